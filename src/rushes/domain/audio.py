@@ -1,0 +1,31 @@
+"""Facts of an audio file, as they were measured from its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class AudioFacts:
+    """What a file of audio is: Hz, channels, frames, bytes, its hash and its small waveform.
+
+    ``format`` and ``subtype`` are libsndfile's names ("WAV", "PCM_16"). ``sha256`` is lower-case
+    hexadecimal over the file's bytes. ``waveform`` is the small waveform that
+    ``rushes.domain.waveform`` packs and draws. ``peak`` is the largest absolute sample, full
+    scale being 1.0; it may exceed 1.0 in float files.
+    """
+
+    sample_rate: int
+    channels: int
+    frames: int
+    bytes: int
+    sha256: str
+    format: str
+    subtype: str
+    peak: float
+    waveform: bytes
+
+    @property
+    def duration(self) -> float:
+        """Length of the audio in seconds."""
+        return self.frames / self.sample_rate
