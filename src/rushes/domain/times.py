@@ -1,0 +1,47 @@
+"""Times: timezone-aware UTC inside, ISO 8601 with Z outside, one text form in the database."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from rushes.errors import BadInput
+
+
+def now() -> datetime:
+    """Give the present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def to_iso(moment: datetime) -> str:
+    """Give ISO 8601 with microseconds and a Z: ``2026-04-01T12:00:00.000000Z``."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_iso(text: str) -> datetime:
+    """Read ISO 8601; a time without an offset counts as UTC.
+
+    Raises:
+        BadInput: it isn't a time.
+    """
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise BadInput(
+            f"“{text}” is no time", "", "Write it as 2026-04-01T12:00:00Z or 2026-04-01."
+        ) from None
+    return as_utc(moment)
+
+
+def as_utc(moment: datetime) -> datetime:
+    """Give the moment in UTC; a naive one counts as UTC already."""
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def to_stored(moment: datetime) -> str:
+    """Give the database's form, naive UTC text that sorts as time does."""
+    return as_utc(moment).strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
+def from_stored(text: str) -> datetime:
+    """Read the database's form (with or without a fraction of a second)."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
