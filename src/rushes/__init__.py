@@ -1,0 +1,33 @@
+"""rushes: review what your voice and audio models made.
+
+The public names load when first asked for, so that ``import rushes`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rushes.errors import RushesError
+    from rushes.version import __version__
+
+__all__ = ["RushesError", "__version__"]
+
+_HOMES = {
+    "RushesError": "rushes.errors",
+    "__version__": "rushes.version",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value: object = getattr(import_module(home), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
