@@ -15,6 +15,12 @@ _INVISIBLE = (
     | {0xFEFF: None}
 )
 _ON_ONE_LINE = _CONTROL_PICTURES | _INVISIBLE | _LINE_BREAKS
+_STEADY = (
+    _ON_ONE_LINE
+    | {code: None for code in (0x200B, 0x200C, 0x200D, *range(0xFE00, 0xFE10))}
+    | {code: None for code in (*range(0x1F3FB, 0x1F400), *range(0xE0100, 0xE01F0))}
+    | {0x1F1E6 + letter: chr(ord("A") + letter) for letter in range(26)}
+)
 _ON_LINES = _CONTROL_PICTURES | _INVISIBLE | {ord("\n"): "\n", ord("\r"): None, ord("\t"): "    "}
 
 
@@ -32,6 +38,18 @@ def fold(text: str) -> str:
 def one_line(text: str) -> str:
     """Give the text as one printable line: control characters become visible pictures."""
     return text if text.isascii() and text.isprintable() else text.translate(_ON_ONE_LINE)
+
+
+def steady(text: str) -> str:
+    """Give one printable line whose width every terminal measures alike.
+
+    Terminals disagree on joined emoji, variation selectors, skin tones and flags: joiners and
+    selectors are taken out, flags become their two letters. What is shown is a little plainer;
+    what is stored and copied is untouched.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return unicodedata.normalize("NFC", text.translate(_STEADY))
 
 
 def printable(text: str) -> str:

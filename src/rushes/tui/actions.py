@@ -1,0 +1,161 @@
+"""The one registry of what a person can do: ids, keys, labels, help.
+
+Bindings, footers, the help screen, the palette, the README's table and the configuration's
+``[keys]`` all come from here. It imports nothing of Textual, so that ``rushes config keys`` is
+quick.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """Where an action is meant: a screen or a part of one takes the actions of its scopes."""
+
+    APP = "anywhere"
+    MOVE = "moving"
+    DECK = "the deck"
+    ROW = "the row, or the marked rows"
+    HISTORY = "the history"
+    DETAIL = "one generation"
+    TRASH = "the trash"
+    PROFILES = "the profile filter"
+    STATISTICS = "the statistics"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing to do; ``id`` names it in the configuration.
+
+    ``keys`` are Textual's key names. ``footer`` is its place in the footer, 0 to leave it out.
+    ``call`` is what Textual runs, the id itself where it is empty.
+    """
+
+    id: str
+    scope: Scope
+    keys: tuple[str, ...]
+    label: str
+    help: str
+    footer: int = 0
+    call: str = ""
+
+
+ACTIONS: tuple[Action, ...] = (
+    Action("cursor_down", Scope.MOVE, ("j", "down"), "down", "Go to the next row"),
+    Action("cursor_up", Scope.MOVE, ("k", "up"), "up", "Go to the row before"),
+    Action("cursor_top", Scope.MOVE, ("g", "home"), "top", "Go to the first row"),
+    Action("cursor_bottom", Scope.MOVE, ("G", "end"), "bottom", "Go to the last row"),
+    Action("half_down", Scope.MOVE, ("ctrl+d",), "half down", "Go down half a page"),
+    Action("half_up", Scope.MOVE, ("ctrl+u",), "half up", "Go up half a page"),
+    Action("page_down", Scope.MOVE, ("pagedown",), "page down", "Go down a page"),
+    Action("page_up", Scope.MOVE, ("pageup",), "page up", "Go up a page"),
+    Action("play", Scope.DECK, ("space",), "play", "Play or pause; another row cuts over", 1),
+    Action("back_1", Scope.DECK, ("left",), "−1 s", "Seek back 1 s", call="nudge(-1)"),
+    Action("forward_1", Scope.DECK, ("right",), "+1 s", "Seek forward 1 s", call="nudge(1)"),
+    Action("back_5", Scope.DECK, ("H",), "−5 s", "Seek back 5 s", call="nudge(-5)"),
+    Action("forward_5", Scope.DECK, ("L",), "+5 s", "Seek forward 5 s", call="nudge(5)"),
+    Action("open", Scope.HISTORY, ("enter",), "open", "Open the generation under the cursor", 7),
+    Action("filter", Scope.HISTORY, ("slash",), "filter", "Filter: type words or key:value", 2),
+    Action("profiles", Scope.HISTORY, ("p",), "profile", "Choose profiles; rename, delete", 3),
+    Action("favorite", Scope.ROW, ("f",), "favourite", "Favourite on or off", 4),
+    Action("rate_1", Scope.ROW, ("1",), "★", "Rate 1", call="rate(1)"),
+    Action("rate_2", Scope.ROW, ("2",), "★★", "Rate 2", call="rate(2)"),
+    Action("rate_3", Scope.ROW, ("3",), "★★★", "Rate 3", call="rate(3)"),
+    Action("rate_4", Scope.ROW, ("4",), "★★★★", "Rate 4", call="rate(4)"),
+    Action("rate_5", Scope.ROW, ("5",), "★★★★★", "Rate 5", call="rate(5)"),
+    Action("rate_0", Scope.ROW, ("0",), "no rating", "Take the rating away", call="rate(0)"),
+    Action("delete", Scope.ROW, ("d",), "delete", "Move to the trash (u brings it back)", 6),
+    Action("purge", Scope.ROW, ("D",), "for good", "Delete for good, with the audio (asks)"),
+    Action("copy", Scope.ROW, ("y",), "copy", "Copy the text, the path or the id"),
+    Action("mark", Scope.HISTORY, ("m",), "mark", "Mark the row, or take its mark away"),
+    Action("mark_range", Scope.HISTORY, ("v",), "mark range", "Mark from the last mark to here"),
+    Action(
+        "mark_all", Scope.HISTORY, ("M",), "mark all", "Mark everything in the filter, or nothing"
+    ),
+    Action("undo", Scope.APP, ("u",), "undo", "Undo the last change, saying what came back"),
+    Action("preview", Scope.HISTORY, ("P",), "preview", "Show or hide the preview pane"),
+    Action("statistics", Scope.HISTORY, ("s",), "stats", "Open the statistics", 8),
+    Action("trash", Scope.HISTORY, ("T",), "trash", "Open the trash"),
+    Action("next_take", Scope.DETAIL, ("j", "down"), "next", "Go to the next generation", 2),
+    Action("previous_take", Scope.DETAIL, ("k", "up"), "previous", "Go to the one before", 3),
+    Action("next_part", Scope.DETAIL, ("tab",), "next part", "Go to the next part of the screen"),
+    Action("previous_part", Scope.DETAIL, ("shift+tab",), "part before", "Go to the part before"),
+    Action("open_part", Scope.DETAIL, ("enter",), "open", "Open what has the focus: text, version"),
+    Action("restore", Scope.TRASH, ("enter", "r"), "restore", "Bring the row back", 2),
+    Action("purge_trashed", Scope.TRASH, ("D",), "for good", "Delete for good, with the audio", 3),
+    Action("empty_trash", Scope.TRASH, ("E",), "empty", "Delete everything here for good", 4),
+    Action("toggle_profile", Scope.PROFILES, ("space",), "choose", "Choose the profile or not", 1),
+    Action("apply_profiles", Scope.PROFILES, ("enter",), "show", "Show the chosen profiles", 2),
+    Action("rename_profile", Scope.PROFILES, ("r",), "rename", "Rename the profile", 3),
+    Action("delete_profile", Scope.PROFILES, ("d",), "delete", "Delete it with its generations", 4),
+    Action("all_profiles", Scope.PROFILES, ("a",), "all", "Choose none: show every profile", 5),
+    Action("filter_profiles", Scope.PROFILES, ("slash",), "filter", "Type a part of the name", 6),
+    Action("open_share", Scope.STATISTICS, ("enter",), "show these", "List what the bar counts", 1),
+    Action("next_group", Scope.STATISTICS, ("tab",), "next part", "Go to the next part", 2),
+    Action("help", Scope.APP, ("question_mark",), "help", "All keys of this screen", 9),
+    Action("palette", Scope.APP, ("colon", "ctrl+p"), "palette", "Find any action by its name"),
+    Action("back", Scope.APP, ("escape",), "back", "One layer back: filter, marks, screen"),
+    Action("quit", Scope.APP, ("q",), "quit", "Quit rushes"),
+)
+
+_SYMBOLS = {
+    "slash": "/",
+    "question_mark": "?",
+    "colon": ":",
+    "escape": "esc",
+    "pagedown": "PgDn",
+    "pageup": "PgUp",
+    "left": "←",
+    "right": "→",
+    "up": "↑",
+    "down": "↓",
+    "plus": "+",
+    "minus": "-",
+    "comma": ",",
+    "full_stop": ".",
+}
+
+
+def key_name(key: str) -> str:
+    """Give a key as people read it: ``/`` for slash, ``esc`` for escape."""
+    return _SYMBOLS.get(key, key)
+
+
+def with_keys(overrides: Mapping[str, Sequence[str]]) -> tuple[tuple[Action, ...], tuple[str, ...]]:
+    """Give the registry with other keys, and what was wrong with them, a line each.
+
+    An unknown id is left out; of two actions of one scope with the same key the overridden wins.
+    """
+    known = {action.id for action in ACTIONS}
+    problems = [f"keys: there is no action “{name}”" for name in overrides if name not in known]
+    chosen = {name: tuple(keys) for name, keys in overrides.items() if name in known}
+    actions = []
+    for action in ACTIONS:
+        if action.id in chosen:
+            actions.append(replace(action, keys=chosen[action.id]))
+            continue
+        taken = {
+            key
+            for other in ACTIONS
+            if other.id in chosen and _meet(action.scope, other.scope)
+            for key in chosen[other.id]
+        }
+        kept = tuple(key for key in action.keys if key not in taken)
+        if not kept:
+            problems.append(f"keys: “{action.id}” has no key left")
+        actions.append(replace(action, keys=kept))
+    return tuple(actions), tuple(problems)
+
+
+def _meet(one: Scope, other: Scope) -> bool:
+    """Tell whether actions of both scopes can be reached at once."""
+    screens = {Scope.HISTORY, Scope.DETAIL, Scope.TRASH, Scope.PROFILES, Scope.STATISTICS}
+    return one == other or not (one in screens and other in screens)
+
+
+def in_scopes(actions: Sequence[Action], *scopes: Scope) -> tuple[Action, ...]:
+    """Give the actions of these scopes, in the order of the registry."""
+    return tuple(action for action in actions if action.scope in scopes)

@@ -1,0 +1,94 @@
+"""What the screens work on: the library, the player and the undo list, off the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from rushes.domain.generation import Generation
+from rushes.domain.statistics import Statistics
+from rushes.errors import RushesError
+from rushes.library import Library
+from rushes.playback.clip import Source
+from rushes.playback.player import Player
+from rushes.playback.state import Playing
+from rushes.tui.undo import Undo
+
+T = TypeVar("T")
+
+THREADS = 4
+"""Questions asked of the library at once: rows, the preview, a search and a change."""
+
+
+class Desk:
+    """The library and the player of one sitting. Its questions run in threads of its own.
+
+    Nothing here waits on the event loop: ``ask`` and ``act`` are awaited from workers, and a
+    worker that was cancelled throws its late answer away.
+    """
+
+    def __init__(self, path: Path, player: Player) -> None:
+        self.path = path
+        self.player = player
+        self.undo = Undo()
+        self.last_statistics: Statistics | None = None
+        self._library: Library | None = None
+        self._opening = asyncio.Event()
+        self._failed: RushesError | None = None
+        self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the library has been opened."""
+        return self._library is not None
+
+    async def open(self) -> None:
+        """Open the library; questions asked before wait for it.
+
+        Raises:
+            RushesError: it can't be opened; every question will say the same.
+        """
+        try:
+            self._library = await self._run(lambda: Library.open(self.path))
+        except RushesError as error:
+            self._failed = error
+            raise
+        finally:
+            self._opening.set()
+
+    async def ask(self, question: Callable[[Library], T]) -> T:
+        """Give the answer of ``question(library)``, worked out in a thread."""
+        await self._opening.wait()
+        library = self._library
+        if library is None:
+            raise self._failed or RushesError("the library is closed")
+        return await self._run(lambda: question(library))
+
+    async def play(self, generation: Generation, at: float = 0.0) -> None:
+        """Play a generation, or pause and resume the one that is in the deck already.
+
+        Raises:
+            RushesError: there is no audio for it.
+        """
+        state = self.player.state
+        if state.key == generation.id and state.playing is not Playing.STOPPED:
+            self.player.toggle()
+            return
+        if not generation.is_playable:
+            why = "it is still running" if generation.status.is_running else "it has no audio"
+            raise RushesError("nothing to hear", why)
+        path = await self.ask(lambda library: library.audio.path(generation))
+        self.player.play(Source(generation.id, path), at)
+
+    async def _run(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+
+    def close(self) -> None:
+        """Stop the sound and close the library; questions under way are let go."""
+        self.player.close()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+        if self._library is not None:
+            self._library.close()

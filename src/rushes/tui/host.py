@@ -1,0 +1,46 @@
+"""What the screens may ask of the application; the application itself is wiring only."""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Sequence
+from typing import Any, Protocol, cast
+
+from textual.app import App
+from textual.dom import DOMNode
+
+from rushes.domain.generation import Generation
+from rushes.tui.actions import Action
+from rushes.tui.colours import Colours
+from rushes.tui.desk import Desk
+
+
+class Host(Protocol):
+    """The application as a screen sees it."""
+
+    desk: Desk
+    colours: Colours
+    ascii: bool
+    actions: Sequence[Action]
+    in_deck: Generation | None
+
+    def say(self, text: str) -> None:
+        """Tell the person something in one line."""
+
+    def trouble(self, error: BaseException) -> None:
+        """Tell the person what went wrong, and what to do."""
+
+    def start(
+        self, node: DOMNode, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = True
+    ) -> None:
+        """Run a coroutine as a worker of ``node``; its failure is told, never raised.
+
+        With ``exclusive`` it takes the place of the one that runs in the same group.
+        """
+
+    def play(self, generation: Generation) -> None:
+        """Play it, or pause and resume it where it is in the deck already."""
+
+
+def host_of(app: App[Any]) -> Host:
+    """Give the application as its screens see it."""
+    return cast(Host, app)

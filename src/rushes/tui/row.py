@@ -1,0 +1,151 @@
+"""One generation drawn as one row of the list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from textual.strip import Strip
+
+from rushes.domain.generation import HIGHEST_RATING, Generation, Status
+from rushes.domain.waveform import sparkline
+from rushes.tui import when
+from rushes.tui.cells import fit, right, shorten
+from rushes.tui.colours import Colours
+from rushes.tui.columns import PREFIX, Columns
+from rushes.tui.paint import Line
+
+SILENCE = "·"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a row stands at the moment. ``played`` is how much of its waveform, 0 to 1."""
+
+    cursor: bool = False
+    marked: bool = False
+    playing: bool = False
+    paused: bool = False
+    played: float = 0.0
+
+
+PLAIN = Look()
+
+
+@dataclass(frozen=True, slots=True)
+class Canvas:
+    """What all rows of a list share: width in cells, columns, colours, and plain glyphs or not."""
+
+    width: int
+    columns: Columns
+    colours: Colours
+    ascii: bool = False
+
+
+def draw(generation: Generation, canvas: Canvas, look: Look, now: datetime) -> Strip:
+    """Draw the row in exactly ``canvas.width`` cells; ``now`` is for clocks and running times."""
+    colours, columns = canvas.colours, canvas.columns
+    line = Line(
+        colours, colours.raised if look.cursor else None, bold=look.cursor and _flat(colours)
+    )
+    _draw_prefix(line, generation, canvas, look)
+    gap = " " * columns.gap
+    if columns.time:
+        made = when.moment(generation.created_at, now, columns.time)
+        line.add(right(made, columns.time) + gap, colours.grey)
+    name = "no profile" if generation.profile_missing else generation.profile_name
+    line.add(fit(name, columns.profile) + gap, colours.of_profile(generation.profile_id))
+    _draw_wave(line, generation, canvas, look, now)
+    line.add(gap + right(when.length(generation.duration), columns.length) + gap, colours.grey)
+    if columns.rating:
+        star = "*" if canvas.ascii else "★"
+        line.add(f"{star * (generation.rating or 0):<{columns.rating}}{gap}", colours.gold)
+    _draw_text(line, generation, canvas)
+    if columns.engine:
+        line.add(gap + shorten(generation.engine_name, columns.engine), colours.faint)
+    return line.strip(canvas.width)
+
+
+def draw_absent(canvas: Canvas, cursor: bool) -> Strip:
+    """Draw a row that is still to come: dim dots in the waveform's place."""
+    colours, columns = canvas.colours, canvas.columns
+    line = Line(colours, colours.raised if cursor else None)
+    line.add(("|" if canvas.ascii else "▌") if cursor else " ", colours.amber)
+    before = PREFIX - 1 + columns.profile + columns.gap
+    before += columns.time + columns.gap if columns.time else 0
+    line.add(" " * before + ("." if canvas.ascii else SILENCE) * columns.wave, colours.faint)
+    return line.strip(canvas.width)
+
+
+def _flat(colours: Colours) -> bool:
+    """Tell whether the cursor's row can't have a ground of its own, so that it must be bold."""
+    return colours.raised == colours.ground
+
+
+def _draw_prefix(line: Line, generation: Generation, canvas: Canvas, look: Look) -> None:
+    colours = canvas.colours
+    bar, mark, heart = ("|", "#", "v") if canvas.ascii else ("▌", "◆", "♥")
+    line.add(bar if look.cursor else " ", colours.amber)
+    line.add(mark if look.marked else " ", colours.amber)
+    glyph, colour = _state(generation, canvas, look)
+    line.add(glyph + " ", colour)
+    line.add((heart if generation.is_favorited else " ") + " ", colours.rose)
+
+
+def _state(generation: Generation, canvas: Canvas, look: Look) -> tuple[str, str]:
+    colours = canvas.colours
+    if look.playing:
+        return (("=" if look.paused else ">") if canvas.ascii else "‖" if look.paused else "▶"), (
+            colours.amber
+        )
+    if generation.status is Status.FAILED:
+        return ("x" if canvas.ascii else "✗"), colours.rose
+    if generation.status.is_running:
+        return ("o" if canvas.ascii else "◌"), colours.gold
+    return " ", colours.ink
+
+
+def _draw_wave(
+    line: Line, generation: Generation, canvas: Canvas, look: Look, now: datetime
+) -> None:
+    colours, width = canvas.colours, canvas.columns.wave
+    if generation.status.is_running:
+        verb = "running " if width > 14 else ""
+        line.add(fit(f"{verb}{when.since(generation.created_at, now)}", width), colours.gold)
+        return
+    if generation.facts is None:
+        failed = generation.status is Status.FAILED
+        word, colour = ("failed", colours.rose) if failed else ("no audio", colours.grey)
+        line.add(fit(word, width), colour)
+        return
+    cells = sparkline(generation.facts.waveform, width, ascii=canvas.ascii)
+    cut = min(width, round(look.played * width)) if look.playing else 0
+    _draw_cells(line, cells[:cut], colours.amber, colours.amber)
+    _draw_cells(line, cells[cut:], colours.blue, colours.faint)
+
+
+def _draw_cells(line: Line, cells: str, colour: str, quiet: str) -> None:
+    """Draw sparkline cells, silent ones in ``quiet``, in as few runs as there are."""
+    start = 0
+    for end in range(1, len(cells) + 1):
+        if end == len(cells) or (cells[end] == SILENCE) != (cells[start] == SILENCE):
+            line.add(cells[start:end], quiet if cells[start] == SILENCE else colour)
+            start = end
+
+
+def _draw_text(line: Line, generation: Generation, canvas: Canvas) -> None:
+    colours, width = canvas.colours, canvas.columns.text
+    if generation.status is Status.FAILED and generation.error:
+        line.add(fit(generation.error[: width * 2], width), colours.grey)
+    elif generation.status.is_running:
+        line.add(fit(generation.text[: width * 2], width), colours.grey)
+    else:
+        line.add(fit(generation.text[: width * 2], width))
+
+
+def stars(rating: int | None, *, ascii: bool = False) -> str:
+    """Give a rating as full and empty stars; empty text for none."""
+    if rating is None:
+        return ""
+    full, empty = ("*", ".") if ascii else ("★", "☆")
+    return full * rating + empty * (HIGHEST_RATING - rating)

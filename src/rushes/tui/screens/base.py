@@ -1,0 +1,70 @@
+"""What all screens share: the deck at the foot, the keys of the player, undo and back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.screen import Screen
+
+from rushes.domain.generation import Generation
+from rushes.playback.state import PlayerState, Playing
+from rushes.tui.actions import Action, Scope, in_scopes
+from rushes.tui.bindings import bindings_of
+from rushes.tui.host import Host, host_of
+from rushes.tui.widgets.deck import Deck
+
+
+class DeskScreen(Screen[None]):
+    """A full screen with the deck in it. ``scopes`` say which actions it takes."""
+
+    scopes: ClassVar[tuple[Scope, ...]] = (Scope.DECK, Scope.APP)
+    BINDINGS = bindings_of(Scope.DECK)
+
+    @property
+    def host(self) -> Host:
+        """The application."""
+        return host_of(self.app)
+
+    @property
+    def actions(self) -> Sequence[Action]:
+        """The actions that can be reached here, with the keys in force."""
+        return in_scopes(self.host.actions, *self.scopes)
+
+    @property
+    def current(self) -> Generation | None:
+        """The generation that a key would act on, if there is one."""
+        return None
+
+    def on_screen_resume(self) -> None:
+        """Catch up with the player."""
+        self.player_changed(self.host.desk.player.state)
+
+    def player_changed(self, state: PlayerState) -> None:
+        """Show another state of the player."""
+        for deck in self.query(Deck):
+            deck.show(state, self.host.in_deck)
+
+    def tick(self, state: PlayerState) -> None:
+        """Move what shows the playhead; called while something plays."""
+        for deck in self.query(Deck):
+            deck.tick(state.position)
+
+    def library_changed(self) -> None:
+        """Take up what this or another process changed in the library."""
+
+    def one_layer_back(self) -> None:
+        """Leave what is on top here; the screen itself when nothing else is."""
+        self.dismiss()
+
+    def action_play(self) -> None:
+        """Play or pause what stands under the cursor; nothing there: what is in the deck."""
+        generation = self.current or self.host.in_deck
+        if generation is not None:
+            self.host.play(generation)
+
+    def action_nudge(self, seconds: int) -> None:
+        """Seek by some seconds."""
+        player = self.host.desk.player
+        if player.state.playing is not Playing.STOPPED:
+            player.nudge(float(seconds))

@@ -1,0 +1,100 @@
+"""A screen whose keys act on generations: the one under the cursor, or the marked ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from rushes.library import Library
+from rushes.tui import changes
+from rushes.tui.actions import Scope
+from rushes.tui.bindings import bindings_of
+from rushes.tui.changes import Done, takes
+from rushes.tui.screens.base import DeskScreen
+
+
+class RowScreen(DeskScreen):
+    """Favourite, rate, delete and copy; ``targets`` says on what."""
+
+    BINDINGS = bindings_of(Scope.ROW)
+
+    def targets(self) -> Sequence[str]:
+        """Give the ids that a key acts on."""
+        return [self.current.id] if self.current is not None else []
+
+    def rows_changed(self, done: Done) -> None:
+        """Show what a change did to rows that are on the screen."""
+
+    def rows_gone(self, ids: Sequence[str]) -> None:
+        """Show that these are no longer here."""
+
+    def change(self, make: Callable[[Library, Sequence[str]], Done]) -> None:
+        """Make a change to the targets, remember how to undo it, and show it."""
+        ids = list(self.targets())
+        if not ids:
+            return
+
+        async def work() -> None:
+            done = await self.host.desk.ask(lambda library: make(library, ids))
+            if done.change is not None:
+                self.host.desk.undo.remember(done.change)
+            self.rows_changed(done)
+            if len(ids) > 1:
+                self.host.say(done.said)
+
+        self.host.start(self, work(), group="change", exclusive=False)
+
+    def action_favorite(self) -> None:
+        """Favourite on or off."""
+        self.change(changes.toggle_favorite)
+
+    def action_rate(self, rating: int) -> None:
+        """Rate; 0 takes the rating away."""
+        self.change(lambda library, ids: changes.rate(library, ids, rating))
+
+    def action_delete(self) -> None:
+        """Move to the trash."""
+        ids = list(self.targets())
+        if not ids:
+            return
+
+        async def work() -> None:
+            done = await self.host.desk.ask(lambda library: changes.delete(library, ids))
+            if done.change is not None:
+                self.host.desk.undo.remember(done.change)
+            self.rows_gone(ids)
+            self.host.say(f"{done.said}. u brings back.")
+
+        self.host.start(self, work(), group="change", exclusive=False)
+
+    def action_purge(self) -> None:
+        """Delete for good, after asking."""
+        ids = list(self.targets())
+        if ids:
+            self.host.start(self, self._purge(ids), group="purge")
+
+    async def _purge(self, ids: Sequence[str]) -> None:
+        from rushes.tui.screens.confirm import Confirm
+
+        question = Confirm(
+            f"Delete {takes(len(ids))} for good?",
+            "The audio goes too. This can't be undone.",
+            "Delete for good",
+        )
+        if not await self.app.push_screen_wait(question):
+            return
+
+        def purge(library: Library) -> int:
+            library.generations.delete(ids)
+            return library.trash.purge(ids)
+
+        gone = await self.host.desk.ask(purge)
+        self.rows_gone(ids)
+        self.host.say(f"{takes(gone)} deleted for good.")
+
+    def action_copy(self) -> None:
+        """Offer the text, the path and the id to copy."""
+        if self.current is None:
+            return
+        from rushes.tui.screens.copy import Copy
+
+        self.app.push_screen(Copy(self.current))

@@ -1,0 +1,22 @@
+"""The field in which a filter is typed."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.widgets import Input
+
+from rushes.tui.widgets.filter_line import FilterLine
+
+
+class FilterInput(Input):
+    """An input that is left with escape (clearing it) and with the keys that mean the list."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, id="filter-input", select_on_focus=False, compact=True)
+
+    def on_key(self, event: events.Key) -> None:
+        """Leave on the keys that mean the list."""
+        if event.key in ("escape", "down", "tab"):
+            event.stop()
+            event.prevent_default()
+            self.post_message(FilterLine.Left(cleared=event.key == "escape"))

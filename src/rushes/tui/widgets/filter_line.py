@@ -1,0 +1,149 @@
+"""The line that filters: what is shown, and where to type."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.widget import Widget
+
+from rushes.tui.cells import shorten
+from rushes.tui.paint import Line
+from rushes.tui.widgets.line import Lines
+
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+_INPUT = "#filter-input"
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """What the list shows: counts once they are known, profiles' names, a fault of the filter."""
+
+    filter: str = ""
+    profiles: tuple[str, ...] = ()
+    shown: int | None = None
+    total: int | None = None
+    marked: int = 0
+    newer: int = 0
+    fault: str = ""
+    order: str = "newest first"
+
+
+class FilterText(Lines):
+    """The filter and the counts as plain text."""
+
+    def __init__(self) -> None:
+        super().__init__(id="filter-text")
+        self._showing = Showing()
+
+    def show(self, showing: Showing) -> None:
+        """Show another state."""
+        if showing != self._showing:
+            self._showing = showing
+            self.refresh()
+
+    def draw(self, y: int) -> Line:
+        """Draw the one line."""
+        colours, showing, width = self.colours, self._showing, self.size.width
+        line = self.line().add(" / ", colours.amber)
+        used = 3
+        if not self.parent_is_typing:
+            words = shorten(showing.filter, 40) or "type to filter"
+            line.add(words, colours.ink if showing.filter else colours.faint)
+            used += cell_len(words)
+        if showing.fault:
+            return line.add("  " + shorten(showing.fault, max(0, width - used - 3)), colours.rose)
+        for text, colour in self._facts():
+            if used + cell_len(text) + 1 > width:
+                break
+            line.add(text, colour)
+            used += cell_len(text)
+        return line
+
+    @property
+    def parent_is_typing(self) -> bool:
+        """Tell whether the text is being typed beside this."""
+        return isinstance(self.parent, FilterLine) and self.parent.is_typing
+
+    def _facts(self) -> list[tuple[str, str]]:
+        colours, showing = self.colours, self._showing
+        facts: list[tuple[str, str]] = []
+        if showing.newer:
+            facts.append((f"   {showing.newer} new", colours.teal))
+        if showing.marked:
+            facts.append((f"   {showing.marked:,} marked", colours.amber))
+        if showing.profiles:
+            facts.append(("   profile ", colours.grey))
+            facts.append((shorten(", ".join(showing.profiles), 24), colours.ink))
+        everything = not showing.filter and not showing.profiles
+        if showing.shown is not None and not everything:
+            total = f" of {showing.total:,}" if showing.total is not None else ""
+            facts.append((f"   {showing.shown:,}{total}", colours.ink))
+        elif everything:
+            facts.append(("   showing ", colours.grey))
+            facts.append(("everything", colours.ink))
+        facts.append((f", {showing.order}", colours.grey))
+        return facts
+
+
+class FilterLine(Widget):
+    """The filter, as text or as an input while it is being typed."""
+
+    @dataclass
+    class Typed(Message):
+        """The filter's text has changed."""
+
+        text: str
+
+    @dataclass
+    class Left(Message):
+        """Typing has ended; ``cleared`` when the filter shall go."""
+
+        cleared: bool
+
+    def __init__(self) -> None:
+        super().__init__(id="filter")
+
+    def compose(self) -> ComposeResult:
+        """Begin with the text alone; the input comes when it is needed."""
+        yield FilterText()
+
+    @property
+    def is_typing(self) -> bool:
+        """Tell whether the input is there."""
+        return bool(self.query(_INPUT))
+
+    def show(self, showing: Showing) -> None:
+        """Show another state."""
+        self.query_one(FilterText).show(showing)
+
+    async def type(self, text: str) -> None:
+        """Let the person type, beginning with ``text``."""
+        if not self.is_typing:
+            # Textual's Input takes 20 ms to import, which the first frame doesn't wait for.
+            from rushes.tui.widgets.filter_input import FilterInput
+
+            field = FilterInput(text)
+            await self.mount(field, after=0)
+            self.query_one(FilterText).refresh()
+        self.query_one(_INPUT).focus()
+
+    async def leave(self) -> None:
+        """Show the filter as text again."""
+        await self.query(_INPUT).remove()
+        self.query_one(FilterText).refresh()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what was typed."""
+        event.stop()
+        self.post_message(self.Typed(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Leave, and keep the filter."""
+        event.stop()
+        self.post_message(self.Left(cleared=False))

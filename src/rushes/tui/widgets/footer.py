@@ -1,0 +1,47 @@
+"""The line at the foot: the keys that fit now."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.cells import cell_len
+
+from rushes.tui.actions import Action, key_name
+from rushes.tui.paint import Line
+from rushes.tui.widgets.line import Lines
+
+
+class Footer(Lines):
+    """Keys and labels, as many as there is room for; help is always among them."""
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__(id="footer")
+        shown = sorted((a for a in actions if a.footer and a.keys), key=lambda a: a.footer)
+        self._hints = [(key_name(action.keys[0]), action.label) for action in shown]
+        ratings = [a for a in actions if a.id in ("rate_1", "rate_5") and a.keys]
+        if len(ratings) == 2:
+            keys = f"{key_name(ratings[0].keys[0])}-{key_name(ratings[1].keys[0])}"
+            self._hints.insert(min(4, len(self._hints)), (keys, "rate"))
+
+    def draw(self, y: int) -> Line:
+        """Draw the one line."""
+        line = self.line()
+        room = self.size.width - 1
+        last = self._hints[-1:]
+        kept = sum(_width(hint) for hint in last)
+        for hint in self._hints[:-1]:
+            if _width(hint) + kept > room:
+                continue
+            room -= _width(hint)
+            self._add(line, hint)
+        for hint in last:
+            self._add(line, hint)
+        return line
+
+    def _add(self, line: Line, hint: tuple[str, str]) -> None:
+        key, label = hint
+        line.add(f" {key}", self.colours.amber, bold=True).add(f" {label} ", self.colours.grey)
+
+
+def _width(hint: tuple[str, str]) -> int:
+    return cell_len(hint[0]) + cell_len(hint[1]) + 3

@@ -1,0 +1,80 @@
+"""The line at the top: which library, how much there is, and where the sound goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.cells import cell_len
+
+from rushes.playback.state import Route
+from rushes.tui import when
+from rushes.tui.cells import shorten
+from rushes.tui.paint import Line
+from rushes.tui.widgets.line import Lines
+
+
+class Header(Lines):
+    """The top line. Set ``totals`` and ``route`` through their methods."""
+
+    back = "surface"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(id="header")
+        self._path = _short(path)
+        self._totals: tuple[int, float, int] | None = None
+        self._route: Route | None = None
+
+    def show_totals(self, generations: int, duration: float, bytes_: int) -> None:
+        """Show how many generations there are, with their seconds and bytes."""
+        if self._totals != (generations, duration, bytes_):
+            self._totals = (generations, duration, bytes_)
+            self.refresh()
+
+    def show_route(self, route: Route | None) -> None:
+        """Show the way out that the sound takes."""
+        if self._route != route:
+            self._route = route
+            self.refresh()
+
+    def draw(self, y: int) -> Line:
+        """Draw the one line."""
+        colours, width = self.colours, self.size.width
+        line = self.line()
+        logo = " # " if self.is_ascii else " ▚ "
+        line.add(logo, colours.amber, bold=True).add("rushes", colours.amber, bold=True)
+        sound = self._sound()
+        counts = self._counts()
+        used = len(logo) + 6 + sum(cell_len(text) for text, _ in counts) + cell_len(sound) + 5
+        path = shorten(self._path, max(width - used, 8))
+        line.add(f"  {path}", colours.grey)
+        for text, bold in counts:
+            line.add(text, colours.ink if bold else colours.grey, bold=bold)
+        used = len(logo) + 6 + 2 + cell_len(path) + sum(cell_len(text) for text, _ in counts)
+        line.add(" " * max(1, width - used - cell_len(sound) - 1))
+        heard = self._route is not None and self._route.heard
+        return line.add(sound, colours.teal if heard else colours.rose)
+
+    def _counts(self) -> list[tuple[str, bool]]:
+        if self._totals is None:
+            return []
+        generations, duration, bytes_ = self._totals
+        counts = [
+            (f"   {generations:,}", True),
+            (" take " if generations == 1 else " takes ", False),
+            (f" {when.total(duration)}", True),
+        ]
+        return [*counts, (f"  {when.size(bytes_)}", False)] if self.size.width >= 70 else counts
+
+    def _sound(self) -> str:
+        if self._route is None:
+            return ""
+        note = "~" if self.is_ascii else "♪"
+        return f"{note} {shorten(self._route.label, 28)}"
+
+
+def _short(path: Path) -> str:
+    """Give the path with ``~`` for the home directory."""
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except ValueError:
+        return str(path)
