@@ -42,8 +42,13 @@ class DeskScreen(Screen[None]):
 
     def player_changed(self, state: PlayerState) -> None:
         """Show another state of the player."""
+        generation = self.host.in_deck
+        if generation is None or state.key is None:
+            return
         for deck in self.query(Deck):
-            deck.show(state, self.host.in_deck)
+            if deck.show(state, generation):
+                work = deck.load(self.host.desk, generation)
+                self.host.start(deck, work, group="deck")
 
     def tick(self, state: PlayerState) -> None:
         """Move what shows the playhead; called while something plays."""

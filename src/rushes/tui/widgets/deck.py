@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
+from textual.geometry import Region
+
 from rushes.domain.generation import Generation
-from rushes.domain.waveform import sparkline
+from rushes.domain.waveform import row_of, sparkline
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import when
 from rushes.tui.cells import shorten
+from rushes.tui.desk import Desk
 from rushes.tui.paint import Line
 from rushes.tui.row import SILENCE
 from rushes.tui.widgets.line import Lines
 
 _TIME = 9
 """Cells for the position before the waveform, and for the length behind it."""
+
+_GLYPHS = {Playing.PLAYING: "▶", Playing.PAUSED: "‖", Playing.LOADING: "…", Playing.STOPPED: "■"}
+_PLAIN = {Playing.PLAYING: ">", Playing.PAUSED: "=", Playing.LOADING: ".", Playing.STOPPED: "-"}
 
 
 class Deck(Lines):
@@ -25,49 +33,43 @@ class Deck(Lines):
         self.display = False
         self._state: PlayerState | None = None
         self._generation: Generation | None = None
-        self._drawn: tuple[str, int] = ("", -1)
+        self._position = 0.0
         self._cells = ""
 
-    def show(self, state: PlayerState, generation: Generation | None) -> None:
-        """Show another state of the player; ``generation`` is what its key names."""
-        if generation is None or state.key != generation.id:
-            return
-        if generation is not self._generation:
-            self._generation = generation
+    def show(self, state: PlayerState, generation: Generation) -> bool:
+        """Show another state of the player; tell whether the clip is another than before."""
+        changed = self._state is None or self._state.key != state.key
+        if changed:
             self._cells = ""
-        self._state = state
+        self._state, self._generation, self._position = state, generation, state.position
         self.display = True
         self.refresh()
+        return changed
+
+    async def load(self, desk: Desk, generation: Generation) -> None:
+        """Draw the waveform from the file itself, as fine as the deck is wide."""
+        width = self._width
+        envelope = await desk.ask(lambda library: library.audio.envelope(generation, width))
+        if self._generation is generation and width == self._width:
+            self._cells = row_of(envelope.mean_squares(), ascii=self.is_ascii)
+            self.refresh()
 
     def tick(self, position: float) -> None:
         """Move the playhead; repaints nothing but the cells that change."""
-        if self._state is None:
-            return
-        time, cut = when.playhead(position), self._cut(position)
-        old_time, old_cut = self._drawn
-        y = self.region.y
-        if cut != old_cut:
-            self.refresh_cells(_TIME + min(cut, old_cut), 1, abs(cut - old_cut) + 1)
-        if time != old_time:
-            self.refresh_cells(1, 1, _TIME - 2)
-        self._position = position
-        assert y >= 0
-
-    _position = 0.0
-
-    def refresh_cells(self, x: int, y: int, width: int) -> None:
-        """Repaint a part of one line."""
-        from textual.geometry import Region
-
-        self.refresh(Region(x, y, width, 1))
+        old, self._position = self._position, position
+        left, right = sorted((self._cut(old), self._cut(position)))
+        if left != right:
+            self.refresh(Region(_TIME + left, 1, right - left, 1))
+        if when.playhead(old) != when.playhead(position):
+            self.refresh(Region(1, 1, _TIME - 2, 1))
 
     def _cut(self, position: float) -> int:
         length = self._state.length if self._state is not None else 0.0
-        return min(self._wave, int(position / length * self._wave)) if length > 0 else 0
+        return min(self._width, int(position / length * self._width)) if length > 0 else 0
 
     @property
-    def _wave(self) -> int:
-        return max(8, self.size.width - 2 * _TIME - 1)
+    def _width(self) -> int:
+        return max(8, self.size.width - 2 * _TIME)
 
     def draw(self, y: int) -> Line | None:
         """Draw the words above, the waveform below."""
@@ -78,35 +80,21 @@ class Deck(Lines):
 
     def _words(self, state: PlayerState, generation: Generation) -> Line:
         colours = self.colours
-        glyphs = {Playing.PLAYING: "▶", Playing.PAUSED: "‖", Playing.LOADING: "…"}
-        plain = {Playing.PLAYING: ">", Playing.PAUSED: "=", Playing.LOADING: "."}
-        glyph = (plain if self.is_ascii else glyphs).get(
-            state.playing, "-" if self.is_ascii else "■"
-        )
+        glyph = (_PLAIN if self.is_ascii else _GLYPHS)[state.playing]
+        name = shorten(generation.profile_name, 24)
         line = self.line().add(f" {glyph} ", colours.amber)
-        line.add(
-            shorten(generation.profile_name, 24),
-            colours.of_profile(generation.profile_id),
-            bold=True,
-        )
-        return line.add("  ").add(
-            shorten(generation.text[:400], self.size.width - 30), colours.grey
-        )
+        line.add(f"{name}  ", colours.of_profile(generation.profile_id), bold=True)
+        room = max(0, self.size.width - len(name) - 7)
+        return line.add(shorten(generation.text[: 2 * room], room), colours.grey)
 
     def _waveform(self, state: PlayerState, generation: Generation) -> Line:
-        colours, width = self.colours, self._wave
-        facts = generation.facts
+        colours, width = self.colours, self._width
         if len(self._cells) != width:
-            self._cells = (
-                sparkline(facts.waveform, width, ascii=self.is_ascii) if facts else " " * width
-            )
-        position = self._position if state.playing is not Playing.STOPPED else state.position
-        time, cut = when.playhead(position), self._cut(position)
-        self._drawn = (time, cut)
-        line = self.line().add(f" {time:<{_TIME - 1}}", colours.amber)
-        for index, cell in enumerate(self._cells):
-            quiet = cell == SILENCE
-            played = index < cut
-            colour = colours.amber if played else colours.faint if quiet else colours.blue
-            line.add(cell, colour)
-        return line.add(f" {when.playhead(state.length):>{_TIME - 1}}", colours.grey)
+            small = generation.facts.waveform if generation.facts is not None else b""
+            self._cells = sparkline(small, width, ascii=self.is_ascii)
+        cut = self._cut(self._position)
+        line = self.line().add(f" {when.playhead(self._position):<{_TIME - 1}}", colours.amber)
+        line.add(self._cells[:cut], colours.amber)
+        for quiet, cells in groupby(self._cells[cut:], key=SILENCE.__eq__):
+            line.add("".join(cells), colours.faint if quiet else colours.blue)
+        return line.add(f"{when.playhead(state.length):>{_TIME - 1}} ", colours.grey)

@@ -1,0 +1,210 @@
+"""The application: wiring between the screens, the library, the player and the terminal."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.dom import DOMNode
+from textual.message import Message
+from textual.timer import Timer
+
+from rushes.config import Config
+from rushes.domain.generation import Generation
+from rushes.errors import RushesError
+from rushes.paths import log_file, styles_dir
+from rushes.playback.player import Player
+from rushes.playback.state import PlayerState, Playing
+from rushes.tui.actions import Scope, with_keys
+from rushes.tui.bindings import bindings_of
+from rushes.tui.colours import SETS
+from rushes.tui.desk import Desk
+from rushes.tui.screens.base import DeskScreen
+from rushes.tui.screens.history import HistoryScreen
+from rushes.tui.theme import theme_of
+
+POLL = 1.0
+"""Seconds between looks at whether another process has changed the library."""
+
+TICKS = 1 / 10
+"""Seconds between two positions of the playhead: tenths are what the deck shows."""
+
+log = logging.getLogger(__name__)
+
+
+class RushesApp(App[None]):
+    """The desk in the terminal."""
+
+    TITLE = "rushes"
+    CSS_PATH = styles_dir() / "app.tcss"
+    BINDINGS = bindings_of(Scope.APP)
+    ENABLE_COMMAND_PALETTE = False  # our own key opens it; Textual's binding isn't in the registry
+    COMMANDS: ClassVar[set[Any]] = set()
+    NOTIFICATION_TIMEOUT = 4
+
+    @dataclass
+    class PlayerChanged(Message):
+        """The player is in another state; posted from its thread."""
+
+        state: PlayerState
+
+    def __init__(self, path: Path, config: Config, problems: Sequence[str] = ()) -> None:
+        self.colours = SETS.get(config.theme, SETS["dark"])
+        super().__init__()
+        self.animation_level = "none"
+        self.ascii = config.ascii
+        self.actions, key_problems = with_keys(config.keys)
+        self._problems = (*problems, *key_problems)
+        self.set_keymap({name: ",".join(keys) for name, keys in config.keys.items()})
+        self.register_theme(theme_of(self.colours))
+        self.theme = f"rushes-{self.colours.name}"
+        player = Player(
+            route=config.sound, on_change=lambda state: self.post_message(self.PlayerChanged(state))
+        )
+        self.desk = Desk(path, player)
+        self.in_deck: Generation | None = None
+        self._ticks: Timer | None = None
+        self._token: int | None = None
+        self._told: str | None = None
+
+    def get_default_screen(self) -> HistoryScreen:
+        """Begin with the history."""
+        return HistoryScreen()
+
+    def on_mount(self) -> None:
+        """Open the library, and then what the first rows needn't wait for."""
+        self._ticks = self.set_interval(TICKS, self._tick, pause=True)
+        self.start(self, self._open(), group="open")
+
+    async def _open(self) -> None:
+        await self.desk.open()
+        self.call_later(self._settled)
+
+    def _settled(self) -> None:
+        """After the first rows: the player, the writer, and a look out for others' changes."""
+        self.desk.player.warm()
+        self.set_interval(POLL, self._look)
+        self.start(self, self._warm(), group="warm")
+        for problem in self._problems:
+            self.notify(problem, severity="warning", markup=False)
+
+    async def _warm(self) -> None:
+        await self.desk.ask(lambda library: library.warm())
+
+    def on_unmount(self) -> None:
+        """Leave nothing behind."""
+        self.desk.close()
+
+    # What the screens ask of it
+
+    def say(self, text: str) -> None:
+        """Tell the person something in one line."""
+        self.notify(text, markup=False)
+
+    def trouble(self, error: BaseException) -> None:
+        """Tell the person what went wrong; what nobody foresaw goes to the log, whole."""
+        if isinstance(error, RushesError):
+            self.notify(str(error), severity="error", markup=False, timeout=8)
+            return
+        log.error("unexpected", exc_info=error)
+        text = f"{type(error).__name__}: something unforeseen went wrong. The log: {log_file()}"
+        self.notify(text, severity="error", markup=False, timeout=8)
+
+    def start(
+        self, node: DOMNode, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = True
+    ) -> None:
+        """Run a coroutine as a worker of ``node``; its failure is told, never raised."""
+
+        async def guarded() -> None:
+            try:
+                await work
+            except Exception as error:  # noqa: BLE001 - the one place that tells failures
+                self.trouble(error)
+
+        node.run_worker(guarded(), group=group, exclusive=exclusive, exit_on_error=False)
+
+    def play(self, generation: Generation) -> None:
+        """Play it, or pause and resume it where it is in the deck already."""
+        self.in_deck = generation
+        self.start(self, self.desk.play(generation), group="play")
+
+    # The player
+
+    def on_rushes_app_player_changed(self, event: PlayerChanged) -> None:
+        """Show the player's state."""
+        state = event.state
+        if self._ticks is not None:
+            playing = state.playing is Playing.PLAYING
+            self._ticks.resume() if playing else self._ticks.pause()
+        if state.error is not None and state.error != self._told:
+            self.notify(state.error, severity="error", markup=False, timeout=8)
+        self._told = state.error
+        if isinstance(self.screen, DeskScreen):
+            self.screen.player_changed(state)
+
+    def _tick(self) -> None:
+        if isinstance(self.screen, DeskScreen):
+            self.screen.tick(self.desk.player.state)
+
+    # The library
+
+    def _look(self) -> None:
+        self.start(self, self._look_once(), group="look")
+
+    async def _look_once(self) -> None:
+        token = await self.desk.ask(lambda library: library.changes.token())
+        changed = self._token is not None and token != self._token
+        self._token = token
+        if changed:
+            for screen in self.screen_stack:
+                if isinstance(screen, DeskScreen):
+                    screen.library_changed()
+
+    # Keys that are the same everywhere
+
+    def action_undo(self) -> None:
+        """Undo the last change."""
+        self.start(self, self._undo(), group="undo", exclusive=False)
+
+    async def _undo(self) -> None:
+        change = self.desk.undo.take()
+        if change is None:
+            self.say("Nothing to undo.")
+            return
+        await self.desk.ask(change.revert)
+        self.say(f"Undone: {change.said}.")
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.library_changed()
+
+    def action_back(self) -> None:
+        """Go back one layer."""
+        if isinstance(self.screen, DeskScreen):
+            self.screen.one_layer_back()
+
+    def action_help(self) -> None:
+        """Show all keys of this screen."""
+        from rushes.tui.screens.help import Help
+
+        if isinstance(self.screen, DeskScreen):
+            self.push_screen(Help(self.screen.actions, log_file()))
+
+    def action_palette(self) -> None:
+        """Find an action by its name."""
+        from textual.command import CommandPalette
+
+        from rushes.tui.palette import Actions
+
+        if isinstance(self.screen, DeskScreen):
+            self.push_screen(CommandPalette(providers=[Actions]))
+
+
+def run(path: Path, config: Config, problems: Sequence[str] = ()) -> int:
+    """Open the desk on the library at ``path``; give the exit code once the person has left."""
+    app = RushesApp(path, config, problems)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,46 @@
+"""The palette: any action of the screen beneath, found by its name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+
+from rushes.tui.actions import Action, key_name
+from rushes.tui.screens.base import DeskScreen
+
+
+class Actions(Provider):
+    """Offers what the screen can do, each with its key."""
+
+    async def discover(self) -> Hits:
+        """Offer everything before anything is typed."""
+        for action in self._actions():
+            yield DiscoveryHit(action.help, self._call(action), help=_keys(action))
+
+    async def search(self, query: str) -> Hits:
+        """Offer what matches."""
+        matcher = self.matcher(query)
+        for action in self._actions():
+            score = matcher.match(action.help)
+            if score > 0:
+                call = self._call(action)
+                yield Hit(score, matcher.highlight(action.help), call, help=_keys(action))
+
+    def _actions(self) -> Iterator[Action]:
+        screen = self.screen
+        if isinstance(screen, DeskScreen):
+            yield from (action for action in screen.actions if action.id != "palette")
+
+    def _call(self, action: Action) -> partial[object]:
+        return partial(self._run, action)
+
+    async def _run(self, action: Action) -> None:
+        screen = self.screen
+        focused = screen.focused or screen
+        await self.app.run_action(action.call or action.id, default_namespace=focused)
+
+
+def _keys(action: Action) -> str:
+    return ", ".join(key_name(key) for key in action.keys)

@@ -1,0 +1,53 @@
+"""All keys of the screen beneath, from the registry, and where the log lies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from rushes.tui.actions import Action, key_name
+
+
+class Help(ModalScreen[None]):
+    """A list of keys by where they are meant; scrolls with j, k and the page keys."""
+
+    BINDINGS = [
+        ("escape,q,question_mark", "dismiss"),
+        ("j,down", "scroll(1)"),
+        ("k,up", "scroll(-1)"),
+        ("pagedown,space,ctrl+d", "scroll(10)"),
+        ("pageup,ctrl+u", "scroll(-10)"),
+    ]
+
+    def __init__(self, actions: Sequence[Action], log: Path) -> None:
+        super().__init__()
+        self._actions, self._log = actions, log
+
+    def compose(self) -> ComposeResult:
+        """Lay out the groups."""
+        with Vertical(classes="dialog wide"):
+            yield Static(Content("Keys"), classes="dialog-title")
+            with VerticalScroll(id="help-keys", can_focus=False):
+                yield Static(self._keys())
+            yield Static(Content(f"log: {self._log}"), classes="dialog-foot")
+
+    def _keys(self) -> Content:
+        parts: list[Content] = []
+        for scope, actions in groupby(self._actions, key=lambda action: action.scope):
+            parts.append(Content.styled(f"{'' if not parts else chr(10)}{scope}\n", "$grey"))
+            for action in actions:
+                keys = "  ".join(key_name(key) for key in action.keys)
+                parts.append(Content.styled(f"  {keys:<14} ", "bold $amber"))
+                parts.append(Content(f"{action.help}\n"))
+        return Content("").join(parts).rstrip()
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll the keys by some lines."""
+        self.query_one("#help-keys").scroll_relative(y=lines, animate=False)
