@@ -1,0 +1,62 @@
+"""What a helper process asks of a backend."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Protocol
+
+
+class BackendError(Exception):
+    """The device or server doesn't take sound; ``str()`` is one line that says why."""
+
+
+class BackendMissing(BackendError):
+    """What the backend needs isn't installed."""
+
+
+class Backend(Protocol):
+    """Plays interleaved int16 samples in the machine's byte order, one clip at a time."""
+
+    def probe(self) -> None:
+        """Find out, making no sound, whether sound would come out.
+
+        Raises:
+            BackendError: it wouldn't.
+        """
+
+    def start(self, samples: memoryview, rate: int, channels: int) -> None:
+        """Begin; returns once the device takes sound.
+
+        Raises:
+            BackendError: the device can't be opened.
+        """
+
+    def playing(self) -> bool:
+        """Whether samples are still to be delivered, those in the device's buffer included.
+
+        Raises:
+            BackendError: the device broke off.
+        """
+
+    def abandon(self) -> None:
+        """The process is about to end at once: end what would outlive it."""
+
+
+def open_backend(name: str) -> Backend:
+    """The backend of that name, with its library imported.
+
+    Raises:
+        BackendMissing: the library or program isn't installed.
+    """
+    home = _HOMES[name]
+    backend: Backend = import_module(f"rushes.playback.backends.{home}").open_backend(name)
+    return backend
+
+
+_HOMES = {
+    "simpleaudio": "simple",
+    "miniaudio": "mini",
+    "pw-play": "program",
+    "paplay": "program",
+    "aplay": "program",
+}

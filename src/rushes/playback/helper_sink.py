@@ -1,0 +1,209 @@
+"""The sink of a helper process: one in use, one spare that waits for the next start.
+
+Stopping means killing: a library's own stop plays on for as long as its buffer lasts, and can't
+be called at all while it waits for a device.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rushes.playback import protocol
+from rushes.playback.clip import Clip
+from rushes.playback.process import GONE, HelperProcess
+from rushes.playback.protocol import Message
+from rushes.playback.sink import Ended, Failed, Fault, Started, Tell
+
+READY_LIMIT = 10.0
+"""Seconds in which a helper must have started."""
+
+PROBE_LIMIT = 3.0
+"""Seconds in which a device or sound server must have answered."""
+
+_MOST_DEATHS = 3
+_REAP_LIMIT = 2.0
+_FAULTS = {protocol.MISSING: Fault.MISSING, protocol.DEVICE: Fault.DEVICE}
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a backend can't be the way out."""
+
+    fault: Fault
+    line: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    clip: Clip
+    frame: int
+    take: int
+
+
+class HelperSink:
+    """Plays through the backend of that name. Safe from any thread."""
+
+    def __init__(self, backend: str, tell: Tell, log: Path) -> None:
+        self.backend = backend
+        self._tell = tell
+        self._log = log
+        self._lock = threading.Condition(threading.RLock())
+        self._main: HelperProcess | None = None
+        self._spare: HelperProcess | None = None
+        self._running: set[HelperProcess] = set()
+        self._order: _Order | None = None  # for a helper that isn't ready yet
+        self._take = protocol.NO_TAKE
+        self._deaths = 0  # of helpers that nobody killed, since the last one that played
+        self._answer: Refusal | None = None
+        self._answered = False
+        self._closed = False
+
+    def start(self, clip: Clip, frame: int, take: int) -> None:
+        """See :class:`rushes.playback.sink.Sink`."""
+        with self._lock:
+            self.stop()
+            if self._closed:
+                return
+            self._deaths = 0
+            helper = self._main = self._main or self._spare or self._spawn()
+            if helper is self._spare:
+                self._spare = None
+            self._take = take
+            if helper.ready:
+                helper.start(clip, frame, take)
+            else:
+                self._order = _Order(clip, frame, take)
+
+    def stop(self) -> None:
+        """See :class:`rushes.playback.sink.Sink`."""
+        with self._lock:
+            if self._take == protocol.NO_TAKE:
+                return
+            self._take = protocol.NO_TAKE
+            if self._order:
+                self._order = None  # it never began, and can serve the next start
+                return
+            if self._main:
+                self._main.kill()
+                self._main = None
+
+    def prepare(self) -> None:
+        """Keep one helper that plays nothing, unless helpers die as fast as they are started."""
+        with self._lock:
+            idle = self._main is not None and self._take == protocol.NO_TAKE
+            if idle or self._spare or self._closed or self._deaths >= _MOST_DEATHS:
+                return
+            self._spare = self._spawn()
+
+    def close(self) -> None:
+        """See :class:`rushes.playback.sink.Sink`."""
+        with self._lock:
+            self._closed = True
+            self._take, self._order = protocol.NO_TAKE, None
+            helpers = list(self._running)
+            for helper in helpers:
+                helper.kill()
+            self._lock.notify_all()
+        for helper in helpers:
+            helper.join(_REAP_LIMIT)
+
+    def probe(self) -> Refusal | None:
+        """Ask a helper whether sound would come out; None when it would.
+
+        Waits for it, ``PROBE_LIMIT`` seconds at most once the helper runs, or until the sink is
+        closed. The helper that answered stays, ready to play.
+
+        Raises:
+            PlaybackError: no process can be started.
+        """
+        with self._lock:
+            helper = self._main = self._spawn()
+            if self._wait_for(lambda: helper.ready or self._main is not helper, READY_LIMIT):
+                if self._main is helper and not self._answered:
+                    helper.probe()
+                self._wait_for(lambda: self._answered or self._main is not helper, PROBE_LIMIT)
+            if self._answered:
+                return self._answer
+            if self._main is helper:
+                helper.kill()
+                self._main = None
+                return Refusal(Fault.UNANSWERED, f"{self.backend} doesn't answer")
+            return Refusal(Fault.CRASHED, _how_it_ended(helper))
+
+    def _wait_for(self, condition: object, limit: float) -> bool:
+        assert callable(condition)
+        deadline = time.monotonic() + limit
+        while not condition():
+            left = deadline - time.monotonic()
+            if self._closed or left <= 0:
+                return False
+            self._lock.wait(left)
+        return True
+
+    def _spawn(self) -> HelperProcess:
+        helper = HelperProcess(self.backend, self._hear, self._log)
+        self._running.add(helper)
+        return helper
+
+    def _hear(self, helper: HelperProcess, message: Message) -> None:
+        with self._lock:
+            if message.kind == GONE:
+                self._gone(helper)
+            elif helper in (self._main, self._spare):
+                self._heed(helper, message)
+            self._lock.notify_all()
+
+    def _heed(self, helper: HelperProcess, message: Message) -> None:
+        if message.kind == protocol.READY:
+            helper.ready = True
+            if helper is self._main and self._order:
+                order, self._order = self._order, None
+                helper.start(order.clip, order.frame, order.take)
+        elif message.kind == protocol.ALIVE:
+            self._answered = True
+        elif message.kind == protocol.STARTED:
+            take, when = protocol.unpack_started(message.body)
+            if take == self._take:
+                self._tell(Started(take, when))
+        elif message.kind == protocol.ENDED:
+            self._over(Ended(protocol.unpack_ended(message.body)))
+        elif message.kind == protocol.FAILED:
+            take, fault, line = protocol.unpack_failed(message.body)
+            if take != protocol.NO_TAKE:
+                self._over(Failed(take, _FAULTS[fault], line))
+            elif helper is self._main:
+                # What a start waits for won't come; a probe is answered.
+                self._answered, self._answer = True, Refusal(_FAULTS[fault], line)
+                self._order = None
+                self._over(Failed(self._take, _FAULTS[fault], line))
+
+    def _over(self, event: Ended | Failed) -> None:
+        if event.take == self._take != protocol.NO_TAKE:
+            self._take = protocol.NO_TAKE
+            self._tell(event)
+
+    def _gone(self, helper: HelperProcess) -> None:
+        self._running.discard(helper)
+        if helper is self._spare:
+            self._spare = None
+            self._deaths += 1
+        if helper is self._main:
+            self._main = None
+            self._order = None
+            self._deaths += 1
+            self._over(Failed(self._take, Fault.CRASHED, _how_it_ended(helper)))
+
+
+def _how_it_ended(helper: HelperProcess) -> str:
+    code = helper.exit_code
+    if code is None or code >= 0:
+        return "the sound helper ended unexpectedly"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    return f"the sound helper was ended by {name}"

@@ -1,0 +1,83 @@
+"""What to type when there is no way out for sound."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from rushes.playback.helper_sink import Refusal
+from rushes.playback.sink import Fault
+
+_INSTALL = {
+    "simpleaudio": "pip install 'rushes[simpleaudio]' (it is built from source: on Debian first "
+    "sudo apt install gcc python3-dev libasound2-dev)",
+    "miniaudio": "pip install miniaudio",
+    "pw-play": "sudo apt install pipewire-bin",
+    "paplay": "sudo apt install pulseaudio-utils",
+    "aplay": "sudo apt install alsa-utils",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the machine looks like to somebody who wants to hear something.
+
+    ``pulse_server`` is that environment variable. ``locked_device``: there is a device for
+    playing that this user may not open. ``socket`` is where a sound server reached through SSH
+    is to listen; ``socket_taken`` that something is there already.
+    """
+
+    over_ssh: bool
+    pulse_server: str
+    locked_device: bool
+    socket: str
+    socket_taken: bool
+
+
+def look_around(environment: Mapping[str, str]) -> Surroundings:
+    """The surroundings of this process."""
+    devices = list(Path("/dev/snd").glob("pcm*p"))
+    socket = f"/tmp/pulse-{os.getuid()}"  # noqa: S108 - sshd makes it, readable by its owner alone
+    return Surroundings(
+        over_ssh="SSH_CONNECTION" in environment,
+        pulse_server=environment.get("PULSE_SERVER", ""),
+        locked_device=bool(devices) and not any(os.access(found, os.W_OK) for found in devices),
+        socket=socket,
+        socket_taken=os.path.lexists(socket),
+    )
+
+
+def silence_hint(refusals: Mapping[str, Refusal], around: Surroundings) -> str:
+    """One line that says what to type, out of why each way was refused."""
+    faults = {refusal.fault for refusal in refusals.values()}
+    server = around.pulse_server
+    if Fault.UNANSWERED in faults:
+        if server:
+            return f"PULSE_SERVER={server} doesn't answer: log in anew, or type: unset PULSE_SERVER"
+        return (
+            "The sound server doesn't answer. Type: systemctl --user restart pipewire-pulse "
+            "(with PulseAudio: pulseaudio -k)"
+        )
+    if faults == {Fault.MISSING}:
+        return f"Type: {_INSTALL[next(iter(refusals))]}"
+    if Fault.CRASHED in faults and Fault.DEVICE not in faults:
+        return "The sound helper ends as soon as it starts; the log says why"
+    if around.locked_device:
+        return "You may not open the sound device. Type: sudo usermod -aG audio $USER; log in anew"
+    if server:
+        return f"PULSE_SERVER={server} takes no sound: log in anew, or type: unset PULSE_SERVER"
+    if around.over_ssh:
+        return _through_ssh(around)
+    return "Connect a loudspeaker, or type: systemctl --user start pipewire-pulse; then play again"
+
+
+def _through_ssh(around: Surroundings) -> str:
+    """PulseAudio's protocol forwarded by ssh; pipewire-pulse speaks it as well."""
+    make_room = f"here rm {around.socket}, then " if around.socket_taken else ""
+    return (
+        f"This server has no sound device. From a Linux desktop: {make_room}"
+        f"ssh -R {around.socket}:$XDG_RUNTIME_DIR/pulse/native HOST, "
+        f"and then here: PULSE_SERVER=unix:{around.socket} rushes (needs libpulse0 here)"
+    )

@@ -1,0 +1,46 @@
+"""What the player tells: what it does, where the playhead stands, which way the sound goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Playing(StrEnum):
+    """What the player does. ``LOADING``: sound was asked for and hasn't begun yet."""
+
+    STOPPED = "stopped"
+    LOADING = "loading"
+    PLAYING = "playing"
+    PAUSED = "paused"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """The way out that sound takes.
+
+    ``name`` is "simpleaudio", "miniaudio", "pw-play", "paplay", "aplay" or "silence"; ``label``
+    is short, for the screen. ``heard`` is false for silence, whose ``hint`` says what to type.
+    """
+
+    name: str
+    label: str
+    heard: bool
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerState:
+    """The player at one moment; ``position`` and ``length`` in seconds.
+
+    ``key`` names the clip in the deck; it stays when the clip has ended. ``length`` is 0 until
+    the clip has been read. ``route`` is None until one was chosen. ``error`` is one line for
+    people when the last wish failed; the next wish clears it.
+    """
+
+    playing: Playing
+    key: str | None
+    position: float
+    length: float
+    route: Route | None
+    error: str | None
