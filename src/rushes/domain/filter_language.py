@@ -2,7 +2,7 @@
 
     anna "good evening" -draft        words and phrases: literal text, ANDed; - excludes
     profile:anna engine:qwen          part of the name; profile:=Anna asks for the whole name;
-    profile:anna,robot                commas mean "or"
+    profile:anna,robot                commas mean "or"; profile:="Old Anna" takes any name whole
     lang:en model:1.7B tag:keep       a language also finds its regions (en finds en-GB); tags whole
     is:fav|failed|running|completed|rated|tagged|orphan
     rating:>3 rating:2..4 rating:0    0: not rated
@@ -10,7 +10,8 @@
     seed:42 id:1f3a                   an id by its beginning
     after:2026-04-01 before:2026-05 on:today        also yesterday, and 7d, 12h, 2w ago
 
-A key that isn't one of these is literal text, and so is anything in quotes.
+A key that isn't one of these is literal text, and so is anything in quotes, where "" stands for
+one quotation mark.
 """
 
 from __future__ import annotations
@@ -37,7 +38,11 @@ from rushes.domain.text import fold
 from rushes.domain.times import as_utc
 from rushes.errors import BadFilter
 
-_TOKEN = re.compile(r'(?P<minus>-)?(?:(?P<key>[A-Za-z]+):)?(?:"(?P<quoted>[^"]*)"?|(?P<bare>\S*))')
+_TOKEN = re.compile(
+    r'(?P<minus>-)?(?:(?P<key>[A-Za-z]+):(?P<exact>=(?="))?)?'
+    r'(?:"(?P<quoted>(?:[^"]|"")*)"?|(?P<bare>\S*))'
+)
+_PLAIN = re.compile(r'[^\s,"]+')
 _COMPARISONS = (">=", "<=", ">", "<", "=")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _AGO = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -47,7 +52,10 @@ _KEY_ALIASES = {"language": "lang", "duration": "dur", "length": "dur", "rate": 
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """One piece of the line: ``value`` began at character ``at``; ``quoted`` text is literal."""
+    """One piece of the line: ``value`` began at character ``at``; ``quoted`` text is literal.
+
+    ``exact`` says that an equals sign stood before the quotes.
+    """
 
     text: str
     key: str
@@ -55,6 +63,7 @@ class _Token:
     at: int
     negated: bool
     quoted: bool
+    exact: bool
 
 
 def parse(line: str, now: datetime | None = None) -> Filter:
@@ -73,6 +82,14 @@ def parse(line: str, now: datetime | None = None) -> Filter:
     return Filter(tuple(terms), line.strip())
 
 
+def exact(field: TextField, value: str) -> str:
+    """Write the term that asks for the whole field, whatever characters ``value`` holds."""
+    if _PLAIN.fullmatch(value):
+        return f"{field.value}:={value}"
+    doubled = value.replace('"', '""')
+    return f'{field.value}:="{doubled}"'
+
+
 def _tokens(line: str) -> list[_Token]:
     tokens: list[_Token] = []
     position = 0
@@ -89,10 +106,11 @@ def _tokens(line: str) -> list[_Token]:
             _Token(
                 text=match[0],
                 key=(match["key"] or "").lower(),
-                value=match[group],
+                value=match[group].replace('""', '"') if quoted else match[group],
                 at=match.start(group),
                 negated=match["minus"] is not None,
                 quoted=quoted,
+                exact=match["exact"] is not None,
             )
         )
         position = match.end()
@@ -120,13 +138,13 @@ def _literal(token: _Token, text: str) -> Words:
 
 
 def _read_text(key: str, token: _Token, now: datetime) -> TextIs:
-    exact = token.value.startswith("=") and not token.quoted
-    value = token.value[1:] if exact else token.value
+    bare_exact = token.value.startswith("=") and not token.quoted
+    value = token.value[1:] if bare_exact else token.value
     parts = [value] if token.quoted else value.split(",")
     folded = tuple(fold(part) for part in parts if part)
     if not folded:
         raise BadFilter(f"“{token.key}:” needs a value", token.at)
-    return TextIs(TextField(key), folded, exact, token.negated)
+    return TextIs(TextField(key), folded, bare_exact or token.exact, token.negated)
 
 
 def _read_flag(key: str, token: _Token, now: datetime) -> Is:
@@ -135,7 +153,9 @@ def _read_flag(key: str, token: _Token, now: datetime) -> Is:
         return Is(Flag(_ALIASES.get(name, name)), token.negated)
     except ValueError:
         known = ", ".join(flag.value for flag in Flag)
-        raise BadFilter(f"“is:{token.value}” is not known", token.at, f"is: takes {known}") from None
+        raise BadFilter(
+            f"“is:{token.value}” is not known", token.at, f"is: takes {known}"
+        ) from None
 
 
 def _read_number(key: str, token: _Token, now: datetime) -> Between:
