@@ -1,0 +1,54 @@
+"""What a file of audio is, measured from its bytes and samples."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from rushes.domain.audio import AudioFacts
+from rushes.domain.waveform import BUCKETS, pack
+from rushes.media.decode import open_audio
+from rushes.media.peaks import Measured, measure_buckets
+
+
+def measure(path: Path) -> AudioFacts:
+    """Decode a whole file in blocks and give its facts; memory doesn't grow with its length.
+
+    Frames, peak and waveform are those of the samples that were decoded, whatever the header
+    says. The waveform's RMS is over all channels, its peak that of the loudest.
+
+    Raises:
+        AudioMissing: there is no such file.
+        BadAudio: it isn't audio, is empty or lies about its size.
+        RushesError: it can't be opened.
+    """
+    with open_audio(path) as reader:
+        measured = measure_buckets(reader, BUCKETS)
+        peak, waveform = _small_waveform(measured)
+        return AudioFacts(
+            sample_rate=reader.sample_rate,
+            channels=reader.channels,
+            frames=measured.frames,
+            bytes=reader.bytes,
+            sha256=sha256_of(path),
+            format=reader.format,
+            subtype=reader.subtype,
+            peak=peak,
+            waveform=waveform,
+        )
+
+
+def sha256_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes in lower-case hexadecimal; raises OSError as reading does."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _small_waveform(measured: Measured) -> tuple[float, bytes]:
+    import numpy as np
+
+    peaks = np.maximum(measured.maxima, -measured.minima).max(axis=0)
+    rms = np.sqrt(measured.mean_squares.mean(axis=0))
+    # A clip of fewer frames than buckets shows each of them for longer.
+    spread = np.arange(BUCKETS) * len(peaks) // BUCKETS
+    return float(peaks.max()), pack(rms[spread].tolist(), peaks[spread].tolist())
