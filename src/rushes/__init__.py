@@ -9,24 +9,27 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rushes.domain.query import HistoryQuery
     from rushes.errors import RushesError
     from rushes.version import __version__
 
-__all__ = ["RushesError", "__version__"]
+__all__ = ["HistoryQuery", "RushesError", "__version__"]
 
 _HOMES = {
+    "HistoryQuery": "rushes.domain.query",
     "RushesError": "rushes.errors",
     "__version__": "rushes.version",
 }
 
 
-def __getattr__(name: str) -> object:
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value: object = getattr(import_module(home), name)
-    globals()[name] = value
-    return value
+if not TYPE_CHECKING:  # a type checker that sees __getattr__ believes in every name
+
+    def __getattr__(name: str) -> object:
+        home = _HOMES.get(name)
+        if home is None:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        value = globals()[name] = getattr(import_module(home), name)
+        return value
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,46 @@
+# Paths are relative throughout: make splits absolute ones where a folder's name has a space.
+PYTHON_VENV := .venv/bin/python
+
+.PHONY: help setup run test check format bench snapshots-update wheel clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
+
+setup:  ## make .venv with rushes, simpleaudio and the tools in it
+	@scripts/set-up test
+
+run:  ## set up, make the demo library once, open it
+	@scripts/set-up run
+	@.venv/bin/rushes demo
+
+test:  ## set up, run the tests
+	@scripts/set-up test
+	@$(PYTHON_VENV) -m pytest
+
+check:  ## ruff, mypy --strict, import-linter
+	@scripts/set-up check
+	@$(PYTHON_VENV) -m ruff check
+	@$(PYTHON_VENV) -m ruff format --check
+	@$(PYTHON_VENV) -m mypy
+	@.venv/bin/lint-imports --no-logo
+
+format:  ## put the code into shape, mend what ruff can mend
+	@scripts/set-up check
+	@$(PYTHON_VENV) -m ruff check --fix-only
+	@$(PYTHON_VENV) -m ruff format
+
+bench:  ## the benchmarks: ratios against a baseline of the same run
+	@scripts/set-up test
+	@$(PYTHON_VENV) -m pytest -s --timeout=0 -o python_files='bench_*.py' -o python_functions='bench_*' tests/benchmarks
+
+snapshots-update:  ## take the screens' pictures anew; look at the difference before committing
+	@scripts/set-up test
+	@$(PYTHON_VENV) -m pytest tests/tui --snapshot-update
+
+wheel:  ## build the wheel and the source archive into dist/
+	@scripts/set-up check
+	@$(PYTHON_VENV) -m build --no-isolation
+
+clean:  ## remove what was built and cached; .venv stays
+	@rm -rf build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis snapshot_report.html
+	@find src tests -name __pycache__ -type d -prune -exec rm -rf {} +

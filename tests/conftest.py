@@ -1,0 +1,29 @@
+"""For every test: a home of its own, and property tests that repeat themselves."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "ci",
+    derandomize=True,  # the same examples on every machine: a red run can be repeated
+    max_examples=60,
+    deadline=None,  # shared machines stall; pytest's own limit ends what hangs
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile("deep", max_examples=2_000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Keeps the person's own library, configuration and log out of every test."""
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for variable in [name for name in os.environ if name.startswith(("RUSHES_", "XDG_"))]:
+        monkeypatch.delenv(variable)
+    return home
