@@ -1,0 +1,54 @@
+"""Where rushes finds and keeps things: style sheets, libraries, configuration, log."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def styles_dir() -> Path:
+    """The folder of the ``.tcss`` files: inside the package of a wheel, else the checkout's."""
+    package = Path(__file__).resolve().parent
+    packed = package / "styles"
+    return packed if packed.is_dir() else package.parents[1] / "styles"
+
+
+def default_library() -> Path:
+    """The library's folder: what ``RUSHES_LIBRARY`` names, else one in the user's data folder."""
+    return _named_by("RUSHES_LIBRARY") or _data_folder() / "library"
+
+
+def demo_library() -> Path:
+    """The demo library's folder, in the user's data folder; ``RUSHES_LIBRARY`` doesn't move it."""
+    return _data_folder() / "demo"
+
+
+def config_file() -> Path:
+    """The configuration file: what ``RUSHES_CONFIG`` names, else the user's ``config.toml``."""
+    named = _named_by("RUSHES_CONFIG")
+    if named:
+        return named
+    from platformdirs import user_config_path
+
+    return user_config_path("rushes", appauthor=False) / "config.toml"
+
+
+def log_file() -> Path:
+    """The log file, in the user's log folder."""
+    from platformdirs import user_log_path
+
+    return user_log_path("rushes", appauthor=False) / "rushes.log"
+
+
+def _data_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("rushes", appauthor=False)
+
+
+def _named_by(variable: str) -> Path | None:
+    value = os.environ.get(variable)
+    if not value:
+        return None
+    # A path of nobody's home stays as it is, as in the shell; Path.expanduser would raise.
+    return Path(os.path.expanduser(value)).absolute()  # noqa: PTH111

@@ -1,0 +1,57 @@
+"""What starts quickly stays quick: nobody loads what they don't use."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def loaded_by(*arguments: str) -> set[str]:
+    """Runs Python with ``arguments``; gives the top-level names of all that it imported."""
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
+    return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
+
+
+HEAVY = {"textual", "sqlmodel", "sqlalchemy", "numpy", "soundfile", "miniaudio", "typer"}
+
+
+def test_what_is_loaded_can_be_seen() -> None:
+    assert "textual" in loaded_by("-c", "import textual.widget")
+
+
+def test_asking_for_the_version_loads_nothing_heavy() -> None:
+    assert not loaded_by("-m", "rushes", "--version") & HEAVY
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    assert not loaded_by("-c", "import rushes") & HEAVY
+
+
+def test_the_whole_domain_loads_nothing_heavy() -> None:
+    folder = Path(__file__).parents[2] / "src" / "rushes" / "domain"
+    modules = sorted(f"rushes.domain.{file.stem}" for file in folder.glob("[!_]*.py"))
+    assert modules
+    assert not loaded_by("-c", f"import {', '.join(modules)}") & HEAVY
+
+
+def test_every_public_name_of_the_package_can_be_imported() -> None:
+    names = "import rushes; [getattr(rushes, name) for name in rushes.__all__]; rushes.__dir__()"
+    assert "rushes" in loaded_by("-c", names)
+
+
+def test_a_name_that_is_not_there_is_an_attribute_error() -> None:
+    import rushes
+
+    with pytest.raises(AttributeError, match="no_such_name"):
+        _ = rushes.no_such_name  # type: ignore[attr-defined]
