@@ -31,6 +31,7 @@ START_LIMIT = 5.0
 END_LIMIT = 5.0
 """Seconds after a clip's length in which a sink must have ended."""
 
+_MOST_TRIES = 3
 _SILENCE_HOLDS = 2.0
 _CLOSE_LIMIT = 5.0
 
@@ -86,7 +87,8 @@ class Player:
         # The rest belongs to the player's thread.
         self._told = self._deck
         self._served = 0
-        self._retried = 0
+        self._tries = 0
+        self._retry = False
         self._deadline: float | None = None
         self._sink: Sink | None = None
         self._way_lost = True
@@ -195,15 +197,21 @@ class Player:
             deck = self._deck
             self._changed.notify_all()
         if deck.take != self._served:
+            self._tries = 0
             self._serve(deck)
-        elif self._deadline is not None and self._clock() >= self._deadline:
+        elif self._retry:
+            self._serve(deck)
+        elif self._overdue():
             self._give_up(deck)
         self._prepare()
         return True
 
     def _has_work(self) -> bool:
         changed = self._deck.take != self._served or self._deck is not self._told
-        return changed or bool(self._events) or self._closing
+        return changed or bool(self._events) or self._closing or self._overdue()
+
+    def _overdue(self) -> bool:
+        return self._deadline is not None and self._clock() >= self._deadline
 
     def _patience(self) -> float | None:
         return None if self._deadline is None else max(0.0, self._deadline - self._clock())
@@ -219,11 +227,11 @@ class Player:
         if isinstance(event, Ended):
             return deck.ended(event.take)
         _log.warning("sound failed (%s): %s", event.fault.value, event.line)
-        self._way_lost = event.fault is not Fault.CRASHED
-        if deck.playing is Playing.LOADING and self._retried != event.take:
-            # What was fine a while ago is gone: once a wish, try what there is now.
-            self._retried = event.take
-            self._served = event.take - 1
+        if event.fault is not Fault.CRASHED:
+            self._way_lost = True
+        if deck.playing is Playing.LOADING and self._tries < _MOST_TRIES:
+            # What was fine a while ago is gone: try what there is now.
+            self._retry = True
             return deck
         error = PlaybackError("The sound broke off", event.line, "Play again to go on")
         return deck.failed(event.take, str(error), self._clock())
@@ -231,6 +239,8 @@ class Player:
     def _serve(self, deck: Deck) -> None:
         """Make the sound agree with the newest wish."""
         self._served = deck.take
+        self._tries += 1
+        self._retry = False
         self._deadline = None
         if self._sink:
             self._sink.stop()

@@ -1,0 +1,48 @@
+"""What is said when nothing can be heard: each reason has something to type."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from rushes.playback.helper_sink import Refusal
+from rushes.playback.hints import Surroundings, silence_hint
+from rushes.playback.sink import Fault
+
+DESK = Surroundings(
+    over_ssh=False,
+    pulse_server="",
+    locked_device=False,
+    socket="/tmp/pulse-1000",
+    socket_taken=False,
+)
+RACK = replace(DESK, over_ssh=True)
+MISSING = Refusal(Fault.MISSING, "not installed")
+NO_DEVICE = Refusal(Fault.DEVICE, "no device")
+NO_ANSWER = Refusal(Fault.UNANSWERED, "no answer")
+CRASH = Refusal(Fault.CRASHED, "SIGSEGV")
+
+
+@pytest.mark.parametrize(
+    ("refusals", "around", "typed"),
+    [
+        ({"simpleaudio": MISSING, "aplay": MISSING}, DESK, "pip install 'rushes[simpleaudio]'"),
+        ({"aplay": MISSING}, DESK, "sudo apt install alsa-utils"),
+        ({"simpleaudio": MISSING, "miniaudio": NO_DEVICE}, DESK, "Connect a loudspeaker"),
+        ({"simpleaudio": NO_DEVICE}, RACK, "ssh -R /tmp/pulse-1000:$XDG_RUNTIME_DIR/pulse/native"),
+        ({"simpleaudio": NO_DEVICE}, RACK, "PULSE_SERVER=unix:/tmp/pulse-1000 rushes"),
+        ({"aplay": NO_DEVICE}, replace(RACK, socket_taken=True), "rm /tmp/pulse-1000"),
+        ({"aplay": NO_DEVICE}, replace(RACK, pulse_server="tcp:x"), "unset PULSE_SERVER"),
+        ({"aplay": NO_ANSWER}, replace(RACK, pulse_server="tcp:x"), "unset PULSE_SERVER"),
+        ({"aplay": NO_ANSWER}, DESK, "systemctl --user restart pipewire-pulse"),
+        ({"aplay": NO_DEVICE}, replace(DESK, locked_device=True), "usermod -aG audio"),
+        ({"simpleaudio": CRASH}, DESK, "the log says why"),
+    ],
+)
+def test_the_hint_says_what_to_type(
+    refusals: dict[str, Refusal], around: Surroundings, typed: str
+) -> None:
+    hint = silence_hint(refusals, around)
+    assert typed in hint
+    assert "\n" not in hint
