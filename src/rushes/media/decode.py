@@ -153,20 +153,21 @@ _UNKNOWN_FRAMES = 1 << 62
 
 
 @contextmanager
-def open_audio(path: Path) -> Iterator[AudioReader]:
+def open_audio(path: Path, name: str = "") -> Iterator[AudioReader]:
     """Open a file of audio: WAV, FLAC, OGG, MP3 and whatever else libsndfile knows.
 
     A WAV file whose header was left open by a program that wrote to a pipe (sizes of 0 or near
     the limit, at least 0.1 s of sound behind it) is read to its end. Any other header that
-    promises more than the file holds is refused.
+    promises more than the file holds is refused. ``name`` is what errors call the file when its
+    path isn't what the person gave.
 
     Raises:
         AudioMissing: there is no such file.
         BadAudio: it isn't audio, is empty or lies about its size.
         RushesError: it can't be opened.
     """
-    name = shown(path.name) or shown(str(path))
-    with _open_file(path, name) as handle:
+    name = name or shown(path.name)
+    with open_regular(path, name) as handle:
         size = os.fstat(handle.fileno()).st_size
         if not size:
             raise _empty(name)
@@ -249,7 +250,15 @@ def _finite(samples: NDArray[Any]) -> NDArray[Any]:
     return samples
 
 
-def _open_file(path: Path, name: str) -> io.FileIO:
+def open_regular(path: Path, name: str = "") -> io.FileIO:
+    """Open a plain file for reading, unbuffered; ``name`` is what an error calls it.
+
+    Raises:
+        AudioMissing: there is no such file.
+        BadAudio: it isn't a plain file.
+        RushesError: it can't be opened.
+    """
+    name = name or shown(path.name) or shown(str(path))
     try:
         # Without O_NONBLOCK a named pipe would be waited for.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
@@ -276,7 +285,7 @@ def _open_sound(source: Any, name: str) -> Iterator[Any]:  # noqa: ANN401  # a d
         raise BadAudio(
             f"{name} isn't audio that can be read",
             shown(error.error_string).strip().rstrip("."),
-            "WAV, FLAC, OGG and MP3 can be read",
+            "WAV, FLAC, OGG and MP3 can be read.",
         ) from None
     with sound:
         if not LOWEST_RATE <= sound.samplerate <= HIGHEST_RATE:
@@ -296,5 +305,5 @@ def _empty(name: str) -> BadAudio:
 
 def _damaged(name: str, why: str) -> BadAudio:
     return BadAudio(
-        f"{name} is damaged", shown(why).strip().rstrip("."), "Copy it or make it again"
+        f"{name} is damaged", shown(why).strip().rstrip("."), "Copy it or make it again."
     )

@@ -11,18 +11,19 @@ from rushes.media.decode import open_audio
 from rushes.media.peaks import Measured, measure_buckets
 
 
-def measure(path: Path) -> AudioFacts:
+def measure(path: Path, name: str = "") -> AudioFacts:
     """Decode a whole file in blocks and give its facts; memory doesn't grow with its length.
 
     Frames, peak and waveform are those of the samples that were decoded, whatever the header
-    says. The waveform's RMS is over all channels, its peak that of the loudest.
+    says. The waveform's RMS is over all channels, its peak that of the loudest. ``name`` is what
+    errors call the file, a staged one for instance.
 
     Raises:
         AudioMissing: there is no such file.
         BadAudio: it isn't audio, is empty or lies about its size.
         RushesError: it can't be opened.
     """
-    with open_audio(path) as reader:
+    with open_audio(path, name) as reader:
         measured = measure_buckets(reader, BUCKETS)
         peak, waveform = _small_waveform(measured)
         return AudioFacts(

@@ -101,7 +101,7 @@ def check_wav_sizes(sizes: WavSizes, name: str) -> None:
     raise BadAudio(
         f"{name} lies about its size",
         f"its header promises {sizes.claimed:,} bytes of samples, the file holds {sizes.held:,}",
-        "It is cut off or damaged: copy or make it again",
+        "It is cut off or damaged: copy or make it again.",
     )
 
 

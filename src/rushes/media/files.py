@@ -1,0 +1,336 @@
+"""Where a library's audio lies: staged, flushed, put in its place, found again, removed.
+
+A key is a path relative to the library, with slashes, as the rows hold it: ``audio/<id>.wav``.
+What a crash leaves is either a file in ``incoming/``, which ``sweep`` removes, or a whole file in
+``audio/``.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from rushes.errors import BadInput, Conflict, DiskFull, LibraryReadOnly, RushesError
+from rushes.media.decode import open_regular, shown
+
+AUDIO = "audio"
+INCOMING = "incoming"
+
+_COPY_BYTES = 1 << 20
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NO_PERMISSION = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+
+# libsndfile's name of a format to the suffix that people know it by; others are their own.
+_SUFFIXES = {"WAVEX": ".wav", "RF64": ".wav", "NIST": ".sph", "IRCAM": ".sf", "SVX": ".iff"}
+
+
+def suffix_of(format_name: str) -> str:
+    """The suffix of a file of libsndfile's format ``format_name``, as ".wav" or ".mp3"."""
+    return _SUFFIXES.get(format_name, f".{format_name.lower()}")
+
+
+def audio_key(name: str, format_name: str) -> str:
+    """The key of an audio file: ``name`` (a new id) with the suffix of its real format."""
+    return f"{AUDIO}/{name}{suffix_of(format_name)}"
+
+
+class SupportsRead(Protocol):
+    """A stream of bytes: an open file, an entry of an archive."""
+
+    def read(self, size: int, /) -> bytes | None:
+        """Up to ``size`` bytes; none at the end."""
+
+
+Source = Path | bytes | SupportsRead
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """A file that is whole and flushed to disk, but isn't in its place yet; size in bytes."""
+
+    path: Path
+    bytes: int
+
+
+class AudioFiles(Protocol):
+    """Keeps audio under keys. Every method may raise the errors of ``LocalAudioFiles``."""
+
+    def stage(self, source: Source, *, link: bool = False) -> Staged:
+        """Take the bytes of a file or a stream, or these bytes."""
+
+    def stage_array(
+        self, samples: object, sample_rate: object, subtype: str | None = None
+    ) -> Staged:
+        """Take samples as a WAV file without loss."""
+
+    def place(self, staged: Staged, key: str) -> None:
+        """Put a staged file where ``key`` says, for good."""
+
+    def discard(self, staged: Staged) -> None:
+        """Give a staged file up."""
+
+    def resolve(self, key: str) -> Path:
+        """Where the file of a key is, or would be."""
+
+    def remove(self, key: str) -> None:
+        """Remove a file; one that is gone already is no error."""
+
+    def exists(self, key: str) -> bool:
+        """Whether there is a file under a key."""
+
+    def size(self, key: str) -> int | None:
+        """The size of a file in bytes; None when there is none."""
+
+    def keys(self) -> Iterator[str]:
+        """Every key that has a file, in no order."""
+
+    def sweep(self, older_than: float) -> int:
+        """Remove staged files older than so many seconds; gives their number."""
+
+
+class LocalAudioFiles:
+    """Audio in a folder on this machine; ``root`` is the library's folder.
+
+    Nothing is made before the first file is staged, so that a library that can only be read stays
+    as it is.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+
+    def stage(self, source: Source, *, link: bool = False) -> Staged:
+        """Bring the bytes of a file, or what is given, into ``incoming/``, flushed to disk.
+
+        ``link`` lets the staged file share the source's room where the file system can: for a
+        source that is to be moved. The source itself stays; whoever asked removes it after the row
+        is committed.
+
+        Raises:
+            AudioMissing: there is no such source.
+            BadAudio: the source isn't a file.
+            DiskFull: no room is left; nothing stays in ``incoming/``.
+            LibraryReadOnly: the library can't be written.
+            RushesError: the source can't be read.
+        """
+        if isinstance(source, bytes):
+            return self._copied(BytesIO(source), "The audio")
+        if not isinstance(source, Path):
+            return self._copied(source, "The audio")
+        with open_regular(source) as original:
+            linked = self._linked(source, original.fileno()) if link else None
+            return linked or self._copied(original, shown(source.name))
+
+    def stage_array(
+        self, samples: object, sample_rate: object, subtype: str | None = None
+    ) -> Staged:
+        """Write samples as a WAV file into ``incoming/``, without loss, and flush it to disk.
+
+        Shapes, types and ``subtype`` are those of ``rushes.media.wav.encode_wav``.
+
+        Raises:
+            BadInput: samples, rate or subtype that aren't meant for this.
+            BadAudio: no samples, too many, or some that are no numbers.
+            DiskFull: no room is left; nothing stays in ``incoming/``.
+            LibraryReadOnly: the library can't be written.
+        """
+        from rushes.media.wav import encode_wav
+
+        wav = encode_wav(samples, sample_rate, subtype)
+        with self._staging() as (path, handle):
+            handle.write(wav.header)
+            handle.write(wav.data.data)
+            handle.write(wav.padding)
+            size = handle.tell()
+        return Staged(path, size)
+
+    def place(self, staged: Staged, key: str) -> None:
+        """Rename a staged file to its place and flush the folder.
+
+        Raises:
+            BadInput: the key doesn't lie in ``audio/``.
+            Conflict: there is a file already.
+            DiskFull, LibraryReadOnly, RushesError: it can't be done; the staged file stays.
+        """
+        target = self.resolve(key)
+        if not key.startswith(f"{AUDIO}/"):
+            raise _bad_key(key)
+        with self._translated():
+            self._make_folder(target.parent)
+            if os.path.lexists(target):
+                raise Conflict(f"{shown(key)} can't be placed", "there is a file of that name")
+            staged.path.rename(target)
+            _flush_folder(target.parent)
+
+    def discard(self, staged: Staged) -> None:
+        """Remove a staged file; one that was placed or is gone is no error."""
+        with self._translated():
+            staged.path.unlink(missing_ok=True)
+
+    def resolve(self, key: str) -> Path:
+        """The path of a key, whether or not there is a file.
+
+        Raises:
+            BadInput: the key would lead out of the library.
+        """
+        parts = key.split("/")
+        if "\\" in key or "\0" in key or not all(part.strip(". ") for part in parts):
+            raise _bad_key(key)
+        with suppress(UnicodeEncodeError):
+            os.fsencode(key)
+            return self._root.joinpath(*parts)
+        raise _bad_key(key)
+
+    def remove(self, key: str) -> None:
+        """Remove the file of a key; one that is gone already is no error.
+
+        Raises:
+            BadInput: the key would lead out of the library.
+            LibraryReadOnly, RushesError: it can't be removed.
+        """
+        path = self.resolve(key)
+        with self._translated(), suppress(FileNotFoundError, NotADirectoryError):
+            path.unlink()
+
+    def exists(self, key: str) -> bool:
+        """Whether there is a file under a key; raises BadInput as ``resolve`` does."""
+        return self.size(key) is not None
+
+    def size(self, key: str) -> int | None:
+        """The size of a key's file in bytes, None without one; raises as ``resolve`` does."""
+        try:
+            found = self.resolve(key).stat()
+        except OSError:
+            return None
+        return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+    def keys(self) -> Iterator[str]:
+        """The key of every file in ``audio/`` and its folders, in no order."""
+        folders = [AUDIO]
+        while folders:
+            folder = folders.pop()
+            with suppress(FileNotFoundError), os.scandir(self._root / folder) as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(f"{folder}/{entry.name}")
+                    else:
+                        yield f"{folder}/{entry.name}"
+
+    def sweep(self, older_than: float) -> int:
+        """Remove what was staged more than ``older_than`` seconds ago; gives how many.
+
+        Raises:
+            LibraryReadOnly, RushesError: they can't be removed.
+        """
+        swept = 0
+        limit = time.time() - older_than
+        with (
+            self._translated(),
+            suppress(FileNotFoundError),
+            os.scandir(self._root / INCOMING) as entries,
+        ):
+            for entry in entries:
+                with suppress(FileNotFoundError):
+                    if entry.stat(follow_symlinks=False).st_ctime <= limit:
+                        Path(entry.path).unlink()
+                        swept += 1
+        return swept
+
+    def _copied(self, source: SupportsRead, name: str) -> Staged:
+        with self._staging() as (path, handle):
+            while chunk := _read(source, name):
+                handle.write(chunk)
+            size = handle.tell()
+        return Staged(path, size)
+
+    @contextmanager
+    def _staging(self) -> Iterator[tuple[Path, BinaryIO]]:
+        """A new file in ``incoming/``; flushed at the end, gone if anything fails."""
+        path = self._incoming()
+        with self._translated():
+            try:
+                with path.open("xb", buffering=_COPY_BYTES) as handle:
+                    yield path, handle
+                    handle.flush()
+                    os.fsync(handle.fileno())
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+
+    def _linked(self, source: Path, descriptor: int) -> Staged | None:
+        """A second name for the source in ``incoming/``; None where that can't be had."""
+        path = self._incoming()
+        try:
+            os.link(source.resolve(), path)
+            os.fsync(descriptor)
+        except OSError:
+            path.unlink(missing_ok=True)
+            return None
+        # What was opened may have been replaced meanwhile; the link then names something else.
+        opened, linked = os.fstat(descriptor), path.stat()
+        if (opened.st_dev, opened.st_ino) != (linked.st_dev, linked.st_ino):
+            path.unlink()
+            return None
+        return Staged(path, linked.st_size)
+
+    def _incoming(self) -> Path:
+        folder = self._root / INCOMING
+        with self._translated():
+            self._make_folder(folder)
+        return folder / f"{uuid.uuid4()}.part"
+
+    def _make_folder(self, folder: Path) -> None:
+        if folder.is_dir():
+            return
+        self._make_folder(folder.parent)
+        folder.mkdir(exist_ok=True)
+        _flush_folder(folder.parent)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        where = shown(str(self._root))
+        try:
+            yield
+        except OSError as error:
+            why = os.strerror(error.errno) if error.errno else str(error)
+            if error.errno in _NO_ROOM:
+                raise DiskFull(
+                    "The audio wasn't kept",
+                    f"no room is left where {where} lies",
+                    "Make room there.",
+                ) from error
+            if error.errno in _NO_PERMISSION:
+                raise LibraryReadOnly(
+                    f"The library {where} can only be read",
+                    why,
+                    "Give yourself write permission there.",
+                ) from error
+            raise RushesError(f"The audio files of {where} can't be changed", why) from error
+
+
+def _read(handle: SupportsRead, name: str) -> bytes:
+    try:
+        return handle.read(_COPY_BYTES) or b""
+    except OSError as error:
+        raise RushesError(f"{name} can't be read", os.strerror(error.errno or errno.EIO)) from error
+
+
+def _flush_folder(folder: Path) -> None:
+    """A file's new name is on the disk only when its folder is."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _bad_key(key: str) -> BadInput:
+    return BadInput(f"{shown(key)} doesn't name a file of the library")
