@@ -88,6 +88,10 @@ class DiskFull(LibraryError):
     """No room left where the library lies."""
 
 
+class Interrupted(LibraryError):
+    """A question was called off by whoever asked it; nobody needs to be told."""
+
+
 class PlaybackError(RushesError):
     """A clip can't be played."""
 

@@ -7,6 +7,15 @@ from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """What lies outside the trash; seconds of audio, bytes of all versions' files."""
+
+    generations: int
+    duration: float
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
     """One bar: how many generations share ``key``, and their audio in seconds and bytes."""
 

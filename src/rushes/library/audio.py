@@ -1,0 +1,165 @@
+"""The audio of generations: where it lies, what it looks like, and how new files come in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rushes.domain.audio import AudioFacts
+from rushes.domain.generation import Generation, GenerationVersion
+from rushes.domain.text import one_line
+from rushes.errors import AudioMissing, BadInput
+from rushes.store import sources
+from rushes.store.store import Store
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    from numpy.typing import NDArray
+
+    from rushes.domain.envelope import Envelope
+    from rushes.media.files import AudioFiles, Staged
+
+    AudioInput: TypeAlias = str | PathLike[str] | NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """A new file in its place: its path as stored, and what was measured of it."""
+
+    audio_path: str
+    facts: AudioFacts
+
+
+class Audio:
+    """``library.audio``."""
+
+    def __init__(self, store: Store, root: Path) -> None:
+        self._store = store
+        self._root = root
+
+    def path(self, item: Generation | GenerationVersion) -> Path:
+        """The file of a generation's default version, or of one version.
+
+        Raises:
+            AudioMissing: it has none, or the file isn't there.
+        """
+        stored = item.audio_path
+        if not stored:
+            raise AudioMissing(f"the generation {item.id} has no audio", "no file was ever kept")
+        if isinstance(item, Generation):
+            source_id = item.source_id
+        else:
+            source_id = sources.source_of(self._store.reader, item.generation_id)
+        root = self._root
+        if source_id is not None:
+            linked = sources.root_of(self._store.reader, source_id)
+            if linked is None:
+                raise AudioMissing(f"the audio of {item.id} is missing", "its source is gone")
+            root = linked
+        try:
+            path = _files(root).resolve(stored)
+        except BadInput as error:
+            raise AudioMissing(f"the audio of {item.id} can't be found", str(error)) from None
+        if not path.is_file():
+            raise AudioMissing(
+                f"the audio of {item.id} is missing", f"there is no file {one_line(str(path))}"
+            )
+        return path
+
+    def envelope(self, item: Generation | GenerationVersion, buckets: int) -> Envelope:
+        """The envelope of its file in at most ``buckets`` parts. Decodes the whole file.
+
+        Raises:
+            AudioMissing: it has none, or the file isn't there.
+            BadAudio: the file is damaged.
+        """
+        path = self.path(item)
+        from rushes.media.peaks import envelope
+
+        return envelope(path, buckets)
+
+    @contextmanager
+    def taken_in(
+        self,
+        name: str,
+        audio: AudioInput,
+        *,
+        sample_rate: int | None,
+        subtype: str | None,
+        move: bool,
+        is_named: Callable[[str], bool],
+    ) -> Iterator[TakenIn]:
+        """A file put in its place as ``audio/<name's beginning>/<name>``, for a row to name it.
+
+        Within the block the row is to be committed. If that fails the file is taken away again,
+        unless ``is_named`` finds a row all the same; if not, ``move`` takes the original away.
+
+        Raises:
+            BadInput: no sample rate came with samples, or the file to move is the library's own.
+            BadAudio: it isn't audio.
+            AudioMissing: there is no such file.
+            DiskFull: there is no room; nothing is left behind.
+            LibraryReadOnly: nothing may be written here.
+        """
+        files = _files(self._root)
+        source = Path(audio) if isinstance(audio, str | PathLike) else None
+        if source is not None and move:
+            self._check_foreign(source)
+        if source is not None:
+            staged = files.stage(source, link=move)
+        elif sample_rate is None:
+            raise BadInput("the samples need a sample rate", "", "Give sample_rate in Hz.")
+        else:
+            staged = files.stage_array(audio, sample_rate, subtype)
+        taken = self._placed(files, staged, name, "the audio" if source is None else source.name)
+        try:
+            yield taken
+        except BaseException:
+            if not is_named(taken.audio_path):
+                files.remove(taken.audio_path)
+            raise
+        if source is not None and move:
+            source.unlink(missing_ok=True)
+
+    def unlink(self, stored: str) -> None:
+        """Remove one of the library's own files; one that is gone already is no error.
+
+        Raises:
+            LibraryError: it can't be removed.
+        """
+        try:
+            _files(self._root).remove(stored)
+        except BadInput:
+            # A path that leads out of the library names nothing that the library owns.
+            return
+
+    def _check_foreign(self, source: Path) -> None:
+        if source.resolve().is_relative_to(self._root.resolve()):
+            raise BadInput(
+                f"{one_line(str(source))} can't be moved into the library", "it lies there already"
+            )
+
+    @staticmethod
+    def _placed(files: AudioFiles, staged: Staged, name: str, shown: str) -> TakenIn:
+        from rushes.media.facts import measure
+        from rushes.media.files import audio_key
+
+        try:
+            facts = measure(staged.path, one_line(shown))
+            key = audio_key(f"{name[:2]}/{name}", facts.format)
+            files.place(staged, key)
+        except BaseException:
+            files.discard(staged)
+            raise
+        return TakenIn(key, facts)
+
+
+def _files(root: Path) -> AudioFiles:
+    from rushes.media.files import LocalAudioFiles
+
+    return LocalAudioFiles(root)

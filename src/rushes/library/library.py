@@ -1,0 +1,106 @@
+"""A library: one folder with its database and its audio."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from rushes.library.audio import Audio
+from rushes.library.changes import Changes
+from rushes.library.generations import Generations
+from rushes.library.profiles import Profiles
+from rushes.library.statistics import StatisticsReader
+from rushes.library.trash import Trash
+from rushes.library.versions import Versions
+from rushes.store.journal_mode import JournalMode
+from rushes.store.opening import open_database
+from rushes.store.store import Store
+
+
+class Library:
+    """An open library, safe from any thread; ``Library.open`` gives one.
+
+    Not to be carried into a forked process: open it again there.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.path: Path = store.database.folder
+        self.audio = Audio(store, self.path)
+        self.generations = Generations(store, self.audio)
+        self.versions = Versions(store)
+        self.profiles = Profiles(store)
+        self.trash = Trash(store, self.audio)
+        self.statistics = StatisticsReader(store)
+        self.changes = Changes(store)
+
+    @classmethod
+    def open(cls, path: str | Path | None = None, *, create: bool = True) -> Self:
+        """The library in the folder ``path``, the default one where that is None.
+
+        One is made where nothing is or an empty folder, unless ``create`` is false. What a crash
+        left of a purge is ended.
+
+        Raises:
+            NotALibrary: the folder holds something else, or nothing and ``create`` is false.
+            LibraryTooNew: a newer rushes has changed it.
+            LibraryDamaged: its database is broken.
+            LibraryReadOnly: it would have to be made or brought up to date, and can't be written.
+            LibraryError: it can't be opened.
+        """
+        store = Store(open_database(_folder(path), create=create))
+        try:
+            library = cls(store)
+            if library.writable:
+                library.trash.finish_purges()
+        except BaseException:
+            store.close()
+            raise
+        return library
+
+    @property
+    def writable(self) -> bool:
+        """Whether the library can be changed; else it can only be read."""
+        return self._store.database.writable
+
+    @property
+    def journal(self) -> JournalMode:
+        """The journal that the database keeps, and why that one."""
+        return self._store.database.journal
+
+    def warm(self) -> None:
+        """Import what the first write needs (0.2 s), for a worker after the first paint."""
+        self._store.warm()
+
+    def interrupt(self) -> None:
+        """End every question that is running with ``Interrupted``, and refuse others: to quit."""
+        self._store.reader.interrupt()
+
+    def close(self) -> None:
+        """End what is running and close every connection; closing twice is no error."""
+        self._store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _folder(path: str | Path | None) -> Path:
+    if path is None:
+        from rushes.paths import default_library
+
+        return default_library()
+    given = Path(path)
+    # Without such a person "~nobody" is a name like any other.
+    with suppress(RuntimeError):
+        given = given.expanduser()
+    return given.absolute()

@@ -1,0 +1,211 @@
+"""Recording a generation: its file first, then its row, so that neither is ever there in half."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rushes.domain.generation import Generation, Status
+from rushes.domain.ids import new_id
+from rushes.domain.times import now
+from rushes.errors import RushesError
+from rushes.library import checks
+from rushes.library.audio import Audio, TakenIn
+from rushes.library.snapshots import params_json
+from rushes.store import history
+from rushes.store.life import MAY_COMPLETE, MAY_FAIL, check_move
+from rushes.store.new_rows import NewGeneration, NewVersion
+from rushes.store.store import Store
+
+if TYPE_CHECKING:
+    from rushes.library.audio import AudioInput
+
+_ORIGINAL = "original"
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A generation as whoever makes it describes it, checked; ``profile`` is a name."""
+
+    profile: str
+    generation: NewGeneration
+
+
+def described(
+    *,
+    profile: str,
+    text: str,
+    language: str,
+    seed: int | None,
+    instruct: str | None,
+    engine: str,
+    model_size: str | None,
+    params: Mapping[str, object] | None,
+    created_at: datetime | None,
+    rating: int | None,
+    is_favorited: bool,
+    note: str | None,
+) -> Description:
+    """The description of a generation, which gets a fresh id.
+
+    Raises:
+        BadInput: a value can't be kept.
+    """
+    return Description(
+        profile=checks.name(profile, "profile's name"),
+        generation=NewGeneration(
+            id=new_id(),
+            text=checks.long_text(text, "text"),
+            language=checks.name(language, "language"),
+            seed=checks.seed(seed),
+            instruct=checks.optional_text(instruct, "instruction"),
+            engine=checks.name(engine, "engine"),
+            model_size=checks.optional_name(model_size, "model size"),
+            params_json=params_json(params),
+            created_at=now() if created_at is None else checks.moment(created_at),
+            rating=checks.rating(rating),
+            is_favorited=bool(is_favorited),
+            note=checks.optional_text(note, "note"),
+        ),
+    )
+
+
+class Recorder:
+    """A generation from its beginning to its end, in one library."""
+
+    def __init__(self, store: Store, audio: Audio) -> None:
+        self._store = store
+        self._audio = audio
+
+    def record(
+        self,
+        description: Description,
+        audio: AudioInput,
+        *,
+        sample_rate: int | None,
+        subtype: str | None,
+        move: bool,
+    ) -> Generation:
+        """Record a generation with its audio; ``Generations.record`` tells of the arguments.
+
+        Raises:
+            RushesError: it can't be done; nothing is left behind.
+        """
+        new = description.generation
+        with self._taken_in(new.id, audio, sample_rate, subtype, move=move) as taken:
+            self._add(description, Status.COMPLETED, _version(new.id, taken, _ORIGINAL))
+        return history.find(self._store.reader, new.id)
+
+    def begin(self, description: Description) -> Generation:
+        """Note a generation that is being made.
+
+        Raises:
+            LibraryError: it can't be written.
+        """
+        self._add(description, Status.PENDING, None)
+        return history.find(self._store.reader, description.generation.id)
+
+    def complete(
+        self,
+        generation: Generation,
+        audio: AudioInput,
+        *,
+        sample_rate: int | None,
+        subtype: str | None,
+        move: bool,
+    ) -> Generation:
+        """Give a generation its audio; ``Generations.complete`` tells of the arguments.
+
+        Raises:
+            Conflict: it is completed already.
+            RushesError: it can't be done; nothing is left behind.
+        """
+        check_move(generation.id, generation.status, Status.COMPLETED, allowed=MAY_COMPLETE)
+        earlier = len(history.versions(self._store.reader, generation.id))
+        # A failed retry keeps the audio of before, under the generation's own name.
+        name = f"{generation.id}_{new_id()[:8]}" if earlier else generation.id
+        label = f"take-{earlier + 1}" if earlier else _ORIGINAL
+        with (
+            self._taken_in(name, audio, sample_rate, subtype, move=move) as taken,
+            self._store.transaction() as session,
+        ):
+            from rushes.store import write_generations
+
+            write_generations.move_on(
+                session, generation.id, Status.COMPLETED, None, allowed=MAY_COMPLETE
+            )
+            write_generations.add_default_version(session, _version(generation.id, taken, label))
+        return history.find(self._store.reader, generation.id)
+
+    def fail(self, generation: Generation, error: str) -> Generation:
+        """Note that a running generation failed, and why.
+
+        Raises:
+            Conflict: it isn't running.
+            LibraryError: it can't be written.
+        """
+        message = checks.long_text(error, "error").strip() or "no reason was given"
+        with self._store.transaction() as session:
+            from rushes.store import write_generations
+
+            write_generations.move_on(
+                session, generation.id, Status.FAILED, message, allowed=MAY_FAIL
+            )
+        return history.find(self._store.reader, generation.id)
+
+    def _add(self, description: Description, status: Status, version: NewVersion | None) -> None:
+        """One commit: the profile where there is none, the generation, its version."""
+        new = description.generation
+        with self._store.transaction() as session:
+            from rushes.store import write_generations, write_profiles
+
+            profile_id = write_profiles.profile_named(session, description.profile)
+            if profile_id is None:
+                profile_id = write_profiles.add_profile(
+                    session, description.profile, new.language, None, now()
+                )
+            write_generations.add_generation(session, new, status, profile_id)
+            if version is not None:
+                write_generations.add_default_version(session, version)
+
+    @contextmanager
+    def _taken_in(
+        self,
+        name: str,
+        audio: AudioInput,
+        sample_rate: int | None,
+        subtype: str | None,
+        *,
+        move: bool,
+    ) -> Iterator[TakenIn]:
+        self._store.check_writable()
+        with self._audio.taken_in(
+            name,
+            audio,
+            sample_rate=sample_rate,
+            subtype=subtype,
+            move=move,
+            is_named=self._is_named,
+        ) as taken:
+            yield taken
+
+    def _is_named(self, audio_path: str) -> bool:
+        """Whether a row names the file after all; if nobody can tell, it is better kept."""
+        try:
+            return history.names_audio(self._store.reader, audio_path)
+        except RushesError:
+            return True
+
+
+def _version(generation_id: str, taken: TakenIn, label: str) -> NewVersion:
+    return NewVersion(
+        id=new_id(),
+        generation_id=generation_id,
+        label=label,
+        audio_path=taken.audio_path,
+        facts=taken.facts,
+        created_at=now(),
+    )

@@ -1,0 +1,70 @@
+"""The parameter snapshot of an engine as strict JSON text (RFC 8259)."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from os import PathLike, fspath
+
+from rushes.domain.text import valid
+from rushes.errors import BadInput
+
+_DEEPEST = 100
+_LONGEST = 16_000_000
+
+
+def params_json(params: Mapping[str, object] | None) -> str | None:
+    """The snapshot as text, whole; None where there is none.
+
+    What strict JSON lacks is kept as what says the same: infinities and NaN as the texts
+    ``Infinity``, ``-Infinity`` and ``NaN`` (as in protobuf's JSON mapping), arrays and numbers of
+    numpy as lists and numbers, tuples as lists, paths as text.
+
+    Raises:
+        BadInput: it holds something that isn't data, or too much.
+    """
+    if params is None:
+        return None
+    if not isinstance(params, Mapping):
+        raise BadInput("the parameters must be a mapping", f"they are {type(params).__name__}")
+    text = json.dumps(_plain(params, 0), ensure_ascii=False, allow_nan=False)
+    if len(text) > _LONGEST:
+        raise BadInput("the parameters are too long", f"over {_LONGEST:,} characters")
+    return valid(text, "parameters")
+
+
+def _plain(value: object, depth: int) -> object:
+    if depth > _DEEPEST:
+        raise BadInput("the parameters can't be kept", f"they are nested over {_DEEPEST} deep")
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, Mapping):
+        return {_key(key): _plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_plain(item, depth + 1) for item in value]
+    if isinstance(value, PathLike):
+        return str(fspath(value))
+    # Arrays and numbers of numpy, torch and their like say what they hold.
+    listing = getattr(value, "tolist", None)
+    if callable(listing):
+        return _plain(listing(), depth + 1)
+    raise BadInput("the parameters can't be kept", f"they hold a {type(value).__name__}")
+
+
+def _number(value: float) -> float | str:
+    if math.isfinite(value):
+        return float(value)
+    if math.isnan(value):
+        return "NaN"
+    return "Infinity" if value > 0 else "-Infinity"
+
+
+def _key(key: object) -> str:
+    if isinstance(key, str):
+        return key
+    if isinstance(key, bool | int | float):
+        return str(key)
+    raise BadInput("the parameters can't be kept", f"a name in them is a {type(key).__name__}")

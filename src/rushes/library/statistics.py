@@ -1,0 +1,27 @@
+"""What the history amounts to."""
+
+from __future__ import annotations
+
+from rushes.domain.query import HistoryQuery
+from rushes.domain.statistics import Statistics, Totals
+from rushes.store import statistics
+from rushes.store.store import Store
+
+
+class StatisticsReader:
+    """``library.statistics``."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def read(self, query: HistoryQuery | None = None) -> Statistics:
+        """All of it, of what ``query`` matches (everything outside the trash by default).
+
+        Days are those of this machine's time zone. The query's page and order don't matter.
+        """
+        asked = HistoryQuery() if query is None else query
+        return statistics.statistics(self._store.reader, asked)
+
+    def totals(self) -> Totals:
+        """Count, seconds and bytes outside the trash, quickly."""
+        return statistics.totals(self._store.reader)

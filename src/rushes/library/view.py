@@ -1,0 +1,166 @@
+"""The history as a screen scrolls through it: any rows of a million, as quickly as the first."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right, insort
+from threading import Lock
+
+from rushes.domain.generation import Generation
+from rushes.domain.query import HistoryQuery
+from rushes.errors import BadInput
+from rushes.store import history
+from rushes.store.ordering import ORDERS, KeyValues
+from rushes.store.reader import Call
+from rushes.store.store import Store
+from rushes.store.where import Condition, both, condition_of
+
+_MOST_ANCHORS = 2_000
+
+
+class HistoryView:
+    """The answer to one question, as of the moment it was opened; safe from any thread.
+
+    Generations that come in later are left out, so that rows keep their places (``newer`` counts
+    them). What is deleted or changed is seen at the next look: places behind it move. The query's
+    limit, offset and cursor don't matter.
+    """
+
+    def __init__(self, store: Store, query: HistoryQuery) -> None:
+        self.query = query
+        self._store = store
+        self._call = Call()
+        self._order = ORDERS[query.sort]
+        self._pin = history.highest_seq(store.reader)
+        self._condition = condition_of(query, self._pin)
+        self._lock = Lock()
+        self._token: int | None = None
+        self._total: int | None = None
+        self._anchors: list[int] = []
+        self._places: dict[int, KeyValues] = {}
+
+    def total(self) -> int:
+        """How many rows there are. Counted when first asked for, and after changes.
+
+        Raises:
+            Interrupted: the view was called off.
+            LibraryError: the database can't be read.
+        """
+        token = self._look()
+        with self._lock:
+            if self._total is not None:
+                return self._total
+        total = history.count(self._store.reader, self._condition, self._call)
+        with self._lock:
+            if token == self._token:
+                self._total = total
+        return total
+
+    def rows(self, start: int, count: int) -> tuple[Generation, ...]:
+        """Up to ``count`` generations from row ``start`` (0-based) on; fewer at the end.
+
+        Raises:
+            BadInput: ``start`` or ``count`` is negative.
+            Interrupted: the view was called off.
+            LibraryError: the database can't be read.
+        """
+        if start < 0 or count < 0:
+            raise BadInput(f"there are no {count} rows from {start} on")
+        token = self._look()
+        with self._lock:
+            if self._total is not None:
+                count = min(count, self._total - start)
+            ahead, first = self._nearest_before(start)
+            behind, last = self._nearest_after(start + count - 1)
+        if count <= 0:
+            return ()
+        if behind is None or ahead <= behind:
+            found = history.window(
+                self._store.reader,
+                self._condition,
+                self._order,
+                count,
+                offset=ahead,
+                anchor=first,
+                call=self._call,
+            )
+        else:
+            found = history.window(
+                self._store.reader,
+                self._condition,
+                self._order.reversed(),
+                count,
+                offset=behind,
+                anchor=last,
+                call=self._call,
+            )
+            found.reverse()
+        if found:
+            self._remember(token, start, found[0].place)
+            self._remember(token, start + len(found) - 1, found[-1].place)
+        return tuple(placed.generation for placed in found)
+
+    def position_of(self, identity: str) -> int | None:
+        """The row (0-based) of the generation of that whole id; None where it isn't in the view.
+
+        Raises:
+            Interrupted: the view was called off.
+            LibraryError: the database can't be read.
+        """
+        return history.place_of(
+            self._store.reader, self._condition, self._order, identity, self._call
+        )
+
+    def newer(self) -> int:
+        """How many generations match that came in after the view was opened.
+
+        Raises:
+            Interrupted: the view was called off.
+            LibraryError: the database can't be read.
+        """
+        later = both(condition_of(self.query), Condition("g.seq > ?", (self._pin,)))
+        return history.count(self._store.reader, later, self._call)
+
+    def cancel(self) -> None:
+        """End what this view is asking, in whatever thread, with ``Interrupted``, for good."""
+        self._call.cancel()
+
+    def _look(self) -> int:
+        """Forget what was counted and placed if anybody has changed the library since."""
+        token = self._store.database.change_token()
+        with self._lock:
+            if token != self._token:
+                self._token = token
+                self._total = None
+                self._anchors.clear()
+                self._places.clear()
+        return token
+
+    def _nearest_before(self, row: int) -> tuple[int, KeyValues | None]:
+        """How far ``row`` lies behind the next known place before it, and that place."""
+        index = bisect_right(self._anchors, row)
+        if not index:
+            return row, None
+        anchor = self._anchors[index - 1]
+        return row - anchor, self._places[anchor]
+
+    def _nearest_after(self, row: int) -> tuple[int | None, KeyValues | None]:
+        """The same from the other side, where the end is known as well once it is counted."""
+        index = bisect_left(self._anchors, row)
+        if index < len(self._anchors):
+            anchor = self._anchors[index]
+            return anchor - row, self._places[anchor]
+        if self._total is None:
+            return None, None
+        return self._total - 1 - row, None
+
+    def _remember(self, token: int, row: int, place: KeyValues) -> None:
+        with self._lock:
+            if token != self._token or row in self._places:
+                return
+            if len(self._anchors) >= _MOST_ANCHORS:
+                dropped = self._anchors[::2]
+                self._anchors = self._anchors[1::2]
+                for old in dropped:
+                    del self._places[old]
+            insort(self._anchors, row)
+            self._places[row] = place

@@ -1,0 +1,63 @@
+"""What the store asks of a database: the seam beside which another one can be fitted.
+
+Everything that only SQLite has (pragmas, the journal, backups, the change counter) stands
+behind ``Database``, in ``sqlite.py``, ``journal_mode.py`` and ``faults.py``.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Protocol
+
+from rushes.store.journal_mode import JournalMode
+
+Connection = sqlite3.Connection
+"""A connection of Python's DB-API, in autocommit."""
+
+Row = tuple[object, ...]
+Parameter = str | int | float | bytes | None
+
+
+class Database(Protocol):
+    """One library's database, safe from any thread."""
+
+    @property
+    def folder(self) -> Path:
+        """The library's folder."""
+
+    @property
+    def writable(self) -> bool:
+        """Whether folder and database may be written."""
+
+    @property
+    def journal(self) -> JournalMode:
+        """The journal in use, and why."""
+
+    def connect_reader(self) -> Connection:
+        """A fresh connection that can't write, for any thread.
+
+        Raises:
+            LibraryError: the database can't be opened.
+        """
+
+    def connect_writer(self) -> Connection:
+        """A fresh connection that can write, for any thread; transactions are the caller's.
+
+        Raises:
+            LibraryReadOnly: nothing may be written here.
+            LibraryError: the database can't be opened.
+        """
+
+    def change_token(self) -> int:
+        """A number that differs after any other connection's commit, of whatever process."""
+
+    def back_up(self, target: Path) -> None:
+        """Write a whole copy to ``target``, which is there afterwards or not at all.
+
+        Raises:
+            LibraryError: it can't be written.
+        """
+
+    def close(self) -> None:
+        """Let go of what the database itself holds open."""

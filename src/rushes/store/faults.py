@@ -1,0 +1,103 @@
+"""What SQLite complains of, told as the kinds of ``rushes.errors``. The one place for it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from rushes.domain.text import one_line
+from rushes.errors import (
+    BadInput,
+    Conflict,
+    DiskFull,
+    Interrupted,
+    LibraryBusy,
+    LibraryDamaged,
+    LibraryError,
+    LibraryReadOnly,
+    RushesError,
+)
+
+BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+
+def primary_code(error: sqlite3.Error) -> int:
+    """SQLite's primary result code of an error; 0 where Python raised it by itself."""
+    code: int = getattr(error, "sqlite_errorcode", 0) or 0
+    return code & 0xFF
+
+
+def is_busy(error: sqlite3.Error) -> bool:
+    """Whether somebody else held the lock."""
+    return primary_code(error) in BUSY_CODES
+
+
+def as_rushes_error(error: sqlite3.Error, path: Path) -> RushesError:
+    """The error as a person should read it; ``path`` is the library's folder."""
+    where = one_line(str(path))
+    why = one_line(str(error))
+    match primary_code(error):
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return busy(path)
+        case sqlite3.SQLITE_FULL:
+            return DiskFull(
+                "nothing was written", f"no room is left where {where} lies", "Make room there."
+            )
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
+            return read_only(path)
+        case sqlite3.SQLITE_INTERRUPT:
+            return Interrupted("the question was called off")
+        case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_FORMAT:
+            return damaged(path, why)
+        case sqlite3.SQLITE_CANTOPEN:
+            return LibraryError(f"the library {where} can't be opened", why)
+        case sqlite3.SQLITE_IOERR:
+            return LibraryError(f"the disk of the library {where} failed", why)
+        case sqlite3.SQLITE_TOOBIG:
+            return BadInput("that is too long to be kept", why)
+        case sqlite3.SQLITE_CONSTRAINT:
+            return Conflict("nothing was written", why)
+        case _:
+            return LibraryError(f"the library {where} can't do that", why)
+
+
+def busy(path: Path) -> LibraryBusy:
+    """Somebody else kept the lock for too long."""
+    return LibraryBusy(
+        f"the library {one_line(str(path))} is busy",
+        "another program keeps it locked",
+        "Try again in a moment.",
+    )
+
+
+def read_only(path: Path) -> LibraryReadOnly:
+    """The library may only be read."""
+    return LibraryReadOnly(
+        f"the library {one_line(str(path))} can only be read",
+        "its folder or its database may not be written",
+        "Give yourself write permission there.",
+    )
+
+
+def damaged(path: Path, why: str) -> LibraryDamaged:
+    """The database isn't whole."""
+    return LibraryDamaged(
+        f"the database of {one_line(str(path))} is damaged",
+        why,
+        "Copies lie in its folder backups/; keep the damaged file until one of them is in use.",
+    )
+
+
+@contextmanager
+def translated(path: Path) -> Iterator[None]:
+    """Within it, SQLite's errors leave as the kinds of ``rushes.errors``.
+
+    Raises:
+        RushesError: of the kind that the error was.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise as_rushes_error(error, path) from error

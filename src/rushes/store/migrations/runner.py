@@ -1,0 +1,84 @@
+"""Bringing a database to the schema this program knows: numbered steps, each all or nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+from rushes.domain.text import one_line
+from rushes.domain.times import now
+from rushes.errors import LibraryTooNew
+from rushes.store import faults
+from rushes.store.migrations import step_0001
+from rushes.store.sqlite import APPLICATION_ID, Header, SqliteDatabase
+
+BACKUPS = "backups"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What turns version ``number - 1`` into version ``number``, in plain SQL."""
+
+    number: int
+    statements: Sequence[str]
+
+
+STEPS: tuple[Step, ...] = (Step(1, step_0001.STATEMENTS),)
+
+
+def check_version(header: Header, database: SqliteDatabase, steps: Sequence[Step] = STEPS) -> None:
+    """Refuse a library that a newer program has changed.
+
+    Raises:
+        LibraryTooNew: its version is above the last step's.
+    """
+    newest = steps[-1].number
+    if header.version <= newest:
+        return
+    raise LibraryTooNew(
+        f"the library {one_line(str(database.folder))} was changed by a newer rushes",
+        f"its version is {header.version}, this rushes knows versions up to {newest}",
+        "Update rushes.",
+    )
+
+
+def migrate(header: Header, database: SqliteDatabase, steps: Sequence[Step] = STEPS) -> None:
+    """Run the steps that the database hasn't seen, after a copy of one that holds something.
+
+    Raises:
+        LibraryReadOnly: steps are missing and nothing may be written.
+        LibraryError: a step failed, and changed nothing.
+    """
+    if header.version == steps[-1].number:
+        return
+    if not database.writable:
+        raise faults.read_only(database.folder)
+    if not header.empty:
+        stamp = now().strftime("%Y%m%dT%H%M%S.%fZ")
+        database.back_up(database.folder / BACKUPS / f"rushes-version-{header.version}-{stamp}.db")
+    with faults.translated(database.folder), closing(database.connect_writer()) as connection:
+        # Tables are rebuilt in steps; what they refer to is checked before each commit.
+        connection.execute("PRAGMA foreign_keys=OFF")
+        for step in steps:
+            _run(connection, step)
+
+
+def _run(connection: sqlite3.Connection, step: Step) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        # Read under the lock: another process may have run the step since the header was read.
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version < step.number:
+            for statement in step.statements:
+                connection.execute(statement)
+            if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+                raise sqlite3.IntegrityError(f"step {step.number} leaves rows that point nowhere")
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version={step.number}")
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise

@@ -1,0 +1,227 @@
+"""The library's database in SQLite: opening it, its pragmas, its change counter, its copies."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from urllib.parse import quote
+
+from rushes.domain.text import one_line
+from rushes.errors import LibraryError, NotALibrary
+from rushes.store import faults
+from rushes.store.journal_mode import JournalMode, choose
+
+DATABASE_NAME = "rushes.db"
+APPLICATION_ID = 0x52555348
+"""``RUSH`` in ASCII: marks the file as rushes' own (PRAGMA application_id)."""
+
+BUSY_TIMEOUT = 5.0
+"""Seconds that one statement waits for a lock."""
+
+_CACHE_KIB = 16 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the database says of itself before any table is read."""
+
+    application_id: int
+    version: int
+    in_wal: bool
+    empty: bool
+
+
+class SqliteDatabase:
+    """``rushes.db`` in a library's folder; made by ``open_database``."""
+
+    def __init__(self, folder: Path, *, writable: bool) -> None:
+        self.folder = folder
+        self.writable = writable
+        self.journal = JournalMode("truncate", "not looked at yet")
+        self._file = folder / DATABASE_NAME
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._watch: sqlite3.Connection | None = None
+        self._watch_lock = Lock()
+        self._token = 0
+
+    def header(self) -> Header:
+        """What the file says of itself.
+
+        Raises:
+            LibraryDamaged: it isn't a database, or not a whole one.
+            LibraryError: it can't be opened.
+        """
+        with faults.translated(self.folder), closing(self.connect_reader()) as connection:
+            return Header(
+                application_id=_pragma(connection, "application_id"),
+                version=_pragma(connection, "user_version"),
+                in_wal=connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal",
+                empty=connection.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0] == 0,
+            )
+
+    def settle_journal(self, header: Header) -> None:
+        """Choose the journal, and leave WAL where it isn't safe and nobody else is at work."""
+        self.journal = choose(sqlite3.sqlite_version_info, fresh=header.empty, in_wal=header.in_wal)
+        wanted_wal = self.journal.name == "wal"
+        if header.in_wal == wanted_wal or not self.writable:
+            return
+        with faults.translated(self.folder), closing(self.connect_writer()) as connection:
+            mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
+        if (mode == "wal") != wanted_wal:
+            reason = f"{self.journal.reason}, but another program holds the library in {mode}"
+            self.journal = JournalMode(mode, reason)
+
+    def connect_reader(self) -> sqlite3.Connection:
+        """A fresh connection that can't write, for any thread.
+
+        Raises:
+            LibraryError: the database can't be opened.
+        """
+        with faults.translated(self.folder):
+            connection = self._connect("rw" if self.writable else "ro")
+            connection.execute("PRAGMA query_only=1")
+            connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
+            return connection
+
+    def connect_writer(self) -> sqlite3.Connection:
+        """A fresh connection that can write, for any thread; transactions are the caller's.
+
+        Raises:
+            LibraryReadOnly: nothing may be written here.
+            LibraryError: the database can't be opened.
+        """
+        if not self.writable:
+            raise faults.read_only(self.folder)
+        with faults.translated(self.folder):
+            connection = self._connect("rwc")
+            try:
+                connection.execute(f"PRAGMA journal_mode={self.journal.name}")
+            except sqlite3.OperationalError as error:
+                # Others are at work in the old mode: theirs goes on being used.
+                if not faults.is_busy(error):
+                    connection.close()
+                    raise
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute("PRAGMA foreign_keys=ON")
+            return connection
+
+    def change_token(self) -> int:
+        """A number that differs after any other connection's commit, of whatever process."""
+        with self._watch_lock, faults.translated(self.folder):
+            if self._watch is None:
+                self._watch = self.connect_reader()
+                self._watch.execute("PRAGMA busy_timeout=0")
+            try:
+                self._token = _pragma(self._watch, "data_version")
+            except sqlite3.OperationalError as error:
+                # Somebody is committing this moment: the next look sees it.
+                if not faults.is_busy(error):
+                    raise
+            return self._token
+
+    def back_up(self, target: Path) -> None:
+        """Write a whole copy to ``target``, which is there afterwards or not at all.
+
+        Raises:
+            LibraryError: it can't be written.
+        """
+        part = target.with_name(f"{target.name}.{os.getpid()}.part")
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with (
+                faults.translated(self.folder),
+                closing(self.connect_reader()) as source,
+                closing(sqlite3.connect(part)) as copy,
+            ):
+                source.backup(copy, pages=-1)
+            with part.open("rb") as handle:
+                os.fsync(handle.fileno())
+            part.replace(target)
+        except OSError as error:
+            raise LibraryError(
+                f"the copy {one_line(str(target))} can't be written", error.strerror or str(error)
+            ) from error
+        finally:
+            part.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Let go of the connection that watches for changes, and of a temporary copy."""
+        with self._watch_lock:
+            if self._watch is not None:
+                self._watch.close()
+                self._watch = None
+            if self._copy is not None:
+                self._copy.cleanup()
+                self._copy = None
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        query = f"mode={mode}"
+        file = self._file
+        if not self.writable:
+            file, query = self._readable()
+        return sqlite3.connect(
+            f"file:{quote(str(file))}?{query}",
+            uri=True,
+            timeout=BUSY_TIMEOUT,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+
+    def _readable(self) -> tuple[Path, str]:
+        """Where to read a library that can't be written, and how.
+
+        SQLite can't read a WAL, nor roll a journal back, where it can't write: what lies beside
+        the database is then taken to a temporary copy. Without either nobody is writing.
+        """
+        if self._copy is None and not any(_holds_something(side) for side in self._sides()):
+            return self._file, "immutable=1" if _is_wal(self._file) else "mode=ro"
+        if self._copy is None:
+            self._copy = tempfile.TemporaryDirectory(prefix="rushes-")
+            for file in (self._file, *self._sides()):
+                if file.exists():
+                    shutil.copy2(file, self._copy.name)
+        return Path(self._copy.name) / DATABASE_NAME, "mode=rw"
+
+    def _sides(self) -> tuple[Path, Path]:
+        return (
+            self._file.with_name(f"{DATABASE_NAME}-wal"),
+            self._file.with_name(f"{DATABASE_NAME}-journal"),
+        )
+
+
+def check_ours(header: Header, folder: Path) -> None:
+    """Make sure that the database is rushes' own, or holds nothing yet.
+
+    Raises:
+        NotALibrary: another program made it.
+    """
+    if header.application_id == APPLICATION_ID or (header.empty and not header.application_id):
+        return
+    raise NotALibrary(
+        f"{one_line(str(folder))} is no library",
+        f"its {DATABASE_NAME} was made by another program",
+        "Name another folder.",
+    )
+
+
+def _pragma(connection: sqlite3.Connection, name: str) -> int:
+    return int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+
+
+def _is_wal(file: Path) -> bool:
+    """Whether the header says WAL (bytes 18 and 19 are 2; sqlite.org/fileformat2.html, 1.3)."""
+    with file.open("rb") as handle:
+        return handle.read(20)[18:20] == b"\x02\x02"
+
+
+def _holds_something(file: Path) -> bool:
+    try:
+        return file.stat().st_size > 0
+    except OSError:
+        return False

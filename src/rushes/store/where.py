@@ -1,0 +1,182 @@
+"""A question's filter as an SQL condition. The seam behind which a search index goes.
+
+Every value is a parameter, never part of the SQL. In the conditions ``g`` is ``generations``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rushes.domain.filters import (
+    Between,
+    Flag,
+    Is,
+    Made,
+    NumberField,
+    Term,
+    TextField,
+    TextIs,
+    Words,
+)
+from rushes.domain.generation import RUNNING, Status
+from rushes.domain.query import HistoryQuery
+from rushes.domain.text import fold
+from rushes.domain.times import to_stored
+from rushes.store.database import Parameter
+
+_AFTER_ANY_CHARACTER = "\U0010ffff"
+
+_NUMBERS = {
+    NumberField.RATING: "g.rating",
+    NumberField.DURATION: "g.duration",
+    NumberField.SEED: "g.seed",
+}
+_TEXTS = {TextField.ENGINE: "g.engine_fold", TextField.MODEL: "g.model_fold"}
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A condition in SQL and the values of its question marks, in order."""
+
+    sql: str
+    parameters: tuple[Parameter, ...] = ()
+
+
+def both(*conditions: Condition) -> Condition:
+    """All of them at once."""
+    return Condition(
+        " AND ".join(condition.sql for condition in conditions),
+        tuple(value for condition in conditions for value in condition.parameters),
+    )
+
+
+def either(*conditions: Condition) -> Condition:
+    """At least one of them."""
+    return Condition(
+        f"({' OR '.join(condition.sql for condition in conditions)})",
+        tuple(value for condition in conditions for value in condition.parameters),
+    )
+
+
+def condition_of(query: HistoryQuery, pinned_to: int | None = None) -> Condition:
+    """What a row must meet; ``pinned_to`` is the highest ``seq`` that counts."""
+    conditions = [Condition("g.deleted_at IS NULL")]
+    if query.trashed:
+        conditions = [Condition("g.deleted_at IS NOT NULL"), Condition("g.purging = 0")]
+    if pinned_to is not None:
+        # The plus keeps SQLite from walking all rows by number instead of an index in order.
+        conditions.append(Condition("+g.seq <= ?", (pinned_to,)))
+    if query.profile_ids:
+        marks = ", ".join("?" * len(query.profile_ids))
+        conditions.append(Condition(f"g.profile_id IN ({marks})", query.profile_ids))
+    if query.search:
+        conditions.append(Condition("instr(g.text_fold, ?) > 0", (fold(query.search),)))
+    conditions.extend(_of_term(term) for term in query.filter.terms)
+    return both(*conditions)
+
+
+def _of_term(term: Term) -> Condition:
+    condition = _positive(term)
+    if not term.negated:
+        return condition
+    # An empty field answers NULL; whatever isn't found in it counts as not being there.
+    return Condition(f"NOT COALESCE({condition.sql}, 0)", condition.parameters)
+
+
+def _positive(term: Term) -> Condition:
+    match term:
+        case Words():
+            return either(
+                Condition("instr(g.text_fold, ?) > 0", (term.folded,)),
+                _of_profile(Condition("instr(name_fold, ?) > 0", (term.folded,))),
+            )
+        case TextIs():
+            return either(*(_of_text(term, value) for value in term.folded))
+        case Is():
+            return _of_flag(term.flag)
+        case Between():
+            return _of_number(term)
+        case Made():
+            return _of_time(term)
+
+
+def _of_profile(condition: Condition) -> Condition:
+    """Profiles are few: they are asked first, by themselves."""
+    return Condition(
+        f"g.profile_id IN (SELECT id FROM profiles WHERE {condition.sql})",
+        condition.parameters,
+    )
+
+
+def _of_text(term: TextIs, value: str) -> Condition:
+    match term.field:
+        case TextField.PROFILE:
+            test = "name_fold = ?" if term.exact else "instr(name_fold, ?) > 0"
+            return _of_profile(Condition(test, (value,)))
+        case TextField.TAG:
+            return Condition(
+                "g.id IN (SELECT generation_id FROM tags WHERE tag_fold = ?)", (value,)
+            )
+        case TextField.ID if term.exact:
+            return Condition("g.id = ?", (value,))
+        case TextField.ID:
+            return id_prefix(value)
+        case TextField.LANGUAGE if term.exact:
+            return Condition("g.language_fold = ?", (value,))
+        case TextField.LANGUAGE:
+            return Condition(
+                "(g.language_fold = ? OR instr(g.language_fold, ?) = 1)", (value, f"{value}-")
+            )
+        case TextField.ENGINE | TextField.MODEL:
+            column = _TEXTS[term.field]
+            test = f"{column} = ?" if term.exact else f"instr({column}, ?) > 0"
+            return Condition(test, (value,))
+
+
+def id_prefix(prefix: str) -> Condition:
+    """Ids that begin with ``prefix``, found through the index on ids."""
+    return Condition("(g.id >= ? AND g.id < ?)", (prefix, prefix + _AFTER_ANY_CHARACTER))
+
+
+def _of_flag(flag: Flag) -> Condition:
+    match flag:
+        case Flag.FAVORITE:
+            return Condition("g.is_favorited = 1")
+        case Flag.FAILED:
+            return Condition("g.status = ?", (Status.FAILED.value,))
+        case Flag.COMPLETED:
+            return Condition("g.status = ?", (Status.COMPLETED.value,))
+        case Flag.RUNNING:
+            marks = ", ".join("?" * len(RUNNING))
+            return Condition(f"g.status IN ({marks})", tuple(sorted(RUNNING)))
+        case Flag.RATED:
+            return Condition("g.rating IS NOT NULL")
+        case Flag.TAGGED:
+            return Condition("g.id IN (SELECT generation_id FROM tags)")
+        case Flag.ORPHAN:
+            return _of_profile(Condition("missing = 1"))
+
+
+def _of_number(term: Between) -> Condition:
+    column = _NUMBERS[term.field]
+    if term.field is NumberField.RATING and term.low == 0 and term.high == 0:
+        return Condition(f"({column} IS NULL)")
+    conditions = [Condition(f"{column} IS NOT NULL")]
+    if term.low is not None:
+        sign = ">=" if term.low_included else ">"
+        conditions.append(Condition(f"{column} {sign} ?", (term.low,)))
+    if term.high is not None:
+        sign = "<=" if term.high_included else "<"
+        conditions.append(Condition(f"{column} {sign} ?", (term.high,)))
+    inner = both(*conditions)
+    return Condition(f"({inner.sql})", inner.parameters)
+
+
+def _of_time(term: Made) -> Condition:
+    conditions = [Condition("1")]
+    if term.since is not None:
+        conditions.append(Condition("g.created_at >= ?", (to_stored(term.since),)))
+    if term.until is not None:
+        conditions.append(Condition("g.created_at < ?", (to_stored(term.until),)))
+    inner = both(*conditions)
+    return Condition(f"({inner.sql})", inner.parameters)

@@ -1,0 +1,157 @@
+"""Writing generations and versions, within a transaction that the caller holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlmodel import Session, col, select, update
+
+from rushes.domain.generation import Status
+from rushes.domain.text import fold
+from rushes.store.history import missing
+from rushes.store.life import check_move
+from rushes.store.new_rows import NewGeneration, NewVersion
+from rushes.store.tables import GenerationRow, VersionRow
+
+CHUNK = 500
+"""Ids in one statement: far below the number of parameters that any SQLite takes."""
+
+
+def add_generation(session: Session, new: NewGeneration, status: Status, profile_id: str) -> None:
+    """Add a generation without audio."""
+    session.add(
+        GenerationRow(
+            id=new.id,
+            profile_id=profile_id,
+            status=status.value,
+            created_at=new.created_at,
+            is_favorited=new.is_favorited,
+            rating=new.rating,
+            seed=new.seed,
+            language=new.language,
+            language_fold=fold(new.language),
+            engine=new.engine,
+            engine_fold=fold(new.engine),
+            model_size=new.model_size,
+            model_fold=None if new.model_size is None else fold(new.model_size),
+            text_fold=fold(new.text),
+            text=new.text,
+            instruct=new.instruct,
+            note=new.note,
+            params=new.params_json,
+        )
+    )
+    session.flush()
+
+
+def add_default_version(session: Session, new: NewVersion) -> None:
+    """Add a version and make it the generation's default: its file, its length."""
+    session.exec(
+        update(VersionRow)
+        .where(col(VersionRow.generation_id) == new.generation_id, col(VersionRow.is_default))
+        .values(is_default=False)
+    )
+    facts = new.facts
+    session.add(
+        VersionRow(
+            id=new.id,
+            generation_id=new.generation_id,
+            label=new.label,
+            audio_path=new.audio_path,
+            effects_chain=new.effects_chain_json,
+            source_version_id=new.source_version_id,
+            is_default=True,
+            created_at=new.created_at,
+            sample_rate=facts.sample_rate,
+            channels=facts.channels,
+            frames=facts.frames,
+            size=facts.bytes,
+            sha256=facts.sha256,
+            format=facts.format,
+            subtype=facts.subtype,
+            peak=facts.peak,
+            waveform=facts.waveform,
+        )
+    )
+    session.flush()
+    session.exec(
+        update(GenerationRow)
+        .where(col(GenerationRow.id) == new.generation_id)
+        .values(audio_path=new.audio_path, duration=facts.duration)
+    )
+
+
+def move_on(
+    session: Session,
+    identity: str,
+    status: Status,
+    error: str | None,
+    *,
+    allowed: frozenset[Status],
+) -> None:
+    """Give a generation its next status, if it may have it; in the trash too, so nothing is lost.
+
+    Raises:
+        NotFound: there is no such generation.
+        Conflict: its present status isn't among those allowed.
+    """
+    found = session.exec(
+        select(GenerationRow.status).where(
+            col(GenerationRow.id) == identity, ~col(GenerationRow.purging)
+        )
+    ).first()
+    if found is None:
+        raise missing([identity])
+    check_move(identity, Status(found), status, allowed=allowed)
+    session.exec(
+        update(GenerationRow)
+        .where(col(GenerationRow.id) == identity)
+        .values(status=status.value, error=error)
+    )
+
+
+def known_ids(session: Session, ids: Sequence[str]) -> dict[str, datetime | None]:
+    """Each of the ids and when it went to the trash.
+
+    Raises:
+        NotFound: one or more are unknown.
+    """
+    found: dict[str, datetime | None] = {}
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        rows = session.exec(
+            select(GenerationRow.id, GenerationRow.deleted_at).where(
+                col(GenerationRow.id).in_(chunk), ~col(GenerationRow.purging)
+            )
+        )
+        found.update(rows.all())
+    unknown = [identity for identity in ids if identity not in found]
+    if unknown:
+        raise missing(unknown)
+    return found
+
+
+def set_favorite(session: Session, ids: Sequence[str], *, on: bool) -> None:
+    """Mark these as favourites, or no longer.
+
+    Raises:
+        NotFound: one or more are unknown.
+    """
+    _set(session, ids, is_favorited=on)
+
+
+def set_rating(session: Session, ids: Sequence[str], rating: int | None) -> None:
+    """Give these a rating, or none.
+
+    Raises:
+        NotFound: one or more are unknown.
+    """
+    _set(session, ids, rating=rating)
+
+
+def _set(session: Session, ids: Sequence[str], **values: object) -> None:
+    known_ids(session, ids)
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        session.exec(update(GenerationRow).where(col(GenerationRow.id).in_(chunk)).values(**values))

@@ -1,0 +1,91 @@
+"""Writing: one short SQLModel session per operation, one operation at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import RLock
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+from sqlmodel import Session
+
+from rushes.store import faults
+from rushes.store.database import Database
+
+_ATTEMPTS = 3
+_PAUSE = 0.05
+
+
+class Writer:
+    """The one writing connection of this process to a library, safe from any thread."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = RLock()
+        self._engine: Engine | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A session whose changes are all committed at the end of the block, or none.
+
+        It holds the library's write lock from the beginning: a transaction that first reads and
+        then wants to write would be refused at once whenever another wrote in between.
+
+        Raises:
+            LibraryReadOnly: nothing may be written here.
+            LibraryBusy: another program keeps the lock.
+            LibraryError: the database can't do it; nothing has changed.
+        """
+        with (
+            self._lock,
+            self._translated(),
+            Session(self._ready_engine(), expire_on_commit=False) as session,
+        ):
+            self._patiently(lambda: session.connection().exec_driver_sql("BEGIN IMMEDIATE"))
+            yield session
+            session.flush()
+            # By hand first: a commit that a reader holds up can be asked for again.
+            self._patiently(lambda: session.connection().exec_driver_sql("COMMIT"))
+            session.commit()
+
+    def close(self) -> None:
+        """Close the connection; a later transaction opens another."""
+        with self._lock:
+            if self._engine is not None:
+                self._engine.dispose()
+                self._engine = None
+
+    def _ready_engine(self) -> Engine:
+        if self._engine is None:
+            self._engine = create_engine(
+                "sqlite://", creator=self._database.connect_writer, poolclass=StaticPool
+            )
+        return self._engine
+
+    @staticmethod
+    def _patiently(step: Callable[[], object]) -> None:
+        for attempt in range(_ATTEMPTS):
+            try:
+                step()
+                return
+            except DBAPIError as error:
+                cause = error.orig
+                if not isinstance(cause, sqlite3.Error) or not faults.is_busy(cause):
+                    raise
+                if attempt == _ATTEMPTS - 1:
+                    raise
+                time.sleep(_PAUSE)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        with faults.translated(self._database.folder):
+            try:
+                yield
+            except DBAPIError as error:
+                if isinstance(error.orig, sqlite3.Error):
+                    raise error.orig from error
+                raise
