@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from rushes.domain.query import HistoryQuery
     from rushes.errors import RushesError
+    from rushes.library import Library
     from rushes.version import __version__
 
-__all__ = ["HistoryQuery", "RushesError", "__version__"]
+__all__ = ["HistoryQuery", "Library", "RushesError", "__version__"]
 
 _HOMES = {
     "HistoryQuery": "rushes.domain.query",
+    "Library": "rushes.library",
     "RushesError": "rushes.errors",
     "__version__": "rushes.version",
 }

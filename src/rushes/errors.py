@@ -33,7 +33,7 @@ class BadInput(RushesError):
 
 
 class BadFilter(BadInput):
-    """A filter that can't be read; ``position`` is the 0-based character where it stops making sense."""
+    """A filter that can't be read; ``position`` is the 0-based character where it goes wrong."""
 
     def __init__(self, what: str, position: int, why: str = "", fix: str = "") -> None:
         super().__init__(what, why, fix)
