@@ -1,0 +1,253 @@
+"""A library of any size, made in seconds: rows as recording would leave them, without files.
+
+python tests/benchmarks/library_of.py FOLDER ROWS
+"""
+
+from __future__ import annotations
+
+import math
+import random
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from rushes.domain.text import fold
+from rushes.domain.times import to_stored
+from rushes.domain.waveform import BUCKETS, pack
+from rushes.store.opening import open_database
+from rushes.store.sqlite import DATABASE_NAME
+
+_WORDS = [
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "a",
+    "is",
+    "that",
+    "it",
+    "was",
+    "for",
+    "on",
+    "are",
+    "as",
+    "with",
+    "his",
+    "they",
+    "at",
+    "be",
+    "this",
+    "from",
+    "have",
+    "or",
+    "by",
+    "one",
+    "had",
+    "not",
+    "but",
+    "what",
+    "all",
+    "were",
+    "when",
+    "we",
+    "there",
+    "can",
+    "an",
+    "your",
+    "which",
+    "their",
+    "said",
+    "if",
+    "do",
+    "will",
+    "each",
+    "about",
+    "how",
+    "up",
+    "out",
+    "them",
+    "then",
+    "she",
+    "many",
+    "some",
+    "so",
+    "these",
+    "would",
+    "other",
+    "into",
+    "has",
+    "more",
+    "her",
+    "two",
+    "like",
+    "him",
+    "see",
+    "time",
+    "could",
+    "no",
+    "make",
+    "than",
+    "first",
+    "been",
+    "its",
+    "who",
+    "now",
+    "people",
+    "my",
+    "made",
+    "over",
+    "did",
+    "down",
+    "only",
+    "way",
+    "find",
+    "use",
+    "may",
+    "water",
+    "long",
+    "little",
+    "very",
+    "after",
+    "words",
+    "called",
+    "just",
+    "where",
+    "most",
+    "know",
+]
+_PROFILES = ("Anna", "Narrator", "Robot", "Zoë", "Old man", "児玉", "Whisper", "News desk")
+_ENGINES = (("qwen", "1.7B"), ("qwen", "0.6B"), ("luxtts", None), ("chatterbox", "turbo"))
+_LANGUAGES = ("en", "en", "en", "de", "ja", "en-GB")
+_BATCH = 10_000
+_RATE = 24_000
+
+
+def make_library(path: Path, rows: int, *, seed: int = 1, newest: datetime | None = None) -> None:
+    """Fill a fresh library at ``path`` with ``rows`` generations, the last made at ``newest``.
+
+    One in 500 failed, one in 5,000 is pending, one in 50 lies in the trash; the rest is completed
+    and has an "original" of 24 kHz mono. Nothing lies in ``audio/``.
+    """
+    open_database(path).close()
+    chance = random.Random(seed)
+    last = newest or datetime(2026, 11, 1, 12, tzinfo=UTC)
+    with closing(sqlite3.connect(path / DATABASE_NAME, isolation_level=None)) as connection:
+        connection.execute("PRAGMA journal_mode=OFF")
+        connection.execute("PRAGMA synchronous=OFF")
+        stamp = to_stored(last - timedelta(days=1000))
+        connection.execute("BEGIN")
+        connection.executemany(
+            "INSERT INTO profiles (id, name, name_fold, created_at, updated_at)"
+            " VALUES (?, ?, ?, ?, ?)",
+            [(_identity(chance), name, fold(name), stamp, stamp) for name in _PROFILES],
+        )
+        profiles = [row[0] for row in connection.execute("SELECT id FROM profiles")]
+        waveforms = [_waveform(chance) for _ in range(64)]
+        made = 0
+        source = _rows(chance, rows, last, profiles, waveforms)
+        while made < rows:
+            batch = [row for _, row in zip(range(min(_BATCH, rows - made)), source, strict=False)]
+            connection.executemany(
+                "INSERT INTO generations (id, profile_id, status, created_at, deleted_at,"
+                " is_favorited, rating, duration, seed, language, language_fold, engine,"
+                " engine_fold, model_size, model_fold, audio_path, text_fold, text, error)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [generation for generation, _ in batch],
+            )
+            connection.executemany(
+                "INSERT INTO generation_versions (id, generation_id, label, audio_path, is_default,"
+                " created_at, sample_rate, channels, frames, bytes, sha256, format, subtype, peak,"
+                " waveform) VALUES (?, ?, 'original', ?, 1, ?, 24000, 1, ?, ?, ?, 'WAV', 'PCM_16',"
+                " 0.8, ?)",
+                [version for _, version in batch if version is not None],
+            )
+            made += len(batch)
+        connection.execute("COMMIT")
+
+
+_Values = tuple[object, ...]
+
+
+def _rows(
+    chance: random.Random,
+    rows: int,
+    last: datetime,
+    profiles: list[str],
+    waveforms: list[bytes],
+) -> Iterator[tuple[_Values, _Values | None]]:
+    # Runs of takes seconds apart, then a pause: what an evening's work looks like.
+    moment = last - timedelta(seconds=40 * rows)
+    for number in range(rows):
+        moment += timedelta(seconds=40)
+        identity = _identity(chance)
+        text = " ".join(chance.choices(_WORDS, k=chance.randint(6, 24))).capitalize() + "."
+        status = (
+            "failed" if number % 500 == 7 else "pending" if number % 5_000 == 9 else "completed"
+        )
+        frames = round(chance.lognormvariate(1.2, 0.6) * _RATE)
+        made = to_stored(moment)
+        audio_path = f"audio/{identity[:2]}/{identity}.wav" if status == "completed" else None
+        engine, model = chance.choice(_ENGINES)
+        language = chance.choice(_LANGUAGES)
+        generation: _Values = (
+            identity,
+            chance.choice(profiles),
+            status,
+            made,
+            made if number % 50 == 3 else None,
+            number % 17 == 0,
+            chance.randint(1, 5) if number % 6 == 0 else None,
+            frames / _RATE if audio_path else None,
+            chance.getrandbits(31),
+            language,
+            fold(language),
+            engine,
+            fold(engine),
+            model,
+            fold(model) if model else None,
+            audio_path,
+            fold(text),
+            text,
+            "CUDA out of memory" if status == "failed" else None,
+        )
+        version: _Values = (
+            _identity(chance),
+            identity,
+            audio_path,
+            made,
+            frames,
+            44 + 2 * frames,
+            f"{chance.getrandbits(256):064x}",
+            waveforms[number % len(waveforms)],
+        )
+        yield generation, version if audio_path else None
+
+
+def _identity(chance: random.Random) -> str:
+    raw = f"{chance.getrandbits(128):032x}"
+    return f"{raw[:8]}-{raw[8:12]}-4{raw[13:16]}-a{raw[17:20]}-{raw[20:]}"
+
+
+def _waveform(chance: random.Random) -> bytes:
+    syllables = chance.uniform(2, 7)
+    peaks = [
+        min(1.0, abs(math.sin(syllables * math.pi * at / BUCKETS)) * chance.uniform(0.3, 0.9))
+        for at in range(BUCKETS)
+    ]
+    return pack([0.6 * peak for peak in peaks], peaks)
+
+
+def main() -> None:
+    folder, rows = Path(sys.argv[1]), int(sys.argv[2])
+    started = time.perf_counter()
+    make_library(folder, rows)
+    print(f"{rows:,} generations in {time.perf_counter() - started:.1f} s: {folder}")
+
+
+if __name__ == "__main__":
+    main()
