@@ -14,7 +14,7 @@ from textual.message import Message
 from textual.timer import Timer
 
 from rushes.config import Config
-from rushes.domain.generation import Generation
+from rushes.domain.generation import Generation, GenerationVersion
 from rushes.errors import RushesError
 from rushes.paths import log_file, styles_dir
 from rushes.playback.player import Player
@@ -22,7 +22,8 @@ from rushes.playback.state import PlayerState, Playing
 from rushes.tui.actions import Scope, with_keys
 from rushes.tui.bindings import bindings_of
 from rushes.tui.colours import SETS
-from rushes.tui.desk import Desk
+from rushes.tui.desk import Desk, as_version
+from rushes.tui.host import Follower
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.screens.history import HistoryScreen
 from rushes.tui.theme import theme_of
@@ -127,10 +128,10 @@ class RushesApp(App[None]):
 
         node.run_worker(guarded(), group=group, exclusive=exclusive, exit_on_error=False)
 
-    def play(self, generation: Generation) -> None:
+    def play(self, generation: Generation, version: GenerationVersion | None = None) -> None:
         """Play it, or pause and resume it where it is in the deck already."""
-        self.in_deck = generation
-        self.start(self, self.desk.play(generation), group="play")
+        self.in_deck = as_version(generation, version)
+        self.start(self, self.desk.play(generation, version=version), group="play")
 
     # The player
 
@@ -161,7 +162,7 @@ class RushesApp(App[None]):
         self._token = token
         if changed:
             for screen in self.screen_stack:
-                if isinstance(screen, DeskScreen):
+                if isinstance(screen, Follower):
                     screen.library_changed()
 
     # Keys that are the same everywhere
@@ -178,7 +179,7 @@ class RushesApp(App[None]):
         await self.desk.ask(change.revert)
         self.say(f"Undone: {change.said}.")
         for screen in self.screen_stack:
-            if isinstance(screen, DeskScreen):
+            if isinstance(screen, Follower):
                 screen.library_changed()
 
     def action_back(self) -> None:

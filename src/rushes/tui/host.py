@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Sequence
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, cast, runtime_checkable
 
 from textual.app import App
 from textual.dom import DOMNode
 
-from rushes.domain.generation import Generation
+from rushes.domain.generation import Generation, GenerationVersion
 from rushes.tui.actions import Action
 from rushes.tui.colours import Colours
 from rushes.tui.desk import Desk
@@ -37,8 +37,16 @@ class Host(Protocol):
         With ``exclusive`` it takes the place of the one that runs in the same group.
         """
 
-    def play(self, generation: Generation) -> None:
+    def play(self, generation: Generation, version: GenerationVersion | None = None) -> None:
         """Play it, or pause and resume it where it is in the deck already."""
+
+
+@runtime_checkable
+class Follower(Protocol):
+    """A screen that shows what lies in the library, a dialog or a full one."""
+
+    def library_changed(self) -> None:
+        """Take up what this or another process changed in the library."""
 
 
 def host_of(app: App[Any]) -> Host:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -28,6 +28,21 @@ def full(made: datetime) -> str:
     local = made.astimezone()
     month = _MONTHS[local.month - 1]
     return f"{_DAYS[local.weekday()]} {local.day} {month} {local.year} {local:%H:%M:%S}"
+
+
+def day(made: date) -> str:
+    """Give a day whole: ``Thu 19 Nov 2026``."""
+    return f"{_DAYS[made.weekday()]} {short_day(made)} {made.year}"
+
+
+def short_day(made: date) -> str:
+    """Give a day within its year: ``19 Nov``."""
+    return f"{made.day} {month(made)}"
+
+
+def month(made: date) -> str:
+    """Give the name of a day's month: ``Nov``."""
+    return _MONTHS[made.month - 1]
 
 
 def length(seconds: float | None) -> str:
