@@ -95,6 +95,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("filter_profiles", Scope.PROFILES, ("slash",), "filter", "Type a part of the name", 6),
     Action("open_share", Scope.STATISTICS, ("enter",), "show these", "List what the bar counts", 1),
     Action("next_group", Scope.STATISTICS, ("tab",), "next part", "Go to the next part", 2),
+    Action("previous_group", Scope.STATISTICS, ("shift+tab",), "part before", "Go back a part"),
     Action("help", Scope.APP, ("question_mark",), "help", "All keys of this screen", 9),
     Action("palette", Scope.APP, ("colon", "ctrl+p"), "palette", "Find any action by its name"),
     Action("back", Scope.APP, ("escape",), "back", "One layer back: filter, marks, screen"),
