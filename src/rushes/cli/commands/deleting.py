@@ -1,0 +1,75 @@
+"""``delete``: to the trash, or for good."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rushes.cli.options import AsJson, Context, MaybeIds, Query, Yes
+from rushes.cli.outcome import Outcome, takes
+from rushes.cli.output import message
+from rushes.cli.progress import Progress
+from rushes.cli.queries import asked_for, check_asked, whole_ids
+from rushes.cli.questions import agreed
+from rushes.cli.session import session_of
+from rushes.errors import RushesError
+
+if TYPE_CHECKING:
+    from rushes.library import Library
+
+_AT_ONCE = 500
+
+
+def delete(
+    context: Context,
+    *,
+    ids: MaybeIds = None,
+    query: Query = None,
+    permanent: Annotated[
+        bool, typer.Option("--permanent", help="For good, with the audio: nothing brings it back.")
+    ] = False,
+    yes: Yes = False,
+    as_json: AsJson = False,
+) -> None:
+    """Move takes to the trash, which trash restore undoes.
+
+    A question is asked on a terminal only. Elsewhere --permanent needs --yes.
+    """
+    check_asked(ids or [], query)
+    outcome = Outcome(as_json)
+    session = session_of(context)
+    with session.library() as library:
+        named = asked_for(library, ids or [], query)
+        found, missed = (named, []) if query is not None else whole_ids(library, named)
+        if found:
+            where = "for good, with the audio" if permanent else "to the trash"
+            question = f"{'Delete' if permanent else 'Move'} {takes(len(found))} {where}?"
+            agreed(question, yes=yes, destroys=permanent)
+        try:
+            if found and permanent:
+                purge(library, found, ascii=session.ascii)
+            elif found:
+                library.generations.delete(found)
+            outcome.extend(found)
+        except RushesError as error:
+            outcome.fail_all(found, error)
+    for prefix, reason in missed:
+        outcome.fail(prefix, reason)
+    if not named and not as_json:
+        message("nothing fits")
+    where = "deleted for good" if permanent else "moved to the trash"
+    outcome.end(f"{takes(len(outcome.done))} {where}")
+
+
+def purge(library: Library, ids: Sequence[str], *, ascii: bool) -> None:  # noqa: A002  # the option's name
+    """Delete these for good, some hundred at a time; what is interrupted leaves the rest be.
+
+    Raises:
+        LibraryError: it can't be written.
+    """
+    with Progress("deleting", ascii=ascii) as progress:
+        for start in range(0, len(ids), _AT_ONCE):
+            progress(start, len(ids))
+            library.trash.purge(ids[start : start + _AT_ONCE])

@@ -1,0 +1,99 @@
+"""``show``: everything there is to know about one take."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rushes.cli.documents import audio_file, take_document
+from rushes.cli.options import AsJson, Context, Id
+from rushes.cli.output import has_colour, json_result, result, width
+from rushes.cli.session import session_of
+from rushes.cli.takes import SHORT_ID, Drawing, profile_of, waveform_of
+from rushes.domain.generation import HIGHEST_RATING, Generation, GenerationVersion
+from rushes.domain.text import printable, steady
+from rushes.tui.snapshot import flat
+from rushes.tui.when import full, length
+from rushes.tui.words import effects, file_facts
+
+if TYPE_CHECKING:
+    from rushes.library import Library
+
+_LABEL = 10
+_WAVE = 64
+
+Pair = tuple[str, str]
+
+
+def show(context: Context, *, take: Id, as_json: AsJson = False) -> None:
+    """Show one take whole: text, settings, versions, files."""
+    session = session_of(context)
+    with session.library() as library:
+        generation = library.generations.get(take)
+        if as_json:
+            json_result(take_document(library, generation))
+            return
+        drawing = Drawing(width(), session.ascii, has_colour())
+        for line in _lines(library, generation, drawing):
+            result(line)
+
+
+def _lines(library: Library, generation: Generation, drawing: Drawing) -> list[str]:
+    lines = _pairs(_facts(library, generation), _LABEL)
+    if generation.facts is not None:
+        wave = waveform_of(generation, min(_WAVE, drawing.width - 2), drawing)
+        lines += ["", drawing.paint(f"  {wave}", "34")]
+    lines.append("")
+    lines += [f"  {line}" for line in printable(generation.text).split("\n")]
+    parameters = flat(generation.params_json)
+    if parameters:
+        widest = min(32, max(len(steady(name)) for name, _ in parameters))
+        lines += ["", "parameters", *_pairs(parameters, widest, indent="  ")]
+    versions = library.versions.list(generation.id)
+    if versions:
+        lines += ["", "versions", *(_version(library, one) for one in versions)]
+    return lines
+
+
+def _facts(library: Library, row: Generation) -> list[Pair]:
+    status = f"{row.status.value}: {row.error}" if row.error else row.status.value
+    pairs = [
+        ("id", row.id),
+        ("profile", profile_of(row)),
+        ("made", full(row.created_at)),
+        ("deleted", full(row.deleted_at) if row.deleted_at else ""),
+        ("status", status),
+        ("length", length(row.duration) if row.duration is not None else ""),
+        ("engine", row.engine_name),
+        ("language", row.language),
+        ("seed", "" if row.seed is None else str(row.seed)),
+        ("instruct", row.instruct or ""),
+        ("favourite", "yes" if row.is_favorited else ""),
+        ("rating", f"{row.rating} of {HIGHEST_RATING}" if row.rating else ""),
+        ("tags", ", ".join(row.tags)),
+        ("note", row.note or ""),
+        ("audio", file_facts(row.facts) if row.facts else ""),
+        ("file", _file(library, row) if row.audio_path else ""),
+    ]
+    return [(label, value) for label, value in pairs if value]
+
+
+def _version(library: Library, version: GenerationVersion) -> str:
+    about = [
+        version.label,
+        "default" if version.is_default else "",
+        effects(version),
+        length(version.facts.duration) if version.facts else "",
+        file_facts(version.facts) if version.facts else "",
+        _file(library, version),
+    ]
+    said = "  ".join(steady(part) for part in about if part)
+    return f"  {version.id[:SHORT_ID]}  {said}"
+
+
+def _file(library: Library, thing: Generation | GenerationVersion) -> str:
+    return audio_file(library, thing) or f"{thing.audio_path} (missing)"
+
+
+def _pairs(pairs: Sequence[Pair], widest: int, indent: str = "") -> list[str]:
+    return [f"{indent}{steady(label):<{widest}}  {steady(value)}" for label, value in pairs]

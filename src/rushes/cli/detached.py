@@ -1,0 +1,53 @@
+"""The process behind ``rushes play``: plays one file to its end, and nobody waits for it.
+
+Arguments: a key, the file, the route. The first line of standard output is ``playing`` as soon
+as there is sound, or else what went wrong.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from queue import Queue
+
+from rushes.errors import RushesError
+from rushes.playback.clip import Source
+from rushes.playback.player import Player
+from rushes.playback.state import PlayerState, Playing
+
+
+def main(key: str, file: str, route: str) -> int:
+    """Play the file; give the exit code."""
+    changes: Queue[PlayerState] = Queue()
+    try:
+        player = Player(route=route, on_change=changes.put)
+    except RushesError as error:
+        _answer(str(error))
+        return error.exit_code
+    try:
+        player.play(Source(key, Path(file)))
+        state = changes.get()
+        while state.playing is Playing.LOADING:
+            state = changes.get()
+        if state.error is not None:
+            _answer(state.error)
+            return 1
+        _answer("playing")
+        player.wait()
+    finally:
+        player.close()
+    return 0
+
+
+def _answer(line: str) -> None:
+    """Say one line to whoever started this process, and let go of them."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:4]))

@@ -1,0 +1,157 @@
+"""The command line: every command that there is, and the way from arguments to an exit code."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated
+
+import typer
+
+from rushes.cli.commands import (
+    deleting,
+    demo,
+    listing,
+    marking,
+    playing,
+    profiles,
+    recording,
+    settings,
+    showing,
+    statistics,
+    trash,
+)
+from rushes.cli.faults import INTERRUPTED, guarded
+from rushes.cli.help import PLAIN, QUERYING, Command, Sections
+from rushes.cli.output import is_terminal, message, result
+from rushes.cli.screens import folder_of, open_screens, with_options
+from rushes.cli.session import Session
+
+RECORD, LOOK, SORT_OUT, SET_UP = "Record", "Look and listen", "Sort out", "Set up"
+
+
+# Typer doesn't name the kind of error that all of its usage errors are.
+_Misuse: type[Exception] = typer.BadParameter.__mro__[1]
+
+app = typer.Typer(cls=Sections, rich_markup_mode=None, add_completion=False, no_args_is_help=False)
+
+
+@app.callback(invoke_without_command=True, context_settings=PLAIN)
+def root(
+    context: typer.Context,
+    library: Annotated[
+        str | None,
+        typer.Option(
+            "--library", metavar="DIR", help="The library's folder; RUSHES_LIBRARY does the same."
+        ),
+    ] = None,
+    theme: Annotated[
+        str | None,
+        typer.Option(
+            "--theme", metavar="NAME", help="The screens' colours: dark, light, terminal."
+        ),
+    ] = None,
+    ascii_only: Annotated[
+        bool, typer.Option("--ascii", help="Do without braille, blocks and lines.")
+    ] = False,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True)
+    ] = False,
+) -> None:
+    """Review what your voice and audio models made.
+
+    Without a command the screens open; where there is no terminal, the newest takes are listed.
+    """
+    if version:
+        from rushes.version import __version__
+
+        result(f"rushes {__version__}")
+        raise typer.Exit
+    from rushes.config import read
+
+    reading = read()
+    config = with_options(reading.config, theme=theme, ascii=ascii_only)
+    session = Session(reading, config, folder_of(library) if library else None)
+    context.obj = session
+    if context.invoked_subcommand != "config":
+        for problem in reading.problems:
+            message(problem)
+    if context.invoked_subcommand is not None:
+        return
+    if _is_at_a_terminal():
+        raise typer.Exit(open_screens(session.library_path, config, reading.problems))
+    listing.print_list(session, listing.Wish())
+
+
+def _add(section: str, commands: Iterable[tuple[str, Callable[..., None]]]) -> None:
+    for name, command in commands:
+        querying = command is listing.list_takes
+        app.command(
+            name,
+            cls=Command,
+            help=listing.HELP if querying else None,
+            rich_help_panel=section,
+            context_settings=QUERYING if querying else PLAIN,
+        )(command)
+
+
+_add(
+    RECORD,
+    [
+        ("add", recording.add),
+        ("begin", recording.begin),
+        ("complete", recording.complete),
+        ("fail", recording.fail),
+    ],
+)
+_add(
+    LOOK,
+    [
+        ("list", listing.list_takes),
+        ("show", showing.show),
+        ("play", playing.play),
+        ("stats", statistics.stats),
+    ],
+)
+_add(
+    SORT_OUT,
+    [
+        ("favorite", marking.favorite),
+        ("unfavorite", marking.unfavorite),
+        ("rate", marking.rate),
+        ("delete", deleting.delete),
+    ],
+)
+app.add_typer(trash.app, name="trash", rich_help_panel=SORT_OUT)
+app.add_typer(profiles.app, name="profiles", rich_help_panel=SORT_OUT)
+_add(SET_UP, [("demo", demo.demo)])
+app.add_typer(settings.app, name="config", rich_help_panel=SET_UP)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line; give the exit code: 0 done, 1 failed, 2 misused, 130 interrupted."""
+    return guarded(lambda: _run(arguments))
+
+
+def _run(arguments: Sequence[str]) -> int:
+    try:
+        outcome: object = app(args=list(arguments), prog_name="rushes", standalone_mode=False)
+    except typer.Abort:
+        return INTERRUPTED
+    except _Misuse as misuse:
+        return _told(misuse)
+    return outcome if isinstance(outcome, int) else 0
+
+
+def _told(misuse: BaseException) -> int:
+    """Tell a misuse in one line, with the way to the help of the command it befell."""
+    tell = getattr(misuse, "format_message", misuse.__str__)
+    context = getattr(misuse, "ctx", None)
+    command = getattr(context, "command_path", "rushes")
+    text = " ".join(str(tell()).replace("Value error, ", "").split()).rstrip(".")
+    message(f"{text[:1].lower()}{text[1:]}. See {command} --help.")
+    return 2
+
+
+def _is_at_a_terminal() -> bool:
+    return is_terminal(sys.stdin) and is_terminal(sys.stdout)

@@ -1,0 +1,55 @@
+"""The way from the command line into the terminal UI."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from rushes.cli.faults import guarded
+from rushes.cli.output import is_unicode
+from rushes.config import Config, checked, library_path, read
+
+
+def open_from_options(options: Mapping[str, str]) -> int:
+    """Open the screens as ``--library``, ``--theme`` and ``--ascii`` ask; give the exit code."""
+
+    def work() -> int:
+        reading = read()
+        named = options.get("library")
+        folder = library_path(folder_of(named) if named else None, reading)[0]
+        config = with_options(reading.config, theme=options.get("theme"), ascii="ascii" in options)
+        return open_screens(folder, config, reading.problems)
+
+    return guarded(work)
+
+
+def open_screens(folder: Path, config: Config, problems: tuple[str, ...]) -> int:
+    """Open the terminal UI on a library; give the exit code once the person has left."""
+    from rushes.logs import set_up
+
+    set_up()
+    from rushes.tui.app import run
+
+    return run(folder, config, problems)
+
+
+def with_options(config: Config, *, theme: str | None, ascii: bool) -> Config:  # noqa: A002  # the option's name
+    """Give the configuration as the options of this run change it, and what the output can carry.
+
+    Raises:
+        ConfigError: there is no such theme.
+    """
+    if theme is not None:
+        config = replace(config, theme=str(checked("theme", theme)))
+    return replace(config, ascii=True) if ascii or not is_unicode() else config
+
+
+def folder_of(name: str) -> Path:
+    """Give the folder that an option names, absolute, with ``~`` for the person's home."""
+    path = Path(name)
+    try:
+        path = path.expanduser()
+    except RuntimeError:
+        return path.absolute()  # no such person: a name like any other, as the shell takes it
+    return path.absolute()

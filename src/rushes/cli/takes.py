@@ -1,0 +1,88 @@
+"""Generations drawn as the lines of a list, in columns that stay straight."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rushes.domain.generation import Generation, Status
+from rushes.domain.waveform import sparkline
+from rushes.tui.cells import fit, right, shorten
+from rushes.tui.when import length
+
+SHORT_ID = 8
+"""Characters of an id in a list: enough to name one of many thousands."""
+
+_DIM, _RED, _YELLOW, _BLUE = "2", "31", "33", "34"
+_WIDEST_PROFILE = 14
+_NARROW = 72
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """How lines are drawn: columns there are, plain characters or not, coloured or not."""
+
+    width: int
+    ascii: bool = False
+    colour: bool = False
+
+    def paint(self, text: str, code: str) -> str:
+        """Give the text in a colour of the terminal's own, where colours are wanted."""
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text.strip() else text
+
+
+def lines(generations: Sequence[Generation], drawing: Drawing) -> list[str]:
+    """Draw a line for each: id, date, profile, waveform or state, length, marks, text."""
+    profile = min(_WIDEST_PROFILE, max((_cells(row) for row in generations), default=0))
+    marks = max((len(_marks(row, drawing)) for row in generations), default=0)
+    wave = 12 if drawing.width >= _NARROW else 8
+    return [_line(row, drawing, profile, wave, marks) for row in generations]
+
+
+def _line(row: Generation, drawing: Drawing, profile: int, wave: int, marks: int) -> str:
+    date = f"{row.created_at.astimezone():%Y-%m-%d %H:%M}"
+    cells = [
+        (row.id[:SHORT_ID], SHORT_ID, _DIM),
+        (date if drawing.width >= _NARROW else date[5:10], 16, _DIM),
+        (fit(profile_of(row), profile), profile, ""),
+        (fit(waveform_of(row, wave, drawing), wave), wave, _BLUE if row.facts else _RED),
+        (right(length(row.duration), 6), 6, ""),
+    ]
+    if drawing.width < _NARROW:
+        cells[1] = (date[5:10], 5, _DIM)
+    if marks:
+        cells.append((f"{_marks(row, drawing):<{marks}}", marks, _YELLOW))
+    used = sum(width + 2 for _, width, _ in cells)
+    said = row.error if row.status is Status.FAILED and row.error else row.text
+    room = max(drawing.width - used, 12)
+    text = shorten(said[: 4 * room], room)
+    before = "  ".join(drawing.paint(cell, code) if code else cell for cell, _, code in cells)
+    return f"{before}  {text}".rstrip()
+
+
+def profile_of(row: Generation) -> str:
+    """Give the name of its profile as people know it."""
+    return "no profile" if row.profile_missing else row.profile_name
+
+
+def waveform_of(row: Generation, width: int, drawing: Drawing) -> str:
+    """Give its waveform in cells, or in a word why there is none."""
+    if row.status.is_running:
+        return "running"
+    if row.facts is None:
+        return "failed" if row.status is Status.FAILED else "no audio"
+    return sparkline(row.facts.waveform, width, ascii=drawing.ascii)
+
+
+def _marks(row: Generation, drawing: Drawing) -> str:
+    star = "*" if drawing.ascii else "★"
+    favorite = "fav" if row.is_favorited else "   "
+    return f"{favorite} {row.rating}{star}" if row.rating else favorite.rstrip()
+
+
+def _cells(row: Generation) -> int:
+    from rich.cells import cell_len
+
+    from rushes.domain.text import steady
+
+    return cell_len(steady(profile_of(row)[: 2 * _WIDEST_PROFILE]))
