@@ -12,7 +12,6 @@ from rushes.domain.text import fold
 from rushes.domain.times import now
 from rushes.library import checks
 from rushes.library.audio import Audio
-from rushes.library.recording import Recorder, described
 from rushes.library.view import HistoryView
 from rushes.store import history
 from rushes.store.store import Store
@@ -20,6 +19,7 @@ from rushes.store.where import condition_of
 
 if TYPE_CHECKING:
     from rushes.library.audio import AudioInput
+    from rushes.library.recording import Recorder
 
 
 class Generations:
@@ -27,7 +27,7 @@ class Generations:
 
     def __init__(self, store: Store, audio: Audio) -> None:
         self._store = store
-        self._recorder = Recorder(store, audio)
+        self._audio = audio
 
     def record(
         self,
@@ -63,6 +63,8 @@ class Generations:
             AudioMissing: there is no such file.
             LibraryError: it can't be written; nothing is left behind.
         """
+        from rushes.library.recording import described
+
         description = described(
             profile=profile,
             text=text,
@@ -77,7 +79,7 @@ class Generations:
             is_favorited=is_favorited,
             note=note,
         )
-        return self._recorder.record(
+        return self._recorder().record(
             description, audio, sample_rate=sample_rate, subtype=subtype, move=move
         )
 
@@ -103,6 +105,8 @@ class Generations:
             BadInput: a value can't be kept.
             LibraryError: it can't be written.
         """
+        from rushes.library.recording import described
+
         description = described(
             profile=profile,
             text=text,
@@ -117,7 +121,7 @@ class Generations:
             is_favorited=is_favorited,
             note=note,
         )
-        return self._recorder.begin(description)
+        return self._recorder().begin(description)
 
     def complete(
         self,
@@ -138,7 +142,7 @@ class Generations:
             LibraryError: it can't be written; nothing is left behind.
         """
         generation = self.get(id_or_prefix)
-        return self._recorder.complete(
+        return self._recorder().complete(
             generation, audio, sample_rate=sample_rate, subtype=subtype, move=move
         )
 
@@ -150,7 +154,7 @@ class Generations:
             Conflict: it isn't running.
             LibraryError: it can't be written.
         """
-        return self._recorder.fail(self.get(id_or_prefix), error)
+        return self._recorder().fail(self.get(id_or_prefix), error)
 
     def get(self, id_or_prefix: str) -> Generation:
         """The generation of that id, or the one whose id begins so, in the trash or not.
@@ -231,3 +235,8 @@ class Generations:
             from rushes.store import write_trash
 
             return write_trash.to_trash(session, wanted, now())
+
+    def _recorder(self) -> Recorder:
+        from rushes.library.recording import Recorder
+
+        return Recorder(self._store, self._audio)

@@ -31,7 +31,8 @@ class HistoryView:
         self._call = Call()
         self._order = ORDERS[query.sort]
         self._pin = history.highest_seq(store.reader)
-        self._condition = condition_of(query, self._pin)
+        self._condition = condition_of(query, self._pin, in_order=True)
+        self._counted = condition_of(query, self._pin)
         self._lock = Lock()
         self._token: int | None = None
         self._total: int | None = None
@@ -49,7 +50,7 @@ class HistoryView:
         with self._lock:
             if self._total is not None:
                 return self._total
-        total = history.count(self._store.reader, self._condition, self._call)
+        total = history.count(self._store.reader, self._counted, self._call)
         with self._lock:
             if token == self._token:
                 self._total = total

@@ -35,14 +35,13 @@ def page(reader: Reader, query: HistoryQuery) -> Page:
     """
     _check_limits(query)
     order = ORDERS[query.sort]
-    condition = condition_of(query)
-    here, offset = condition, query.offset
+    here, offset = condition_of(query, in_order=True), query.offset
     if query.after is not None:
-        here = both(condition, order.beyond(decode_cursor(query.sort, query.after)))
+        here = both(here, order.beyond(decode_cursor(query.sort, query.after)))
         offset = 0
     with reader.snapshot() as snapshot:
         found = _placed(snapshot, here, order, query.limit + 1, offset)
-        total = _count(snapshot, condition)
+        total = _count(snapshot, condition_of(query))
     shown = found[: query.limit]
     more = len(found) > query.limit
     return Page(
@@ -102,7 +101,7 @@ def place_of(
 def ids(reader: Reader, query: HistoryQuery, limit: int | None = None) -> tuple[str, ...]:
     """The ids of all that ``query`` matches, whatever its page, in its order."""
     order = ORDERS[query.sort]
-    condition = condition_of(query)
+    condition = condition_of(query, in_order=limit is not None)
     found = reader.all(
         f"SELECT g.id FROM {_tables(order)} WHERE {condition.sql}"
         f" ORDER BY {order.order_by} LIMIT ?",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
-import tempfile
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from rushes.domain.text import one_line
 from rushes.errors import LibraryError, NotALibrary
 from rushes.store import faults
 from rushes.store.journal_mode import JournalMode, choose
+
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
 
 DATABASE_NAME = "rushes.db"
 APPLICATION_ID = 0x52555348
@@ -45,7 +47,7 @@ class SqliteDatabase:
         self.writable = writable
         self.journal = JournalMode("truncate", "not looked at yet")
         self._file = folder / DATABASE_NAME
-        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._copy: TemporaryDirectory[str] | None = None
         self._watch: sqlite3.Connection | None = None
         self._watch_lock = Lock()
         self._token = 0
@@ -182,6 +184,9 @@ class SqliteDatabase:
         if self._copy is None and not any(_holds_something(side) for side in self._sides()):
             return self._file, "immutable=1" if _is_wal(self._file) else "mode=ro"
         if self._copy is None:
+            import shutil
+            import tempfile
+
             self._copy = tempfile.TemporaryDirectory(prefix="rushes-")
             for file in (self._file, *self._sides()):
                 if file.exists():
