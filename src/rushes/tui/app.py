@@ -6,12 +6,10 @@ import logging
 from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
-from textual.dom import DOMNode
 from textual.message import Message
-from textual.timer import Timer
 
 from rushes.config import Config
 from rushes.domain.generation import Generation, GenerationVersion
@@ -27,6 +25,10 @@ from rushes.tui.host import Follower
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.screens.history import HistoryScreen
 from rushes.tui.theme import theme_of
+
+if TYPE_CHECKING:
+    from textual.dom import DOMNode
+    from textual.timer import Timer
 
 POLL = 1.0
 """Seconds between looks at whether another process has changed the library."""
@@ -46,6 +48,7 @@ class RushesApp(App[None]):
     ENABLE_COMMAND_PALETTE = False  # our own key opens it; Textual's binding isn't in the registry
     COMMANDS: ClassVar[set[Any]] = set()
     NOTIFICATION_TIMEOUT = 4
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - as Textual has it
 
     @dataclass
     class PlayerChanged(Message):
@@ -63,9 +66,7 @@ class RushesApp(App[None]):
         self.set_keymap({name: ",".join(keys) for name, keys in config.keys.items()})
         self.register_theme(theme_of(self.colours))
         self.theme = f"rushes-{self.colours.name}"
-        player = Player(
-            route=config.sound, on_change=lambda state: self.post_message(self.PlayerChanged(state))
-        )
+        player = Player(route=config.sound, on_change=self._tell_player_changed)
         self.desk = Desk(path, player)
         self.in_deck: Generation | None = None
         self._ticks: Timer | None = None
@@ -135,6 +136,10 @@ class RushesApp(App[None]):
 
     # The player
 
+    def _tell_player_changed(self, state: PlayerState) -> None:
+        """Take a change from the player's thread over to the event loop."""
+        self.post_message(self.PlayerChanged(state))
+
     def on_rushes_app_player_changed(self, event: PlayerChanged) -> None:
         """Show the player's state."""
         state = event.state
@@ -182,7 +187,7 @@ class RushesApp(App[None]):
             if isinstance(screen, Follower):
                 screen.library_changed()
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Go back one layer."""
         if isinstance(self.screen, DeskScreen):
             self.screen.one_layer_back()

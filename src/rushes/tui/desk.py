@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
-from rushes.domain.generation import Generation
+from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.statistics import Statistics
 from rushes.errors import RushesError
 from rushes.library import Library
@@ -21,6 +22,22 @@ T = TypeVar("T")
 
 THREADS = 4
 """Questions asked of the library at once: rows, the preview, a search and a change."""
+
+
+def player_key(generation_id: str, version: GenerationVersion | None = None) -> str:
+    """Give the player's name of what is heard; the default version is the generation itself."""
+    if version is None or version.is_default:
+        return generation_id
+    return f"{generation_id}/{version.id}"
+
+
+def as_version(generation: Generation, version: GenerationVersion | None) -> Generation:
+    """Give the generation as it would be were this version its default: its file, its length."""
+    if version is None or version.is_default:
+        return generation
+    facts = version.facts
+    duration = facts.duration if facts is not None else None
+    return replace(generation, audio_path=version.audio_path, duration=duration, facts=facts)
 
 
 class Desk:
@@ -67,21 +84,24 @@ class Desk:
             raise self._failed or RushesError("the library is closed")
         return await self._run(lambda: question(library))
 
-    async def play(self, generation: Generation, at: float = 0.0) -> None:
-        """Play a generation, or pause and resume the one that is in the deck already.
+    async def play(
+        self, generation: Generation, at: float = 0.0, version: GenerationVersion | None = None
+    ) -> None:
+        """Play a generation or one of its versions; pause and resume what is in the deck already.
 
         Raises:
             RushesError: there is no audio for it.
         """
-        state = self.player.state
-        if state.key == generation.id and state.playing is not Playing.STOPPED:
+        key, state = player_key(generation.id, version), self.player.state
+        if state.key == key and state.playing is not Playing.STOPPED:
             self.player.toggle()
             return
-        if not generation.is_playable:
+        if not generation.is_playable and version is None:
             why = "it is still running" if generation.status.is_running else "it has no audio"
             raise RushesError("nothing to hear", why)
-        path = await self.ask(lambda library: library.audio.path(generation))
-        self.player.play(Source(generation.id, path), at)
+        heard = as_version(generation, version)
+        path = await self.ask(lambda library: library.audio.path(heard))
+        self.player.play(Source(key, path), at)
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

@@ -12,6 +12,9 @@ from rushes.tui.desk import Desk
 from rushes.tui.rows import PAGE, Rows
 from rushes.tui.widgets.history_list import HistoryList
 
+MOST_AT_ONCE = 500
+"""Rows read in one go where many are wanted."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Opened:
@@ -77,6 +80,15 @@ class Feed:
         rows.total = await self.desk.ask(lambda _: view.total())
         if target.rows is rows:
             target.total_changed()
+
+
+def ids_between(view: HistoryView, first: int, last: int) -> frozenset[str]:
+    """Give the ids of the rows from ``first`` to ``last``, both included."""
+    ids: set[str] = set()
+    for start in range(first, last + 1, MOST_AT_ONCE):
+        rows = view.rows(start, min(MOST_AT_ONCE, last + 1 - start))
+        ids.update(row.id for row in rows)
+    return frozenset(ids)
 
 
 def _open(library: Library, query: HistoryQuery) -> _Opened:

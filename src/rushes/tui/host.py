@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Coroutine, Sequence
-from typing import Any, Protocol, cast, runtime_checkable
-
-from textual.app import App
-from textual.dom import DOMNode
+from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.tui.actions import Action
 from rushes.tui.colours import Colours
 from rushes.tui.desk import Desk
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.dom import DOMNode
 
 
 class Host(Protocol):

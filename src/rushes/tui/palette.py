@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
 from functools import partial
+from typing import Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
@@ -33,7 +34,7 @@ class Actions(Provider):
         if isinstance(screen, DeskScreen):
             yield from (action for action in screen.actions if action.id != "palette")
 
-    def _call(self, action: Action) -> partial[object]:
+    def _call(self, action: Action) -> partial[Coroutine[Any, Any, None]]:
         return partial(self._run, action)
 
     async def _run(self, action: Action) -> None:

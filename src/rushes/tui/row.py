@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-
-from textual.strip import Strip
+from typing import TYPE_CHECKING
 
 from rushes.domain.generation import HIGHEST_RATING, Generation, Status
 from rushes.domain.waveform import sparkline
@@ -14,6 +13,9 @@ from rushes.tui.cells import fit, right, shorten
 from rushes.tui.colours import Colours
 from rushes.tui.columns import PREFIX, Columns
 from rushes.tui.paint import Line
+
+if TYPE_CHECKING:
+    from textual.strip import Strip
 
 SILENCE = "·"
 
@@ -143,7 +145,7 @@ def _draw_text(line: Line, generation: Generation, canvas: Canvas) -> None:
         line.add(fit(generation.text[: width * 2], width))
 
 
-def stars(rating: int | None, *, ascii: bool = False) -> str:
+def stars(rating: int | None, *, ascii: bool = False) -> str:  # noqa: A002  # the flag's name everywhere
     """Give a rating as full and empty stars; empty text for none."""
     if rating is None:
         return ""

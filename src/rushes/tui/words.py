@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 
-from rich.cells import cell_len, chop_cells
-
 from rushes.domain.audio import AudioFacts
 from rushes.domain.generation import Generation, GenerationVersion
-from rushes.domain.text import steady
-from rushes.tui import when
+from rushes.tui import snapshot, when
+from rushes.tui.cells import shorten
+from rushes.tui.wrap import wrapped
 
 
 def wrap(text: str, width: int, most: int) -> list[str]:
@@ -18,29 +17,12 @@ def wrap(text: str, width: int, most: int) -> list[str]:
     Line breaks of the text are kept; words longer than a line are cut.
     """
     lines: list[str] = []
-    for paragraph in text.splitlines() or [""]:
-        lines += _wrapped(steady(paragraph), max(1, width))
-        if len(lines) > most:
-            kept = lines[:most]
-            kept[-1] = chop_cells(kept[-1] + " ", max(1, width - 1))[0].rstrip() + "…"
-            return kept
+    for line in wrapped(text, width):
+        if len(lines) == most:
+            lines[-1] = shorten(f"{lines[-1]} …", max(1, width))
+            return lines
+        lines.append(line)
     return lines
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    lines: list[str] = []
-    line = ""
-    for word in text.split(" "):
-        joined = f"{line} {word}" if line else word
-        if cell_len(joined) <= width:
-            line = joined
-            continue
-        if line:
-            lines.append(line)
-        pieces = chop_cells(word, width) or [""]
-        lines += pieces[:-1]
-        line = pieces[-1]
-    return [*lines, line]
 
 
 def settings(generation: Generation) -> list[tuple[str, str]]:
@@ -56,24 +38,7 @@ def settings(generation: Generation) -> list[tuple[str, str]]:
 
 def parameters(generation: Generation) -> list[tuple[str, str]]:
     """Give the parameter snapshot, a line for each name."""
-    return [(name, value_in_words(value)) for name, value in generation.params.items()]
-
-
-def value_in_words(value: object) -> str:
-    """Give a value of a snapshot as people read it: 0.7, yes, none, [12 values]."""
-    match value:
-        case None:
-            return "none"
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return f"{value:.6g}"
-        case str():
-            return value
-        case list() if len(value) > 8:
-            return f"[{len(value)} values]"
-        case _:
-            return json.dumps(value, ensure_ascii=False)
+    return snapshot.flat(generation.params_json)
 
 
 def file_facts(facts: AudioFacts) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -10,12 +12,18 @@ from textual.widgets import Button, Static
 
 from rushes.domain.text import printable
 
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
 
 class Confirm(ModalScreen[bool]):
     """Gives True when the person means it. All three texts are literal."""
 
     AUTO_FOCUS = "#cancel"
-    BINDINGS = [("escape,q,n", "dismiss(False)"), ("left,h", "app.focus_previous")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape,q,n", "dismiss(False)"),
+        ("left,h", "app.focus_previous"),
+    ]
 
     def __init__(self, title: str, text: str, action: str) -> None:
         super().__init__()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -13,11 +15,14 @@ from rushes.domain.text import printable
 from rushes.errors import RushesError
 from rushes.tui.host import host_of
 
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
 
 class Copy(ModalScreen[None]):
     """Three things to copy, each with its key; all are shown to be selected by hand as well."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         ("y,t", "copy('text')", "text"),
         ("p", "copy('path')", "path"),
         ("i", "copy('id')", "id"),

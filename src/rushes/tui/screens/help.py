@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -14,11 +15,14 @@ from textual.widgets import Static
 
 from rushes.tui.actions import Action, key_name
 
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
 
 class Help(ModalScreen[None]):
     """A list of keys by where they are meant; scrolls with j, k and the page keys."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         ("escape,q,question_mark", "dismiss"),
         ("j,down", "scroll(1)"),
         ("k,up", "scroll(-1)"),

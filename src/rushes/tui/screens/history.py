@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.timer import Timer
 
 from rushes.domain.filter_language import parse
 from rushes.domain.generation import Generation
@@ -18,7 +17,7 @@ from rushes.playback.state import PlayerState, Playing
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.changes import Done
-from rushes.tui.feed import Feed
+from rushes.tui.feed import Feed, ids_between
 from rushes.tui.rows import PAGE
 from rushes.tui.screens.rows import RowScreen
 from rushes.tui.widgets.banner import Banner
@@ -29,6 +28,10 @@ from rushes.tui.widgets.header import Header
 from rushes.tui.widgets.history_list import HistoryList
 from rushes.tui.widgets.nothing import Nothing
 from rushes.tui.widgets.preview import Preview
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.timer import Timer
 
 REST = 0.15
 """Seconds the cursor must rest before the preview follows."""
@@ -43,7 +46,6 @@ PREVIEW_LEAST = 90
 class HistoryScreen(RowScreen):
     """The list with its filter, the preview beside it and the deck beneath."""
 
-    CSS_PATH = None
     scopes = (Scope.HISTORY, Scope.ROW, Scope.DECK, Scope.MOVE, Scope.APP)
     BINDINGS = bindings_of(Scope.HISTORY)
 
@@ -92,14 +94,13 @@ class HistoryScreen(RowScreen):
         """Give the marked ones, or the one under the cursor."""
         return sorted(self.list.marked) if self.list.marked else super().targets()
 
-    def ask(self, query: HistoryQuery, *, keep_cursor: bool = False) -> None:
+    def ask(self, query: HistoryQuery) -> None:
         """Show the answer to another query; the old rows stay until the new ones come."""
 
         async def work() -> None:
             await self.feed.open(self.list, query)
             self._answered()
 
-        del keep_cursor
         self.host.start(self, work(), group="question")
 
     def _answered(self) -> None:
@@ -109,11 +110,9 @@ class HistoryScreen(RowScreen):
         self._cursor_moved()
 
     async def _totals(self) -> None:
-        count, duration, size = await self.host.desk.ask(
-            lambda library: library.statistics.totals()
-        )
-        self.query_one(Header).show_totals(count, duration, size)
-        self._say(total=count)
+        totals = await self.host.desk.ask(lambda library: library.statistics.totals())
+        self.query_one(Header).show_totals(totals)
+        self._say(total=totals.generations)
 
     def _say(self, **changes: object) -> None:
         self._showing = replace(self._showing, **changes)  # type: ignore[arg-type]
@@ -261,19 +260,15 @@ class HistoryScreen(RowScreen):
 
     def action_mark_range(self) -> None:
         """Mark from the last mark to here."""
-        here, anchor = self.list.cursor, self._anchor
-        first, last = sorted((here, anchor if anchor is not None else here))
+        here = self.list.cursor
+        first, last = sorted((here, here if self._anchor is None else self._anchor))
         view = self.list.rows.view
         if view is None or not self.list.rows.total:
             return
 
         async def work() -> None:
-            ids: list[str] = []
-            for start in range(first, last + 1, PAGE * 8):
-                count = min(PAGE * 8, last + 1 - start)
-                rows = await self.host.desk.ask(lambda _, at=start, n=count: view.rows(at, n))
-                ids += [row.id for row in rows]
-            self._mark(self.list.marked | frozenset(ids))
+            ids = await self.host.desk.ask(lambda _: ids_between(view, first, last))
+            self._mark(self.list.marked | ids)
 
         self._anchor = here
         self.host.start(self, work(), group="marks")

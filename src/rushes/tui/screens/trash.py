@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-
-from textual.app import ComposeResult
+from typing import TYPE_CHECKING
 
 from rushes.domain.generation import Generation
 from rushes.domain.query import HistoryQuery
@@ -18,6 +17,9 @@ from rushes.tui.widgets.deck import Deck
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.history_list import HistoryList
 from rushes.tui.widgets.title import Title
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
 
 
 class TrashScreen(DeskScreen):

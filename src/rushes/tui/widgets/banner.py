@@ -5,10 +5,10 @@ from __future__ import annotations
 from rushes.playback.state import Route
 from rushes.tui.cells import shorten
 from rushes.tui.paint import Line
-from rushes.tui.widgets.line import Lines
+from rushes.tui.widgets.line import OneLine
 
 
-class Banner(Lines):
+class Banner(OneLine):
     """One line beneath the header, there only while the sound goes nowhere."""
 
     back = "surface"
@@ -26,7 +26,7 @@ class Banner(Lines):
             self.display = bool(hint)
             self.refresh()
 
-    def draw(self, y: int) -> Line:
+    def draw_line(self) -> Line:
         """Draw the one line."""
         line = self.line().add(" no sound: ", self.colours.rose, bold=True)
         return line.add(shorten(self._hint, max(8, self.size.width - 12)), self.colours.ink)

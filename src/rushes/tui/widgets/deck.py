@@ -6,8 +6,9 @@ from itertools import groupby
 
 from textual.geometry import Region
 
+from rushes.domain.envelope import deck_row
 from rushes.domain.generation import Generation
-from rushes.domain.waveform import row_of, sparkline
+from rushes.domain.waveform import sparkline
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import when
 from rushes.tui.cells import shorten
@@ -51,7 +52,7 @@ class Deck(Lines):
         width = self._width
         envelope = await desk.ask(lambda library: library.audio.envelope(generation, width))
         if self._generation is generation and width == self._width:
-            self._cells = row_of(envelope.mean_squares(), ascii=self.is_ascii)
+            self._cells = deck_row(envelope, width, ascii=self.is_ascii)
             self.refresh()
 
     def tick(self, position: float) -> None:
@@ -97,4 +98,5 @@ class Deck(Lines):
         line.add(self._cells[:cut], colours.amber)
         for quiet, cells in groupby(self._cells[cut:], key=SILENCE.__eq__):
             line.add("".join(cells), colours.faint if quiet else colours.blue)
-        return line.add(f"{when.playhead(state.length):>{_TIME - 1}} ", colours.grey)
+        length = state.length or generation.duration or 0.0
+        return line.add(f"{when.playhead(length):>{_TIME - 1}} ", colours.grey)

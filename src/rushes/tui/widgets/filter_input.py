@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from textual import events
+from typing import TYPE_CHECKING
+
 from textual.widgets import Input
 
 from rushes.tui.widgets.filter_line import FilterLine
+
+if TYPE_CHECKING:
+    from textual import events
 
 
 class FilterInput(Input):

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
-from textual.app import ComposeResult
 from textual.message import Message
 from textual.widget import Widget
 
 from rushes.tui.cells import shorten
 from rushes.tui.paint import Line
-from rushes.tui.widgets.line import Lines
+from rushes.tui.widgets.line import OneLine
 
 if TYPE_CHECKING:
+    from textual.app import ComposeResult
     from textual.widgets import Input
 
 _INPUT = "#filter-input"
@@ -34,7 +34,7 @@ class Showing:
     order: str = "newest first"
 
 
-class FilterText(Lines):
+class FilterText(OneLine):
     """The filter and the counts as plain text."""
 
     def __init__(self) -> None:
@@ -47,7 +47,7 @@ class FilterText(Lines):
             self._showing = showing
             self.refresh()
 
-    def draw(self, y: int) -> Line:
+    def draw_line(self) -> Line:
         """Draw the one line."""
         colours, showing, width = self.colours, self._showing, self.size.width
         line = self.line().add(" / ", colours.amber)

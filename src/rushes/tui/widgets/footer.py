@@ -8,10 +8,10 @@ from rich.cells import cell_len
 
 from rushes.tui.actions import Action, key_name
 from rushes.tui.paint import Line
-from rushes.tui.widgets.line import Lines
+from rushes.tui.widgets.line import OneLine
 
 
-class Footer(Lines):
+class Footer(OneLine):
     """Keys and labels, as many as there is room for; help is always among them."""
 
     def __init__(self, actions: Sequence[Action]) -> None:
@@ -23,7 +23,7 @@ class Footer(Lines):
             keys = f"{key_name(ratings[0].keys[0])}-{key_name(ratings[1].keys[0])}"
             self._hints.insert(min(4, len(self._hints)), (keys, "rate"))
 
-    def draw(self, y: int) -> Line:
+    def draw_line(self) -> Line:
         """Draw the one line."""
         line = self.line()
         room = self.size.width - 1

@@ -6,14 +6,15 @@ from pathlib import Path
 
 from rich.cells import cell_len
 
+from rushes.domain.statistics import Totals
 from rushes.playback.state import Route
 from rushes.tui import when
 from rushes.tui.cells import shorten
 from rushes.tui.paint import Line
-from rushes.tui.widgets.line import Lines
+from rushes.tui.widgets.line import OneLine
 
 
-class Header(Lines):
+class Header(OneLine):
     """The top line. Set ``totals`` and ``route`` through their methods."""
 
     back = "surface"
@@ -21,13 +22,13 @@ class Header(Lines):
     def __init__(self, path: Path) -> None:
         super().__init__(id="header")
         self._path = _short(path)
-        self._totals: tuple[int, float, int] | None = None
+        self._totals: Totals | None = None
         self._route: Route | None = None
 
-    def show_totals(self, generations: int, duration: float, bytes_: int) -> None:
+    def show_totals(self, totals: Totals) -> None:
         """Show how many generations there are, with their seconds and bytes."""
-        if self._totals != (generations, duration, bytes_):
-            self._totals = (generations, duration, bytes_)
+        if self._totals != totals:
+            self._totals = totals
             self.refresh()
 
     def show_route(self, route: Route | None) -> None:
@@ -36,7 +37,7 @@ class Header(Lines):
             self._route = route
             self.refresh()
 
-    def draw(self, y: int) -> Line:
+    def draw_line(self) -> Line:
         """Draw the one line."""
         colours, width = self.colours, self.size.width
         line = self.line()
@@ -57,13 +58,14 @@ class Header(Lines):
     def _counts(self) -> list[tuple[str, bool]]:
         if self._totals is None:
             return []
-        generations, duration, bytes_ = self._totals
+        totals = self._totals
         counts = [
-            (f"   {generations:,}", True),
-            (" take " if generations == 1 else " takes ", False),
-            (f" {when.total(duration)}", True),
+            (f"   {totals.generations:,}", True),
+            (" take " if totals.generations == 1 else " takes ", False),
+            (f" {when.total(totals.duration)}", True),
         ]
-        return [*counts, (f"  {when.size(bytes_)}", False)] if self.size.width >= 70 else counts
+        room = self.size.width >= 70
+        return [*counts, (f"  {when.size(totals.bytes)}", False)] if room else counts
 
     def _sound(self) -> str:
         if self._route is None:

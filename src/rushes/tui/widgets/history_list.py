@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from textual import events
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.timer import Timer
 
 from rushes.domain import times
 from rushes.domain.generation import Generation
@@ -20,6 +19,10 @@ from rushes.tui.columns import PREFIX, columns_for
 from rushes.tui.paint import brush
 from rushes.tui.row import Canvas, Look, draw, draw_absent
 from rushes.tui.rows import Rows
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.timer import Timer
 
 
 class HistoryList(ScrollView, can_focus=True):
@@ -53,7 +56,7 @@ class HistoryList(ScrollView, can_focus=True):
     class Opened(Message):
         """A row was clicked that was under the cursor already."""
 
-    def __init__(self, id: str | None = None) -> None:
+    def __init__(self, id: str | None = None) -> None:  # noqa: A002  # Textual's name for it
         super().__init__(id=id)
         self.rows = Rows()
         self.cursor = 0
@@ -237,7 +240,8 @@ class HistoryList(ScrollView, can_focus=True):
         x += columns.time + columns.gap if columns.time else 0
         self.refresh(Region(x + first, position - self.top, count, 1))
 
-    def _in_sight(self) -> list[tuple[int, Generation]]:
+    def in_sight(self) -> list[tuple[int, Generation]]:
+        """Give the rows that are on the screen and here, with their positions."""
         last = min(self.top + self.page_height, self.rows.total)
         rows = ((position, self.rows.get(position)) for position in range(self.top, last))
         return [(position, row) for position, row in rows if row is not None]

@@ -47,3 +47,15 @@ class Lines(Widget):
         """Give line ``y`` as wide as the widget."""
         line = self.draw(y)
         return self.blank() if line is None else line.strip(self.size.width)
+
+
+class OneLine(Lines):
+    """A widget of a single line."""
+
+    def draw(self, y: int) -> Line | None:
+        """Draw the line; nothing beneath it."""
+        return self.draw_line() if y == 0 else None
+
+    def draw_line(self) -> Line:
+        """Draw the line."""
+        raise NotImplementedError

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rushes.tui.cells import shorten
 from rushes.tui.paint import Line
 from rushes.tui.widgets.line import Lines
@@ -22,7 +24,7 @@ class Nothing(Lines):
     def __init__(self) -> None:
         super().__init__(id="nothing")
         self.display = False
-        self._lines = _EMPTY
+        self._lines: Sequence[tuple[str, str]] = _EMPTY
 
     def show(self, is_empty: bool, is_filtered: bool) -> None:
         """Appear when the list is empty, with the words that fit; else hide."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from textual.app import ComposeResult
+from typing import TYPE_CHECKING
+
 from textual.containers import Vertical
 
 from rushes.domain.generation import Generation, GenerationVersion, Status
@@ -14,6 +15,9 @@ from rushes.tui.desk import Desk
 from rushes.tui.paint import Line
 from rushes.tui.widgets.large_wave import LargeWave
 from rushes.tui.widgets.line import Lines
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
 
 _LABEL = 12
 

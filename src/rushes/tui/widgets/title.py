@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from rushes.tui.cells import shorten
 from rushes.tui.paint import Line
-from rushes.tui.widgets.line import Lines
+from rushes.tui.widgets.line import OneLine
 
 
-class Title(Lines):
+class Title(OneLine):
     """A name and what there is to say about it."""
 
     back = "surface"
 
     def __init__(self, name: str, words: str = "") -> None:
         super().__init__(id="title")
-        self._name, self._words = name, words
+        self._heading, self._words = name, words
 
     def say(self, words: str) -> None:
         """Say something else beside the name."""
@@ -22,10 +22,10 @@ class Title(Lines):
             self._words = words
             self.refresh()
 
-    def draw(self, y: int) -> Line:
+    def draw_line(self) -> Line:
         """Draw the one line."""
         logo = " # " if self.is_ascii else " ▚ "
         line = self.line().add(logo, self.colours.amber, bold=True)
-        line.add(self._name, self.colours.amber, bold=True)
-        room = max(0, self.size.width - len(self._name) - 7)
+        line.add(self._heading, self.colours.amber, bold=True)
+        room = max(0, self.size.width - len(self._heading) - 7)
         return line.add("   " + shorten(self._words, room), self.colours.grey)

@@ -1,0 +1,80 @@
+"""Everything there is to say about a generation, in groups of labels and values."""
+
+from __future__ import annotations
+
+import math
+
+from rushes.domain.audio import AudioFacts
+from rushes.domain.generation import Generation, Status
+from rushes.tui import snapshot, when, words
+
+Pair = tuple[str, str]
+
+
+def particulars(generation: Generation) -> list[list[Pair]]:
+    """Give the groups: what went wrong, how it was made, its parameters, its file, its place."""
+    groups = [
+        _wrong(generation),
+        words.settings(generation),
+        snapshot.flat(generation.params_json),
+        _file(generation),
+        _place(generation),
+    ]
+    return [group for group in groups if group]
+
+
+def whole(generation: Generation) -> str:
+    """Give all of it as text: nothing shortened, the snapshot as the JSON that it is."""
+    facts = generation.facts
+    file = [pair for pair in _file(generation) if pair[0] != "sha256"]
+    if facts is not None:
+        file.append(("sha256", facts.sha256))
+    groups = [_wrong(generation), words.settings(generation), file, _place(generation)]
+    texts = ["\n".join(f"{label:<12}{value}" for label, value in group) for group in groups]
+    texts.insert(2, snapshot.whole(generation.params_json))
+    return "\n\n".join(text for text in texts if text)
+
+
+def _wrong(generation: Generation) -> list[Pair]:
+    if generation.error:
+        return [("error", generation.error)]
+    return [("status", "failed")] if generation.status is Status.FAILED else []
+
+
+def _file(generation: Generation) -> list[Pair]:
+    pairs = []
+    if generation.duration is not None:
+        pairs.append(("length", f"{generation.duration:.2f} s"))
+    facts = generation.facts
+    if facts is not None:
+        pairs += [
+            ("file", words.file_facts(facts)),
+            ("format", f"{facts.format} {facts.subtype}"),
+            ("frames", f"{facts.frames:,}"),
+            ("bytes", f"{facts.bytes:,}"),
+            ("peak", peak(facts)),
+            ("sha256", facts.sha256[:16]),
+        ]
+    if generation.audio_path:
+        pairs.append(("path", generation.audio_path))
+    return pairs
+
+
+def _place(generation: Generation) -> list[Pair]:
+    pairs = [
+        ("tags", ", ".join(generation.tags)),
+        ("note", generation.note or ""),
+        ("profile", generation.profile_name),
+        ("status", str(generation.status).replace("_", " ")),
+        ("made", when.full(generation.created_at)),
+        ("source", generation.source_key or generation.source_id or ""),
+        ("id", generation.id),
+    ]
+    return [(label, value) for label, value in pairs if value]
+
+
+def peak(facts: AudioFacts) -> str:
+    """Give the largest sample in dBFS: ``−0.1 dBFS``."""
+    if not facts.peak > 0:
+        return "silence"
+    return f"{20 * math.log10(facts.peak):.1f} dBFS".replace("-", "−").replace("−0.0 ", "0.0 ")
