@@ -135,14 +135,13 @@ def test_what_an_old_sound_tells_is_not_taken_for_the_new_one(
 ) -> None:
     sounding(player, sink, clip)
     old = sink.playing
-    player.play(other)
-    sink.silent()
-    take = sink.started_at(0)
+    player.play(other, 0.5)
+    take = sink.started_at(RATE // 2)
     assert old is not None
     sink.playing = old
     sink.end()
     sink.fail()
-    sink.playing = (take, 0)
+    sink.playing = (take, RATE // 2)
     sink.begin()
     reach(player, Playing.PLAYING)
     assert player.state.key == "other"
@@ -263,7 +262,7 @@ def test_no_device_anywhere_is_tried_a_few_times_and_no_more(
     player, _ = make_player(ways=ways)
     player.play(clip)
     state = player.wait(PATIENCE)
-    assert state.error == "The sound broke off: unplugged. Play again to go on"
+    assert state.error == "The clip can't be played: unplugged. Play again to retry"
     assert ways.chosen == 3
 
 

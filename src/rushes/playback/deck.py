@@ -129,7 +129,7 @@ class Deck:
         length: float | None = None,
     ) -> Deck:
         length = self.length if length is None else length
-        position = max(0.0, position)
+        position = max(0.0, float(position))
         return Deck(
             playing=playing,
             source=source or self.source,

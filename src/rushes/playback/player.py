@@ -233,8 +233,7 @@ class Player:
             # What was fine a while ago is gone: try what there is now.
             self._retry = True
             return deck
-        error = PlaybackError("The sound broke off", event.line, "Play again to go on")
-        return deck.failed(event.take, str(error), self._clock())
+        return deck.failed(event.take, str(_complaint(deck, event.line)), self._clock())
 
     def _serve(self, deck: Deck) -> None:
         """Make the sound agree with the newest wish."""
@@ -295,10 +294,7 @@ class Player:
         self._deadline = None
         self._close_sink()
         self._way_lost = True
-        self._fail(
-            deck.take,
-            PlaybackError("The sound broke off", "the sound device doesn't answer", "Play again"),
-        )
+        self._fail(deck.take, _complaint(deck, "the sound device doesn't answer"))
 
     def _grant(self, take: int, work: Callable[[], object]) -> None:
         """Do what a wish needs; what goes wrong is told by the deck, and ends nothing else."""
@@ -346,6 +342,12 @@ class Player:
         if self._loaded:
             self._loaded.clip.close()
             self._loaded = None
+
+
+def _complaint(deck: Deck, why: str) -> PlaybackError:
+    if deck.playing is Playing.PLAYING:
+        return PlaybackError("The sound broke off", why, "Play again to go on")
+    return PlaybackError("The clip can't be played", why, "Play again to retry")
 
 
 def _close_all() -> None:

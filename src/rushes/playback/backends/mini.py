@@ -7,25 +7,32 @@ from typing import Any
 
 from rushes.playback.backends.base import Backend, BackendError, BackendMissing
 
-_BUFFER_MS = 40
+_PERIOD_MS = 20
+_TAIL_PERIODS = 4  # miniaudio's device buffer is three periods
 
 
 class _Feed:
     """Hands the samples to miniaudio's thread, period by period."""
 
-    def __init__(self, samples: memoryview, frame_bytes: int) -> None:
+    def __init__(self, samples: memoryview, rate: int, channels: int) -> None:
         self._samples = samples
-        self._frame_bytes = frame_bytes
-        self.exhausted = False
+        self._frame_bytes = 2 * channels
+        self._tail = rate * _PERIOD_MS * _TAIL_PERIODS // 1000
+        self.played = False
 
     def pieces(self) -> Generator[bytes | memoryview, int, None]:
+        """The samples, then as much silence as the device holds: it has played all before."""
         place = 0
         wanted = yield b""
         while place < len(self._samples):
             piece = self._samples[place : place + wanted * self._frame_bytes]
             place += len(piece)
             wanted = yield piece
-        self.exhausted = True
+        silent = 0
+        while silent < self._tail:
+            silent += wanted
+            wanted = yield b""
+        self.played = True
 
 
 class _Miniaudio:
@@ -39,7 +46,7 @@ class _Miniaudio:
 
     def start(self, samples: memoryview, rate: int, channels: int) -> None:
         device = self._open(rate, channels)
-        feed = _Feed(samples, 2 * channels)
+        feed = _Feed(samples, rate, channels)
         pieces = feed.pieces()
         next(pieces)
         try:
@@ -52,9 +59,8 @@ class _Miniaudio:
     def playing(self) -> bool:
         if self._feed is None:
             return False
-        if not self._feed.exhausted:
+        if not self._feed.played:
             return True
-        # The last period was asked for; stopping waits until the device has played what it holds.
         self._device.close()
         self._device = self._feed = None
         return False
@@ -68,7 +74,7 @@ class _Miniaudio:
                 output_format=self._module.SampleFormat.SIGNED16,
                 nchannels=channels,
                 sample_rate=rate,
-                buffersize_msec=_BUFFER_MS,
+                buffersize_msec=_PERIOD_MS,
                 app_name="rushes",
             )
         except self._module.MiniaudioError as error:
