@@ -39,10 +39,15 @@ class Measures:
     length: int
     size: int
 
-    def tells_all(self, bar: Bar) -> bool:
-        """Tell whether a line of these widths shows everything there is to say about a bar."""
-        whole = cell_len(steady(bar.label)) <= self.label
-        return whole and len(bar.length) <= self.length and len(bar.size) <= self.size
+    def untold(self, bar: Bar) -> str:
+        """Give what a line of these widths has no room for: a long name, the length, the size."""
+        is_cut = cell_len(steady(bar.label[:99])) > self.label
+        parts = (
+            shorten(bar.label, 40) if is_cut else "",
+            bar.length if not self.length else "",
+            bar.size if not self.size else "",
+        )
+        return ", ".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +188,9 @@ def _heading(placed: Placed, canvas: Canvas) -> Line:
     here = canvas.cursor[0] == placed.index
     line = Line(colours).add(" " + group.title, colours.amber if here else colours.grey, bold=here)
     told = ""
-    if here and (group.standing or not placed.measures.tells_all(group.bars[canvas.cursor[1]])):
-        told = group.bars[canvas.cursor[1]].told
+    if here:
+        bar = group.bars[canvas.cursor[1]]
+        told = bar.told if group.standing else placed.measures.untold(bar)
     elif group.standing:
         told = f"up to {group.largest:,}"
     elif len(group.bars) > 1:

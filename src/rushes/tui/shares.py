@@ -12,7 +12,6 @@ from rushes.domain.generation import RUNNING, Status
 from rushes.domain.statistics import LENGTH_BOUNDS, Share, Statistics
 from rushes.domain.text import fold
 from rushes.tui import when
-from rushes.tui.cells import shorten
 from rushes.tui.changes import takes
 from rushes.tui.colours import Colours
 
@@ -27,9 +26,10 @@ MORE_THAN_DAYS = 3 * 366
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One bar: its label and figures, its colour, what it counts in words, and its filter.
+    """One bar: its label and figures, its colour, and the filter that lists what it counts.
 
-    ``tick`` stands beneath a column of a plot, which has hardly ever room for its whole label.
+    Of a plot's column ``told`` says in words what it counts, and ``tick`` is what stands beneath
+    it; there is hardly ever room for its label.
     """
 
     label: str
@@ -37,8 +37,8 @@ class Bar:
     length: str
     size: str
     colour: str
-    told: str
     filter: str
+    told: str = ""
     tick: str = ""
 
 
@@ -92,9 +92,7 @@ def _profile(share: Share, colours: Colours) -> Bar:
 def _share(share: Share, colour: str, filter_: str) -> Bar:
     length = when.total(share.duration) if share.duration else ""
     size = when.size(share.bytes) if share.bytes else ""
-    figures = [takes(share.generations), *(text for text in (length, size) if text)]
-    told = f"{shorten(share.label, 60)}: {', '.join(figures)}"
-    return Bar(share.label, share.generations, length, size, colour, told, filter_)
+    return Bar(share.label, share.generations, length, size, colour, filter_)
 
 
 def _named(shares: Sequence[Share], colour: str, field: TextField) -> tuple[Bar, ...]:
@@ -149,7 +147,7 @@ def _days(days: Sequence[tuple[date, int]], colours: Colours, today: date) -> tu
         told = f"{when.day(day)}: {takes(count)}"
         tick = when.month(day) if day.day == 1 else ""
         label = when.short_day(day)
-        bars.append(Bar(label, count, "", "", colours.blue, told, f"on:{day}", tick))
+        bars.append(Bar(label, count, "", "", colours.blue, f"on:{day}", told, tick))
     return tuple(bars)
 
 
@@ -164,5 +162,5 @@ def _lengths(lengths: Sequence[int], colours: Colours) -> tuple[Bar, ...]:
         terms += [f"dur:<={high:g}"] if high is not None else []
         label = f"{low:g}"
         told = f"{span if low else f'up to {high:g} s'}: {takes(count)}"
-        bars.append(Bar(label, count, "", "", colours.teal, told, " ".join(terms), label))
+        bars.append(Bar(label, count, "", "", colours.teal, " ".join(terms), told, label))
     return tuple(bars)

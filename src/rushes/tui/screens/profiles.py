@@ -1,0 +1,394 @@
+"""The profile filter: choose whose generations to see; rename and delete profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from rushes.domain.profile import Profile
+from rushes.errors import BadInput, Conflict
+from rushes.library import Library
+from rushes.paths import log_file, styles_dir
+from rushes.tui.actions import Action, Scope, in_scopes, key_name
+from rushes.tui.bindings import bindings_of
+from rushes.tui.cells import shorten
+from rushes.tui.changes import takes
+from rushes.tui.host import Host, host_of
+from rushes.tui.paint import Line
+from rushes.tui.undo import Change
+from rushes.tui.widgets.footer import Footer
+from rushes.tui.widgets.line import Lines
+from rushes.tui.widgets.profile_list import Entry, ProfileList, entries_of, matching
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+AROUND = 11
+"""Lines of the dialog besides its list, and what stays free of the screen."""
+
+_WHILE_TYPING = [("enter", "show"), ("↑↓", "move"), ("tab", "to the list"), ("esc", "clear")]
+
+
+class NamePart(Input):
+    """Where a part of a name is typed; the arrows go on moving in the list."""
+
+    @dataclass
+    class Moved(Message):
+        """The cursor of the list shall go ``by`` lines down."""
+
+        by: int
+
+    @dataclass
+    class Left(Message):
+        """Typing has ended; ``cleared`` when what was typed shall go."""
+
+        cleared: bool
+
+    def __init__(self) -> None:
+        super().__init__(
+            id="name-part", select_on_focus=False, compact=True, placeholder="a part of the name"
+        )
+
+    def on_key(self, event: events.Key) -> None:
+        """Move in the list, or leave."""
+        if event.key in ("up", "down"):
+            self.post_message(self.Moved(1 if event.key == "down" else -1))
+        elif event.key in ("escape", "tab", "shift+tab"):
+            self.post_message(self.Left(cleared=event.key == "escape"))
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+
+
+class DialogTitle(Lines):
+    """The dialog's name, and what there is to say about it."""
+
+    back = "surface"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(id="dialog-title")
+        self._called, self._words = name, ""
+
+    def say(self, words: str) -> None:
+        """Say something else beside the name."""
+        if words != self._words:
+            self._words = words
+            self.refresh()
+
+    def draw(self, y: int) -> Line | None:
+        """Draw the one line."""
+        if y:
+            return None
+        line = self.line().add(self._called, self.colours.amber, bold=True)
+        room = max(0, self.size.width - len(self._called) - 3)
+        return line.add("   " + shorten(self._words, room), self.colours.grey)
+
+
+class NameHint(Lines):
+    """What stands in the field's place while nothing is typed, so that nothing moves."""
+
+    back = "surface"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(id="name-hint")
+        self._key = key
+
+    def draw(self, y: int) -> Line | None:
+        """Draw the one line."""
+        if y or not self._key:
+            return None
+        line = self.line().add(f" {self._key} ", self.colours.amber)
+        return line.add("type a part of a name", self.colours.faint)
+
+
+class DialogFooter(Footer):
+    """The dialog's keys; other ones while a name is typed."""
+
+    back = "surface"
+
+    def __init__(self, actions: Sequence[Action]) -> None:
+        super().__init__(actions)
+        self._in_list = self._hints
+
+    def show(self, *, is_typing: bool) -> None:
+        """Show the keys of the field, or those of the list."""
+        hints = _WHILE_TYPING if is_typing else self._in_list
+        if hints is not self._hints:
+            self._hints = hints
+            self.refresh()
+
+
+class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
+    """Gives the profiles to show, () for all of them; None leaves the filter as it was.
+
+    ``chosen`` are the ids of those that are shown now.
+    """
+
+    CSS_PATH = styles_dir() / "profiles.tcss"
+    scopes = (Scope.PROFILES, Scope.MOVE, Scope.APP)
+    BINDINGS = bindings_of(Scope.PROFILES, Scope.APP)
+
+    def __init__(self, chosen: frozenset[str]) -> None:
+        super().__init__()
+        self._shown_before = chosen
+        self._chosen = chosen
+        self._changed = False
+        self._marked = False
+        self._typed = ""
+        self._entries: tuple[Entry, ...] | None = None
+        self._title = DialogTitle("Profiles")
+        self._list = ProfileList()
+
+    @property
+    def host(self) -> Host:
+        """The application."""
+        return host_of(self.app)
+
+    @property
+    def actions(self) -> Sequence[Action]:
+        """The actions that can be reached here, with the keys in force."""
+        found = in_scopes(self.host.actions, *self.scopes)
+        return [action for action in found if action.id != "palette"]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the dialog."""
+        keys = [action.keys for action in self.actions if action.id == "filter_profiles"]
+        key = key_name(keys[0][0]) if keys and keys[0] else ""
+        with Vertical(classes="dialog wide"):
+            yield self._title
+            yield NameHint(key)
+            yield self._list
+            yield DialogFooter(in_scopes(self.host.actions, Scope.PROFILES))
+
+    def on_mount(self) -> None:
+        """Ask for the profiles."""
+        self._list.focus()
+        self._list.choose(self._chosen)
+        self._list.show((), 0, "reading …")
+        self.library_changed()
+
+    def on_resize(self) -> None:
+        """Give the list the room that there is."""
+        self._give_room()
+
+    def _give_room(self) -> None:
+        rows = len(self._entries) if self._entries is not None else 1
+        self._list.styles.height = max(1, min(rows, self.app.size.height - AROUND))
+
+    # What is shown
+
+    def library_changed(self) -> None:
+        """Ask again; the cursor stays on its profile."""
+        self.host.start(self, self._read(), group="profiles")
+
+    async def _read(self) -> None:
+        found = await self.host.desk.ask(lambda library: library.profiles.list())
+        is_first = self._entries is None
+        self._entries = entries_of(found)
+        self._chosen &= frozenset(one.profile.id for one in found)
+        self._give_room()
+        self._show(keep=None if is_first else self._list.current)
+
+    def _show(self, keep: Entry | None = None) -> None:
+        """Show what fits what was typed; the cursor on ``keep``, else on the first chosen one."""
+        entries = matching(self._entries or (), self._typed)
+        chosen = frozenset() if self._typed else self._chosen
+        wanted = keep.ids if keep is not None else chosen
+        cursor = next((at for at, entry in enumerate(entries) if entry.ids & wanted), None)
+        if cursor is None:
+            cursor = self._list.cursor if keep is not None else 0
+        said = "No name holds that." if self._typed else "There are no profiles yet."
+        self._list.show(entries, cursor, said)
+        self._list.choose(self._chosen)
+        self._tell(len(entries))
+
+    def _tell(self, shown: int) -> None:
+        entries = self._entries or ()
+        words = f"{len(entries):,}" if not self._typed else f"{shown:,} of {len(entries):,}"
+        chosen = sum(entry.ids <= self._chosen for entry in entries)
+        words += f", {chosen:,} chosen" if chosen else ""
+        self._title.say(words)
+
+    # Typing
+
+    async def action_filter_profiles(self) -> None:
+        """Type a part of the name."""
+        if not self.query(NamePart):
+            field = NamePart()
+            field.value = self._typed
+            hint = self.query_one(NameHint)
+            hint.display = False
+            await self.query_one(".dialog").mount(field, after=hint)
+        self.query_one(NamePart).focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the keys that work now."""
+        self.query_one(DialogFooter).show(is_typing=isinstance(event.widget, NamePart))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Narrow the list as one types."""
+        event.stop()
+        if event.value != self._typed:
+            self._typed = event.value
+            self._show()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what is chosen, or what stands under the cursor."""
+        event.stop()
+        self.action_apply_profiles()
+
+    def on_name_part_moved(self, event: NamePart.Moved) -> None:
+        """Move in the list while typing."""
+        self._list.go(self._list.cursor + event.by)
+
+    async def on_name_part_left(self, event: NamePart.Left) -> None:
+        """Go back to the list; the field stays while it narrows."""
+        current = self._list.current
+        if event.cleared:
+            self._typed = ""
+        if not self._typed:
+            await self.query(NamePart).remove()
+            self.query_one(NameHint).display = True
+            self._show(keep=current)
+        self._list.focus()
+
+    # Choosing
+
+    def action_toggle_profile(self) -> None:
+        """Choose the profile under the cursor, or not, and go on to the next."""
+        entry = self._list.current
+        if entry is None:
+            return
+        self._marked = True
+        chosen = self._chosen
+        self._chosen = chosen - entry.ids if entry.ids <= chosen else chosen | entry.ids
+        self._list.choose(self._chosen)
+        self._tell(len(matching(self._entries or (), self._typed)))
+        self._list.action_cursor_down()
+
+    def on_profile_list_clicked(self) -> None:
+        """Choose the profile that was clicked, or not."""
+        entry = self._list.current
+        if entry is not None:
+            here = self._list.cursor
+            self.action_toggle_profile()
+            self._list.go(here)
+
+    def action_apply_profiles(self) -> None:
+        """Show the chosen profiles; where nobody chose any here, the one under the cursor."""
+        current = self._list.current
+        if self._chosen and (self._marked or current is None or current.ids <= self._chosen):
+            self.dismiss(self._profiles(self._chosen))
+        elif current is not None:
+            self.dismiss(current.profiles)
+
+    def action_all_profiles(self) -> None:
+        """Show every profile."""
+        self.dismiss(())
+
+    def action_back(self) -> None:
+        """Leave the filter as it was; only what happened to its profiles counts."""
+        if self._changed and self._shown_before:
+            self.dismiss(self._profiles(self._shown_before))
+        else:
+            self.dismiss(None)
+
+    def action_quit(self) -> None:
+        """Leave the dialog, not the program."""
+        self.action_back()
+
+    def _profiles(self, ids: frozenset[str]) -> tuple[Profile, ...]:
+        entries = self._entries or ()
+        return tuple(one for entry in entries for one in entry.profiles if one.id in ids)
+
+    async def action_undo(self) -> None:
+        """Undo the last change."""
+        self._changed = True
+        await self.app.run_action("app.undo")
+
+    def action_help(self) -> None:
+        """Show all keys of the dialog."""
+        from rushes.tui.screens.help import Help
+
+        self.app.push_screen(Help(self.actions, log_file()))
+
+    # Renaming and deleting
+
+    def action_rename_profile(self) -> None:
+        """Give the profile another name."""
+        entry = self._list.current
+        if entry is None:
+            return
+        if entry.is_nobody:
+            self.host.say("These lost their profile at the source: there is none to rename.")
+            return
+        self.host.start(self, self._rename(entry.profiles[0]), group="rename")
+
+    async def _rename(self, profile: Profile) -> None:
+        from rushes.tui.screens.ask_text import AskText
+
+        title = f"Rename {shorten(profile.name, 40)}"
+        name: str | None = profile.name
+        while True:
+            name = await self.app.push_screen_wait(AskText(title, name or ""))
+            if name is None or name == profile.name:
+                return
+            try:
+                await self._give_name(profile, name)
+            except (BadInput, Conflict) as error:
+                self.host.trouble(error)
+                continue
+            return
+
+    async def _give_name(self, profile: Profile, name: str) -> None:
+        await self.host.desk.ask(lambda library: library.profiles.rename(profile.id, name))
+        before, after = shorten(profile.name, 40), shorten(name, 40)
+        change = Change(
+            f"{after} is called {before} again",
+            lambda library: library.profiles.rename(profile.id, profile.name),
+        )
+        self.host.desk.undo.remember(change)
+        self._changed = True
+        self.host.say(f"{before} is now called {after}. u brings the old name back.")
+        self.library_changed()
+
+    def action_delete_profile(self) -> None:
+        """Delete the profile with its generations, after asking."""
+        entry = self._list.current
+        if entry is not None:
+            self.host.start(self, self._delete(entry), group="delete")
+
+    async def _delete(self, entry: Entry) -> None:
+        from rushes.tui.screens.confirm import Confirm
+
+        count = entry.generations
+        name = "what has no profile" if entry.is_nobody else shorten(entry.name, 40)
+        them = "it" if count == 1 else "them"
+        text = f"{takes(count)} with it, to the trash. u brings {them} back."
+        question = Confirm(f"Delete {name}?", text, "Delete")
+        if not await self.app.push_screen_wait(question):
+            return
+        ids = sorted(entry.ids)
+
+        def delete(library: Library) -> Change:
+            deleted = [library.profiles.delete(one) for one in ids]
+            count = takes(sum(len(one) for one in deleted))
+
+            def restore(restored: Library) -> None:
+                for one in deleted:
+                    restored.profiles.restore(one)
+
+            return Change(f"{name} is back with {count}", restore)
+
+        self.host.desk.undo.remember(await self.host.desk.ask(delete))
+        self._changed = True
+        self.host.say(f"Deleted {name}, with {takes(count)}. u brings back.")
+        self.library_changed()
