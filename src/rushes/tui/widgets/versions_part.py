@@ -1,0 +1,88 @@
+"""The versions of a generation: which is the default, how long, made by which effects."""
+
+from __future__ import annotations
+
+from rich.cells import cell_len
+
+from rushes.domain.generation import GenerationVersion
+from rushes.tui import when, words
+from rushes.tui.cells import fit, right, shorten
+from rushes.tui.desk import player_key
+from rushes.tui.paint import Line
+from rushes.tui.widgets.part import ListPart
+
+_PREFIX = 5
+_LENGTH = 6
+
+
+class VersionsPart(ListPart):
+    """A row for each version."""
+
+    name_shown = "versions"
+
+    def __init__(self) -> None:
+        super().__init__(id="versions")
+        self._versions: tuple[GenerationVersion, ...] = ()
+        self._playing: str | None = None
+
+    @property
+    def count(self) -> int:
+        """How many versions there are."""
+        return len(self._versions)
+
+    @property
+    def current(self) -> GenerationVersion | None:
+        """The selected version."""
+        return self._versions[self.selected] if self._versions else None
+
+    @property
+    def hint(self) -> str:
+        """Say what the keys do here."""
+        return f"{self.key('play')} plays the version" if self._versions else ""
+
+    def show(self, versions: tuple[GenerationVersion, ...]) -> None:
+        """Show other versions; what was selected stays selected, else it is the default."""
+        if versions == self._versions:
+            return
+        kept = self.current.id if self.current is not None else None
+        self._versions = versions
+        ids = [version.id for version in versions]
+        default = next((at for at, one in enumerate(versions) if one.is_default), 0)
+        self.changed(ids.index(kept) if kept in ids else default)
+
+    def show_playing(self, key: str | None) -> None:
+        """Mark the version that is heard, by the player's key."""
+        if key != self._playing:
+            before, self._playing = self._playing, key
+            for index, version in enumerate(self._versions):
+                if _key(version) in (before, key):
+                    self.refresh_row(index)
+
+    def row(self, index: int, line: Line) -> Line:
+        """Add a version to the line."""
+        version, colours = self._versions[index], self.colours
+        playing = _key(version) == self._playing
+        line.add((">" if self.is_ascii else "▶") if playing else " ", colours.amber)
+        full, empty = ("*", "o") if self.is_ascii else ("●", "○")
+        line.add(f"{full if version.is_default else empty}  ", colours.amber)
+        room = self.size.width - _PREFIX - _LENGTH - 4
+        label = min(16, max(8, room // 2))
+        line.add(fit(version.label, label))
+        seconds = version.facts.duration if version.facts is not None else None
+        line.add(right(when.length(seconds), _LENGTH) + "  ", colours.grey)
+        room = max(0, room - label)
+        return line.add(shorten(self._made_by(version, room), room), colours.grey)
+
+    def _made_by(self, version: GenerationVersion, room: int) -> str:
+        chain = words.effects(version)
+        if chain:
+            return chain
+        facts = version.facts
+        if facts is None:
+            return "no audio"
+        whole = words.file_facts(facts)
+        return whole if cell_len(whole) <= room else f"{facts.sample_rate / 1000:g} kHz"
+
+
+def _key(version: GenerationVersion) -> str:
+    return player_key(version.generation_id, version)
