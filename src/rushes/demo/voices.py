@@ -67,13 +67,20 @@ def speak(
         own = Throat(throat.pitch * lift, throat.speed * pace, throat.formants, throat.breath)
         samples = synthesise(text, own, seed, LONGEST), SAMPLE_RATE
     mono = _resampled(*samples, voice.sample_rate)[: round(LONGEST * voice.sample_rate)]
-    mono = _faded(_levelled(mono, peak), voice.sample_rate)
+    mono = _levelled(_phrased(mono, voice.sample_rate, chance), peak)
+    mono = _faded(mono, voice.sample_rate)
     channels = _widened(mono, voice.sample_rate) if voice.stereo else mono[:, None]
     return Speech(to_int16(channels), voice.sample_rate)
 
 
 # Pace and pitch of a take as factors, and its peak.
 _TAKES = ((0.88, 1.12), (0.93, 1.07), (0.55, 0.95))
+
+# How far beyond a tanh's straight part the loudest sample goes.
+_DRIVE = 2.0
+
+# About as long as a word.
+_STRESS_SECONDS = 0.3
 
 
 def find_espeak() -> str | None:
@@ -121,12 +128,28 @@ def _resampled(samples: NDArray[np.float32], have: int, want: int) -> NDArray[np
     return np.asarray(np.interp(at, np.arange(len(samples)), samples), dtype=np.float32)
 
 
+def _phrased(
+    samples: NDArray[np.float32], sample_rate: int, chance: random.Random
+) -> NDArray[np.float32]:
+    """The same with other words stressed: no two takes of a line are spoken alike."""
+    import numpy as np
+
+    seconds = len(samples) / sample_rate
+    knots = np.arange(0, seconds + _STRESS_SECONDS, _STRESS_SECONDS)
+    stress = [chance.uniform(0.15, 1.0) for _ in knots]
+    at = np.arange(len(samples)) / sample_rate
+    return np.multiply(samples, np.interp(at, knots, stress), dtype=np.float32, casting="same_kind")
+
+
 def _levelled(samples: NDArray[np.float32], peak: float) -> NDArray[np.float32]:
-    """The same with this peak; speech models level what they make, espeak-ng is softer."""
+    """The same with this peak and softly limited, as what speech models learn from is."""
     import numpy as np
 
     found = float(np.abs(samples).max(initial=0.0))
-    return np.multiply(samples, peak / found, dtype=np.float32) if found > 0 else samples
+    if not found:
+        return samples
+    limited = np.tanh(samples * (_DRIVE / found)) * (peak / np.tanh(_DRIVE))
+    return np.asarray(limited, dtype=np.float32)
 
 
 def _faded(samples: NDArray[np.float32], sample_rate: int) -> NDArray[np.float32]:
