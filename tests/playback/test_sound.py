@@ -182,6 +182,24 @@ def test_a_program_that_answers_the_probe_and_fails_later_says_why(
     assert "paplay ended with code 1: Host is down" in error
 
 
+@pytest.mark.parametrize(("sink", "heard"), [("auto_null", False), ("desk", True)])
+def test_a_sound_server_without_a_loudspeaker_counts_as_none(
+    sink: str,
+    heard: bool,
+    alsa_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    make_player: MakePlayer,
+) -> None:
+    monkeypatch.delenv("ALSA_CONFIG_PATH", raising=False)
+    put_on_path("paplay", "exit 0", alsa_folder, monkeypatch)
+    put_on_path("pactl", f"echo 'Default Sink: {sink}'", alsa_folder, monkeypatch)
+    player, recorder = make_player(route="paplay")
+    player.warm()
+    route = recorder.until(lambda state: state.route is not None).route
+    assert route
+    assert route.heard is heard
+
+
 def test_a_server_that_never_answers_is_not_waited_for_long(
     alsa_folder: Path, monkeypatch: pytest.MonkeyPatch, make_player: MakePlayer
 ) -> None:

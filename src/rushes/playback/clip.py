@@ -11,7 +11,6 @@ import os
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from tempfile import TemporaryFile
 from typing import TYPE_CHECKING
 
 from rushes.errors import PlaybackError
@@ -122,5 +121,7 @@ def _hold(pcm: Pcm) -> Clip:
 def _nameless_file() -> int:
     if hasattr(os, "memfd_create"):
         return os.memfd_create("rushes", os.MFD_CLOEXEC)
+    from tempfile import TemporaryFile
+
     with TemporaryFile() as file:
         return os.dup(file.fileno())

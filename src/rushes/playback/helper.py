@@ -18,6 +18,7 @@ from typing import NoReturn
 
 from rushes.playback import protocol
 from rushes.playback.backends import Backend, BackendError, BackendMissing, open_backend
+from rushes.playback.backends.dummy import only_a_dummy
 
 _FAST_POLL = 0.01
 _SLOW_POLL = 0.05
@@ -99,6 +100,8 @@ class _Helper:
 
     def _probe(self) -> None:
         try:
+            if only_a_dummy():
+                raise BackendError("the sound server has no loudspeaker")
             self._backend.probe()
         except BackendError as error:
             self._fail(protocol.NO_TAKE, error)

@@ -54,7 +54,7 @@ class Player:
     Args:
         route: one of ``rushes.playback.routes.ROUTES``; "auto" takes the first that answers.
         on_change: hears every change of state (not the moving playhead) in the player's thread;
-            it must return at once. It may miss states that lasted a moment.
+            it must return at once. Of wishes that overtake each other it hears the newest.
         log: file for what C libraries print; the program's log file unless given.
         ways: finds the way out; the helper processes of this machine unless given.
         load: decodes a clip.
@@ -192,7 +192,7 @@ class Player:
             self._changed.wait_for(self._has_work, self._patience())
             if self._closing:
                 return False
-            while self._events:
+            if self._events:  # one a turn, so that a clip that ends at once is heard to have begun
                 self._deck = self._heed(self._deck, self._events.popleft())
             deck = self._deck
             self._changed.notify_all()
