@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from rushes.errors import AudioMissing, BadAudio, RushesError
 from rushes.media.decode import open_audio, read_pcm16
+from rushes.media.facts import measure
 from tests.media.wavs import write_wav
 
 if TYPE_CHECKING:
@@ -186,6 +187,26 @@ def test_a_flac_that_promises_hours_takes_no_room_for_them(
         read_pcm16(path)
     assert tracemalloc.get_traced_memory()[1] < 20_000_000
     tracemalloc.stop()
+
+
+def test_a_flac_of_unknown_length_is_read_to_the_end(
+    tmp_path: Path, noise: NDArray[np.int16]
+) -> None:
+    path = tmp_path / "piped.flac"
+    soundfile.write(path, noise, 24_000)
+    whole = bytearray(path.read_bytes())
+    whole[21] &= 0xF0
+    whole[22:26] = bytes(4)
+    path.write_bytes(whole)
+    assert np.array_equal(read_pcm16(path).samples[:, 0], noise)
+    assert measure(path).frames == len(noise)
+
+
+def test_minutes_of_silence_in_a_few_bytes_are_no_lie(tmp_path: Path) -> None:
+    path = tmp_path / "silence.flac"
+    soundfile.write(path, np.zeros(24_000 * 300, dtype=np.int16), 24_000)
+    assert path.stat().st_size < 40_000
+    assert read_pcm16(path).duration == 300
 
 
 @pytest.mark.parametrize(

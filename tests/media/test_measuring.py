@@ -148,3 +148,11 @@ def test_what_is_no_audio_is_refused(tmp_path: Path) -> None:
         envelope(path, 10)
     with pytest.raises(AudioMissing):
         measure(tmp_path / "absent.wav")
+
+
+def test_silence_has_a_peak_of_zero(tmp_path: Path) -> None:
+    path = tmp_path / "silence.wav"
+    soundfile.write(path, np.zeros(1_000), 24_000)
+    facts = measure(path)
+    assert str(facts.peak) == "0.0"
+    assert facts.waveform == bytes(128)

@@ -52,4 +52,5 @@ def _small_waveform(measured: Measured) -> tuple[float, bytes]:
     rms = np.sqrt(measured.mean_squares.mean(axis=0))
     # A clip of fewer frames than buckets shows each of them for longer.
     spread = np.arange(BUCKETS) * len(peaks) // BUCKETS
-    return float(peaks.max()), pack(rms[spread].tolist(), peaks[spread].tolist())
+    # Silence comes as minus zero.
+    return abs(float(peaks.max())), pack(rms[spread].tolist(), peaks[spread].tolist())
