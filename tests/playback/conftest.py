@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -40,6 +42,7 @@ def alsa_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def capture(alsa_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A device that writes what it plays to this file, faster than real time."""
+    _need("simpleaudio")
     recorded = tmp_path / "recorded.raw"
     _use_alsa(monkeypatch, alsa_folder, _CAPTURE.format(file=recorded))
     return recorded
@@ -48,6 +51,7 @@ def capture(alsa_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 @pytest.fixture
 def slow_device(alsa_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A device that takes 64 KiB, and then nothing more for as long as it is open."""
+    _need("simpleaudio")
     _use_alsa(monkeypatch, alsa_folder, _CAPTURE.format(file="|sleep 1000"))
 
 
@@ -55,6 +59,12 @@ def slow_device(alsa_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def no_device(alsa_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """ALSA without any device."""
     _use_alsa(monkeypatch, alsa_folder, "")
+
+
+def _need(name: str) -> None:
+    """Skips the test where a library or program that it plays through isn't installed."""
+    if find_spec(name) is None and shutil.which(name) is None:
+        pytest.skip(f"{name} isn't installed")
 
 
 def _use_alsa(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> None:
@@ -93,9 +103,12 @@ def make_player(tmp_path: Path) -> Iterator[MakePlayer]:
     players: list[Player] = []
     open_files = len(list(Path("/proc/self/fd").iterdir()))
 
-    def make(**options: object) -> tuple[Player, Recorder]:
+    def make(*, route: str = "auto", **options: object) -> tuple[Player, Recorder]:
+        if route != "auto":
+            _need(route)
         recorder = Recorder()
         player = Player(
+            route=route,
             on_change=recorder,
             log=tmp_path / "rushes.log",
             **options,  # type: ignore[arg-type]
