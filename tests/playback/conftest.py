@@ -52,7 +52,7 @@ def capture(alsa_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 def slow_device(alsa_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A device that takes 64 KiB, and then nothing more for as long as it is open."""
     _need("simpleaudio")
-    _use_alsa(monkeypatch, alsa_folder, _CAPTURE.format(file="|sleep 1000"))
+    _use_alsa(monkeypatch, alsa_folder, _CAPTURE.format(file="|exec sleep 60"))
 
 
 @pytest.fixture

@@ -204,7 +204,7 @@ def test_a_server_that_never_answers_is_not_waited_for_long(
     alsa_folder: Path, monkeypatch: pytest.MonkeyPatch, make_player: MakePlayer
 ) -> None:
     monkeypatch.setattr("rushes.playback.helper_sink.PROBE_LIMIT", 0.3)
-    put_on_path("paplay", "sleep 1000", alsa_folder, monkeypatch)
+    put_on_path("paplay", "exec sleep 60", alsa_folder, monkeypatch)
     player, recorder = make_player(route="paplay")
     player.warm()
     route = recorder.until(lambda state: state.route is not None).route
@@ -218,7 +218,7 @@ def test_closing_does_not_wait_for_a_server_that_never_answers(
     monkeypatch.setattr("rushes.playback.helper_sink.PROBE_LIMIT", 1000.0)
     started = alsa_folder / "started"
     os.mkfifo(started)
-    put_on_path("paplay", f"echo > {started}; sleep 1000", alsa_folder, monkeypatch)
+    put_on_path("paplay", f"echo > {started}; exec sleep 60", alsa_folder, monkeypatch)
     player, _ = make_player(route="paplay")
     player.warm()
     started.read_text()
