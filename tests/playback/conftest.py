@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from importlib.util import find_spec
@@ -49,10 +50,15 @@ def capture(alsa_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.fixture
-def slow_device(alsa_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A device that takes 64 KiB, and then nothing more for as long as it is open."""
+def slow_device(alsa_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A device that takes 64 KiB in all, and then nothing more."""
     _need("simpleaudio")
-    _use_alsa(monkeypatch, alsa_folder, _CAPTURE.format(file="|exec sleep 60"))
+    pipe = alsa_folder / "pipe"
+    os.mkfifo(pipe)
+    held = os.open(pipe, os.O_RDWR)
+    _use_alsa(monkeypatch, alsa_folder, _CAPTURE.format(file=pipe))
+    yield
+    os.close(held)
 
 
 @pytest.fixture
