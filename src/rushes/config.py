@@ -157,7 +157,7 @@ def _parsed(path: Path) -> dict[str, object]:
         raise ConfigError(f"{path} can't be read", "it isn't UTF-8") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         why = str(error) or "it is nested too deeply"
-        raise ConfigError(f"{path} can't be read", why, "See `rushes config show`.") from None
+        raise ConfigError(f"{path} can't be read", why, "Mend the file, or take it away.") from None
 
 
 def _value(path: Path, name: str, value: object) -> object:

@@ -80,7 +80,7 @@ def _only_one(making: Path) -> Iterator[None]:
             fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise Conflict(
-                "the demo is being made already", "by another rushes", "Wait for it."
+                "the demo isn't ready", "another rushes is making it", "Wait a few seconds."
             ) from None
         try:
             yield

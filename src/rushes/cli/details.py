@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
 
-from rushes.domain.text import one_line
+from rushes.domain.text import one_line, valid
 from rushes.domain.times import from_iso
 from rushes.errors import BadInput
 
@@ -44,8 +44,10 @@ def details_of(
     """Read what options say.
 
     Raises:
-        BadInput: a parameter has no name, or the time isn't one.
+        BadInput: a parameter has no name, the time isn't one, or something isn't UTF-8.
     """
+    for text, what in ((profile, "profile's name"), (instruct or "", "instruction")):
+        valid(text, what)
     return Details(
         profile=profile,
         language=language,
@@ -85,7 +87,7 @@ def one_text(text: str | None, file: Path | None) -> str | None:
         BadInput: it was given twice, or the file can't be read or isn't UTF-8.
     """
     if file is None:
-        return text
+        return None if text is None else valid(text, "text")
     if text is not None:
         raise BadInput("--text and --text-file can't be given together")
     name = "standard input" if str(file) == "-" else one_line(str(file))

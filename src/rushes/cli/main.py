@@ -26,6 +26,8 @@ from rushes.cli.help import PLAIN, QUERYING, Command, Sections
 from rushes.cli.output import is_terminal, message, result
 from rushes.cli.screens import folder_of, open_screens, with_options
 from rushes.cli.session import Session
+from rushes.config import read
+from rushes.domain.text import one_line, valid
 
 RECORD, LOOK, SORT_OUT, SET_UP = "Record", "Look and listen", "Sort out", "Set up"
 
@@ -67,15 +69,10 @@ def root(
 
         result(f"rushes {__version__}")
         raise typer.Exit
-    from rushes.config import read
-
     reading = read()
     config = with_options(reading.config, theme=theme, ascii=ascii_only)
     session = Session(reading, config, folder_of(library) if library else None)
     context.obj = session
-    if context.invoked_subcommand != "config":
-        for problem in reading.problems:
-            message(problem)
     if context.invoked_subcommand is not None:
         return
     if _is_at_a_terminal():
@@ -140,6 +137,11 @@ def _run(arguments: Sequence[str]) -> int:
         return INTERRUPTED
     except _Misuse as misuse:
         return _told(misuse)
+    except UnicodeEncodeError:
+        # Python smuggles bytes that aren't text through arguments, as halves of surrogate pairs.
+        for argument in arguments:
+            valid(argument, f"argument “{one_line(argument)}”")
+        raise
     return outcome if isinstance(outcome, int) else 0
 
 
@@ -149,7 +151,8 @@ def _told(misuse: BaseException) -> int:
     context = getattr(misuse, "ctx", None)
     command = getattr(context, "command_path", "rushes")
     text = " ".join(str(tell()).replace("Value error, ", "").split()).rstrip(".")
-    message(f"{text[:1].lower()}{text[1:]}. See {command} --help.")
+    stop = "" if text.endswith("?") else "."
+    message(f"{text[:1].lower()}{text[1:]}{stop} See {command} --help.")
     return 2
 
 

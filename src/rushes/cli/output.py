@@ -13,6 +13,9 @@ from rushes.errors import RushesError
 WIDTH_UNSEEN = 100
 """Columns of what is printed where there is no terminal and ``COLUMNS`` isn't set."""
 
+WIDTH_LEAST = 60
+"""Columns that a line of a list needs; narrower terminals break it."""
+
 
 def result(line: str = "") -> None:
     """Print one line of a result. Whoever reads may stop reading: the work goes on, unheard.
@@ -75,7 +78,7 @@ def width() -> int:
     import shutil
 
     columns = shutil.get_terminal_size((WIDTH_UNSEEN, 24)).columns
-    return max(columns, 40)
+    return max(columns, WIDTH_LEAST)
 
 
 def forgive_encodings() -> None:

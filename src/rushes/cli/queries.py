@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rushes.cli.output import is_terminal, raw_message
 from rushes.domain.filter_language import parse
 from rushes.domain.filters import Filter
-from rushes.domain.text import steady
+from rushes.domain.text import steady, valid
 from rushes.errors import BadFilter, BadInput, RushesError
 
 if TYPE_CHECKING:
@@ -21,9 +21,10 @@ def read_filter(line: str) -> Filter:
 
     Raises:
         BadFilter: it can't be read; says at which character.
+        BadInput: it isn't UTF-8.
     """
     try:
-        return parse(line)
+        return parse(valid(line, "filter"))
     except BadFilter as error:
         if is_terminal(sys.stderr):
             from rich.cells import cell_len

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from rushes.cli.output import message
 from rushes.config import Config, Reading, library_path
 
 if TYPE_CHECKING:
@@ -42,12 +43,17 @@ class Session:
     def library(self) -> Iterator[Library]:
         """Open the library, making it where there is none, and close it in the end.
 
+        What couldn't be used of the configuration is told first.
+
         Raises:
             LibraryError: the folder holds something else, or can't be used.
         """
         from rushes.library import Library
 
-        with Library.open(self.library_path) as library:
+        folder = self.library_path
+        for problem in self.reading.problems:
+            message(problem)
+        with Library.open(folder) as library:
             yield library
 
 

@@ -14,8 +14,9 @@ SHORT_ID = 8
 """Characters of an id in a list: enough to name one of many thousands."""
 
 _DIM, _RED, _YELLOW, _BLUE = "2", "31", "33", "34"
-_WIDEST_PROFILE = 14
-_NARROW = 72
+_WIDEST_PROFILE, _NARROW_PROFILE = 14, 9
+_WIDE, _NARROW = 100, 80
+_PLAIN = {ord("…"): "~", ord("–"): "-"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Drawing:
 
 def lines(generations: Sequence[Generation], drawing: Drawing) -> list[str]:
     """Draw a line for each: id, date, profile, waveform or state, length, marks, text."""
-    profile = min(_WIDEST_PROFILE, max((_cells(row) for row in generations), default=0))
+    most = _WIDEST_PROFILE if drawing.width >= _WIDE else _NARROW_PROFILE
+    profile = min(most, max((_cells(row) for row in generations), default=0))
     marks = max((len(_marks(row, drawing)) for row in generations), default=0)
     wave = 12 if drawing.width >= _NARROW else 8
     return [_line(row, drawing, profile, wave, marks) for row in generations]
@@ -41,23 +43,22 @@ def lines(generations: Sequence[Generation], drawing: Drawing) -> list[str]:
 
 def _line(row: Generation, drawing: Drawing, profile: int, wave: int, marks: int) -> str:
     date = f"{row.created_at.astimezone():%Y-%m-%d %H:%M}"
+    if drawing.width < _NARROW:
+        date = date[5:10]
     cells = [
         (row.id[:SHORT_ID], SHORT_ID, _DIM),
-        (date if drawing.width >= _NARROW else date[5:10], 16, _DIM),
+        (date, len(date), _DIM),
         (fit(profile_of(row), profile), profile, ""),
         (fit(waveform_of(row, wave, drawing), wave), wave, _BLUE if row.facts else _RED),
         (right(length(row.duration), 6), 6, ""),
     ]
-    if drawing.width < _NARROW:
-        cells[1] = (date[5:10], 5, _DIM)
     if marks:
         cells.append((f"{_marks(row, drawing):<{marks}}", marks, _YELLOW))
-    used = sum(width + 2 for _, width, _ in cells)
+    room = drawing.width - sum(width + 2 for _, width, _ in cells)
     said = row.error if row.status is Status.FAILED and row.error else row.text
-    room = max(drawing.width - used, 12)
-    text = shorten(said[: 4 * room], room)
     before = "  ".join(drawing.paint(cell, code) if code else cell for cell, _, code in cells)
-    return f"{before}  {text}".rstrip()
+    line = f"{before}  {shorten(said[: 4 * room], room)}".rstrip()
+    return line.translate(_PLAIN) if drawing.ascii else line
 
 
 def profile_of(row: Generation) -> str:
