@@ -35,7 +35,7 @@ from rushes.domain.filters import (
     Words,
 )
 from rushes.domain.text import fold
-from rushes.domain.times import as_utc
+from rushes.domain.times import LOCAL, as_utc
 from rushes.errors import BadFilter
 
 _TOKEN = re.compile(
@@ -77,7 +77,7 @@ def parse(line: str, now: datetime | None = None) -> Filter:
     """
     if not line.strip():
         return EVERYTHING
-    moment = now if now is not None else datetime.now().astimezone()
+    moment = now if now is not None else datetime.now(LOCAL)
     terms = [term for token in _tokens(line) if (term := _term(token, moment)) is not None]
     return Filter(tuple(terms), line.strip())
 
@@ -137,7 +137,7 @@ def _literal(token: _Token, text: str) -> Words:
     return Words(fold(text.replace('"', "") if token.quoted else text), token.negated)
 
 
-def _read_text(key: str, token: _Token, now: datetime) -> TextIs:
+def _read_text(key: str, token: _Token, now: datetime) -> TextIs:  # noqa: ARG001 - readers are called alike
     bare_exact = token.value.startswith("=") and not token.quoted
     value = token.value[1:] if bare_exact else token.value
     parts = [value] if token.quoted else value.split(",")
@@ -147,7 +147,7 @@ def _read_text(key: str, token: _Token, now: datetime) -> TextIs:
     return TextIs(TextField(key), folded, bare_exact or token.exact, token.negated)
 
 
-def _read_flag(key: str, token: _Token, now: datetime) -> Is:
+def _read_flag(key: str, token: _Token, now: datetime) -> Is:  # noqa: ARG001 - readers are called alike
     name = token.value.lower()
     try:
         return Is(Flag(_ALIASES.get(name, name)), token.negated)
@@ -158,7 +158,7 @@ def _read_flag(key: str, token: _Token, now: datetime) -> Is:
         ) from None
 
 
-def _read_number(key: str, token: _Token, now: datetime) -> Between:
+def _read_number(key: str, token: _Token, now: datetime) -> Between:  # noqa: ARG001 - readers are called alike
     field = NumberField(key)
     low, dots, high = token.value.partition("..")
     if dots:

@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from rushes.errors import BadInput
+
+
+class _LocalZone(tzinfo):
+    """This machine's time zone, with the offset that each moment had or will have.
+
+    ``datetime.astimezone()`` gives the offset of one moment, with which a day in winter, asked
+    for in summer, would begin an hour too early.
+    """
+
+    def utcoffset(self, dt: datetime | None, /) -> timedelta | None:
+        """The offset at a local time."""
+        return None if dt is None else dt.replace(tzinfo=None).astimezone().utcoffset()
+
+    def dst(self, dt: datetime | None, /) -> timedelta | None:  # noqa: ARG002
+        """Not told apart from the offset."""
+        return None
+
+    def tzname(self, dt: datetime | None, /) -> str | None:
+        """The zone's abbreviation at a local time."""
+        return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
+
+    def fromutc(self, dt: datetime, /) -> datetime:
+        """The local time of a moment given in UTC."""
+        return dt.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+
+
+LOCAL: tzinfo = _LocalZone()
+"""The time zone in which this machine's days begin and end."""
 
 
 def now() -> datetime:
