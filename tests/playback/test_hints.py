@@ -16,6 +16,7 @@ DESK = Surroundings(
     locked_device=False,
     socket="/tmp/pulse-1000",
     socket_taken=False,
+    pulse_library=True,
 )
 RACK = replace(DESK, over_ssh=True)
 MISSING = Refusal(Fault.MISSING, "not installed")
@@ -33,6 +34,7 @@ CRASH = Refusal(Fault.CRASHED, "SIGSEGV")
         ({"simpleaudio": NO_DEVICE}, RACK, "ssh -R /tmp/pulse-1000:$XDG_RUNTIME_DIR/pulse/native"),
         ({"simpleaudio": NO_DEVICE}, RACK, "PULSE_SERVER=unix:/tmp/pulse-1000 rushes"),
         ({"aplay": NO_DEVICE}, replace(RACK, socket_taken=True), "rm /tmp/pulse-1000"),
+        ({"aplay": NO_DEVICE}, replace(RACK, pulse_library=False), "apt install libpulse0; then"),
         ({"aplay": NO_DEVICE}, replace(RACK, pulse_server="tcp:x"), "unset PULSE_SERVER"),
         ({"aplay": NO_ANSWER}, replace(RACK, pulse_server="tcp:x"), "unset PULSE_SERVER"),
         ({"aplay": NO_ANSWER}, DESK, "systemctl --user restart pipewire-pulse"),

@@ -18,6 +18,7 @@ _INSTALL = {
     "paplay": "sudo apt install pulseaudio-utils",
     "aplay": "sudo apt install alsa-utils",
 }
+_PULSE_LIBRARY = ("usr/lib*/libpulse.so.0", "usr/lib/*/libpulse.so.0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Surroundings:
 
     ``pulse_server`` is that environment variable. ``locked_device``: there is a device for
     playing that this user may not open. ``socket`` is where a sound server reached through SSH
-    is to listen; ``socket_taken`` that something is there already.
+    is to listen; ``socket_taken`` that something is there already. ``pulse_library``: programs
+    here can speak to such a server.
     """
 
     over_ssh: bool
@@ -34,6 +36,7 @@ class Surroundings:
     locked_device: bool
     socket: str
     socket_taken: bool
+    pulse_library: bool
 
 
 def look_around(environment: Mapping[str, str]) -> Surroundings:
@@ -46,6 +49,7 @@ def look_around(environment: Mapping[str, str]) -> Surroundings:
         locked_device=bool(devices) and not any(os.access(found, os.W_OK) for found in devices),
         socket=socket,
         socket_taken=os.path.lexists(socket),
+        pulse_library=any(any(Path("/").glob(place)) for place in _PULSE_LIBRARY),
     )
 
 
@@ -75,9 +79,10 @@ def silence_hint(refusals: Mapping[str, Refusal], around: Surroundings) -> str:
 
 def _through_ssh(around: Surroundings) -> str:
     """PulseAudio's protocol forwarded by ssh; pipewire-pulse speaks it as well."""
-    make_room = f"here rm {around.socket}, then " if around.socket_taken else ""
+    first = [] if around.pulse_library else ["sudo apt install libpulse0"]
+    first += [f"rm {around.socket}"] if around.socket_taken else []
+    here = f"Here {' && '.join(first)}; then from" if first else "From"
     return (
-        f"This server has no sound device. From a Linux desktop: {make_room}"
-        f"ssh -R {around.socket}:$XDG_RUNTIME_DIR/pulse/native HOST, "
-        f"and then here: PULSE_SERVER=unix:{around.socket} rushes (needs libpulse0 here)"
+        f"{here} a Linux desktop: ssh -R {around.socket}:$XDG_RUNTIME_DIR/pulse/native HOST, "
+        f"then here PULSE_SERVER=unix:{around.socket} rushes"
     )
