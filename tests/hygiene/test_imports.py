@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import wave
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,29 @@ def test_asking_for_the_version_loads_nothing_heavy() -> None:
 
 def test_importing_the_package_loads_nothing_heavy() -> None:
     assert not loaded_by("-c", "import rushes") & HEAVY
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A library with a take in it, and the one that commands work on."""
+    folder = tmp_path / "takes"
+    monkeypatch.setenv("RUSHES_LIBRARY", str(folder))
+    clip = tmp_path / "clip.wav"
+    with wave.open(str(clip), "wb") as file:
+        file.setparams((1, 2, 24_000, 0, "NONE", ""))
+        file.writeframes(bytes(4_800))
+    loaded_by("-m", "rushes", "add", "--profile", "Anna", "--text", "Hello", str(clip))
+    return folder
+
+
+@pytest.mark.parametrize("command", ["list", "list --json", "list hello", "stats", "profiles list"])
+def test_commands_load_no_toolkit_for_screens(library: Path, command: str) -> None:
+    assert (library / "rushes.db").is_file()
+    assert not loaded_by("-m", "rushes", *command.split()) & {"textual", "miniaudio"}
+
+
+def test_the_screens_wait_for_no_database_toolkit_and_no_samples() -> None:
+    assert loaded_by("-c", "import rushes.tui.app") & HEAVY == {"textual"}
 
 
 def test_the_whole_domain_loads_nothing_heavy() -> None:

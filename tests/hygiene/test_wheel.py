@@ -8,11 +8,14 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import wave
 import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+
+from tests.terminal import Terminal
 
 PROJECT = Path(__file__).parents[2]
 
@@ -41,7 +44,7 @@ class Installed:
     def python(self, code: str) -> str:
         return run(self.folder / "bin" / "python", "-c", code, cwd=self.folder)
 
-    def rushes(self, *arguments: str) -> str:
+    def rushes(self, *arguments: str | Path) -> str:
         return run(self.folder / "bin" / "rushes", *arguments, cwd=self.folder)
 
 
@@ -75,6 +78,22 @@ def test_the_installed_program_finds_its_own_styles(installed: Installed) -> Non
     folder, names = json.loads(installed.python(code))
     assert Path(folder).is_relative_to(installed.folder)
     assert names == sorted(path.name for path in (PROJECT / "styles").glob("*.tcss"))
+
+
+def test_the_installed_program_records_and_shows_it_on_its_screens(
+    installed: Installed, tmp_path: Path
+) -> None:
+    clip = tmp_path / "clip.wav"
+    with wave.open(str(clip), "wb") as file:
+        file.setparams((1, 2, 24_000, 0, "NONE", ""))
+        file.writeframes(bytes(4_800))
+    takes = str(tmp_path / "takes")
+    installed.rushes("--library", takes, "add", "--profile", "Anna", "--text", "Lighthouse", clip)
+    command = [str(installed.folder / "bin" / "rushes"), "--library", takes]
+    with Terminal(command) as terminal:
+        terminal.until("Lighthouse")
+        terminal.press("q")
+        assert terminal.ended() == 0
 
 
 def test_the_wheel_holds_the_program_its_licence_and_no_tests(installed: Installed) -> None:
