@@ -43,6 +43,8 @@ _TOKEN = re.compile(
     r'(?:"(?P<quoted>(?:[^"]|"")*)"?|(?P<bare>\S*))'
 )
 _PLAIN = re.compile(r'[^\s,"]+')
+_HIGHEST = 2**63
+"""Seeds have 64 bits."""
 _COMPARISONS = (">=", "<=", ">", "<", "=")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _AGO = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -185,9 +187,12 @@ def _read_number(key: str, token: _Token, now: datetime) -> Between:  # noqa: AR
 def _amount(field: NumberField, text: str, token: _Token) -> float:
     if field is NumberField.DURATION:
         return _seconds(text, token)
-    if not re.fullmatch(r"-?\d{1,18}", text):
+    if not re.fullmatch(r"-?\d{1,19}", text):
         raise _no_number(token)
-    return int(text)
+    number = int(text)
+    if not -_HIGHEST <= number < _HIGHEST:
+        raise _no_number(token)
+    return number
 
 
 def _seconds(text: str, token: _Token) -> float:
@@ -210,25 +215,22 @@ def _read_date(key: str, token: _Token, now: datetime) -> Made:
     start, end = _span(token, now)
     match key:
         case "after":
-            return Made(as_utc(start), None, token.negated)
+            return Made(start, None, token.negated)
         case "before":
-            return Made(None, as_utc(start), token.negated)
+            return Made(None, start, token.negated)
         case _:
-            return Made(as_utc(start), as_utc(end), token.negated)
+            return Made(start, end, token.negated)
 
 
 def _span(token: _Token, now: datetime) -> tuple[datetime, datetime]:
-    """Give the beginning and the end of the day, month, year or moment that the value names."""
+    """Give the beginning and the end, in UTC, of the time that the value names."""
     value = token.value.lower()
-    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    if value in ("today", "yesterday"):
-        day = today if value == "today" else today - timedelta(days=1)
-        return day, day + timedelta(days=1)
     ago = re.fullmatch(r"(\d{1,4})([hdw])", value)
     try:
         if ago:
-            return now - int(ago[1]) * _AGO[ago[2]], now
-        return _calendar(value, now)
+            return as_utc(now) - int(ago[1]) * _AGO[ago[2]], as_utc(now)
+        start, end = _calendar(value, now)
+        return as_utc(start), as_utc(end)
     except (ValueError, OverflowError):
         raise BadFilter(
             f"“{token.value}” is no date", token.at, "", "Write 2026-04-01, 2026-04, today or 7d."
@@ -236,6 +238,11 @@ def _span(token: _Token, now: datetime) -> tuple[datetime, datetime]:
 
 
 def _calendar(value: str, now: datetime) -> tuple[datetime, datetime]:
+    """Give the beginning and the end of the day, month, year or minute, as the clock has them."""
+    if value in ("today", "yesterday"):
+        today = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        begins = today if value == "today" else today - timedelta(days=1)
+        return begins, begins + timedelta(days=1)
     parts = [int(part) for part in value.split("-")] if re.fullmatch(r"[\d-]+", value) else []
     match parts:
         case [year] if year > 999:

@@ -42,7 +42,7 @@ def now() -> datetime:
 
 def to_iso(moment: datetime) -> str:
     """Give ISO 8601 with microseconds and a Z: ``2026-04-01T12:00:00.000000Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return as_utc(moment).replace(tzinfo=None).isoformat("T", "microseconds") + "Z"
 
 
 def from_iso(text: str) -> datetime:
@@ -67,7 +67,8 @@ def as_utc(moment: datetime) -> datetime:
 
 def to_stored(moment: datetime) -> str:
     """Give the database's form, naive UTC text that sorts as time does."""
-    return as_utc(moment).strftime("%Y-%m-%d %H:%M:%S.%f")
+    # Not strftime, which writes the year 999 with three digits.
+    return as_utc(moment).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def from_stored(text: str) -> datetime:

@@ -92,7 +92,7 @@ def damaged(path: Path, why: str) -> LibraryDamaged:
 
 @contextmanager
 def translated(path: Path) -> Iterator[None]:
-    """Within it, SQLite's errors leave as the kinds of ``rushes.errors``.
+    """Within it, SQLite's errors and those of its binding leave as the kinds of ``rushes.errors``.
 
     Raises:
         RushesError: of the kind that the error was.
@@ -101,3 +101,7 @@ def translated(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise as_rushes_error(error, path) from error
+    except UnicodeEncodeError as error:
+        raise BadInput("that isn't text", "it holds half of a surrogate pair") from error
+    except OverflowError as error:
+        raise BadInput("that number can't be meant", "it needs more than 64 bits") from error

@@ -86,10 +86,7 @@ class SqliteDatabase:
             LibraryError: the database can't be opened.
         """
         with faults.translated(self.folder):
-            connection = self._connect("rw" if self.writable else "ro")
-            connection.execute("PRAGMA query_only=1")
-            connection.execute(f"PRAGMA cache_size=-{_CACHE_KIB}")
-            return connection
+            return self._connect("rw", "query_only=1", f"cache_size=-{_CACHE_KIB}")
 
     def connect_writer(self) -> sqlite3.Connection:
         """A fresh connection that can write, for any thread; transactions are the caller's.
@@ -101,7 +98,7 @@ class SqliteDatabase:
         if not self.writable:
             raise faults.read_only(self.folder)
         with faults.translated(self.folder):
-            connection = self._connect("rwc")
+            connection = self._connect("rwc", "synchronous=FULL", "foreign_keys=ON")
             try:
                 connection.execute(f"PRAGMA journal_mode={self.journal.name}")
             except sqlite3.OperationalError as error:
@@ -109,16 +106,13 @@ class SqliteDatabase:
                 if not faults.is_busy(error):
                     connection.close()
                     raise
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA foreign_keys=ON")
             return connection
 
     def change_token(self) -> int:
         """A number that differs after any other connection's commit, of whatever process."""
         with self._watch_lock, faults.translated(self.folder):
             if self._watch is None:
-                self._watch = self.connect_reader()
-                self._watch.execute("PRAGMA busy_timeout=0")
+                self._watch = self._connect("rw", "query_only=1", "busy_timeout=0")
             try:
                 self._token = _pragma(self._watch, "data_version")
             except sqlite3.OperationalError as error:
@@ -162,18 +156,22 @@ class SqliteDatabase:
                 self._copy.cleanup()
                 self._copy = None
 
-    def _connect(self, mode: str) -> sqlite3.Connection:
-        query = f"mode={mode}"
-        file = self._file
-        if not self.writable:
-            file, query = self._readable()
-        return sqlite3.connect(
+    def _connect(self, mode: str, *pragmas: str) -> sqlite3.Connection:
+        file, query = (self._file, f"mode={mode}") if self.writable else self._readable()
+        connection = sqlite3.connect(
             f"file:{quote(str(file))}?{query}",
             uri=True,
             timeout=BUSY_TIMEOUT,
             isolation_level=None,
             check_same_thread=False,
         )
+        try:
+            for pragma in pragmas:
+                connection.execute(f"PRAGMA {pragma}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     def _readable(self) -> tuple[Path, str]:
         """Where to read a library that can't be written, and how.

@@ -104,6 +104,7 @@ class GenerationRow(SQLModel, table=True):
             "created_at",
             "seq",
             "duration",
+            "deleted_at",
             sqlite_where=text("deleted_at IS NULL"),
         ),
         Index(
@@ -112,12 +113,15 @@ class GenerationRow(SQLModel, table=True):
             "created_at",
             "seq",
             "duration",
+            "deleted_at",
             sqlite_where=text("deleted_at IS NULL"),
         ),
         Index(
             "generations_in_trash",
             "created_at",
             "seq",
+            "deleted_at",
+            "purging",
             sqlite_where=text("deleted_at IS NOT NULL"),
         ),
         Index("generations_purging", "id", sqlite_where=text("purging = 1")),

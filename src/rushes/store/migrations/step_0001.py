@@ -1,7 +1,8 @@
 """Step 1: generations and their versions, profiles, tags, and the sources that link them.
 
 Frozen: it says what the schema was on the day it was written, whatever the tables are now.
-Short columns stand before the texts, so that a scan for them reads no overflow pages.
+Short columns stand before the texts, so that a scan for them reads no overflow pages. Indexes hold
+the column of their own condition: without it SQLite fetches each row to look at it once more.
 """
 
 from __future__ import annotations
@@ -74,15 +75,16 @@ STATEMENTS: tuple[str, ...] = (
     )
     """,
     """
-    CREATE INDEX generations_by_time ON generations (created_at, seq, duration)
+    CREATE INDEX generations_by_time ON generations (created_at, seq, duration, deleted_at)
     WHERE deleted_at IS NULL
     """,
     """
-    CREATE INDEX generations_by_profile ON generations (profile_id, created_at, seq, duration)
+    CREATE INDEX generations_by_profile
+    ON generations (profile_id, created_at, seq, duration, deleted_at)
     WHERE deleted_at IS NULL
     """,
     """
-    CREATE INDEX generations_in_trash ON generations (created_at, seq)
+    CREATE INDEX generations_in_trash ON generations (created_at, seq, deleted_at, purging)
     WHERE deleted_at IS NOT NULL
     """,
     "CREATE INDEX generations_purging ON generations (id) WHERE purging = 1",

@@ -1,0 +1,300 @@
+"""Whatever is done to a library, in whatever order, it agrees with a plain model of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    consumes,
+    initialize,
+    invariant,
+    multiple,
+    rule,
+)
+
+from rushes.domain.generation import Status
+from rushes.domain.query import HistoryQuery, Sort
+from rushes.errors import Conflict, NotFound
+from rushes.library import Library
+from rushes.library.profiles import DeletedProfile
+from tests.library.takes import BEGINNING, RATE, tone
+
+NAMES = st.sampled_from(["Anna", "anna", "Robot"])
+
+
+@dataclass(frozen=True)
+class Modelled:
+    """What the model knows of a generation."""
+
+    profile: str
+    text: str
+    status: Status
+    order: tuple[int, int]
+    frames: int = 0
+    trashed: bool = False
+    favorite: bool = False
+    rating: int | None = None
+
+
+class LibraryModel(RuleBasedStateMachine):
+    """Rules do the same to a library and to plain dictionaries."""
+
+    generations = Bundle("generations")
+    deleted_profiles = Bundle("deleted_profiles")
+
+    @initialize(target=generations)
+    def open(self) -> str:
+        self.folder = TemporaryDirectory()
+        self.library = Library.open(Path(self.folder.name) / "takes")
+        self.takes: dict[str, Modelled] = {}
+        self.names: dict[str, str] = {}
+        self.gone: dict[str, str] = {}
+        self.made = 0
+        take = self.library.generations.begin(profile="Anna", text="First", created_at=BEGINNING)
+        return self._add(take.id, self._profile("Anna"), "First", 0, 0)
+
+    def teardown(self) -> None:
+        if hasattr(self, "library"):
+            self.library.close()
+            self.folder.cleanup()
+
+    def _profile(self, name: str) -> str:
+        for identity, held in self.names.items():
+            if held == name:
+                return identity
+        identity = self.library.profiles.get(name).id
+        self.names[identity] = name
+        return identity
+
+    def _add(self, identity: str, profile: str, text: str, minute: int, frames: int) -> str:
+        self.made += 1
+        status = Status.COMPLETED if frames else Status.PENDING
+        self.takes[identity] = Modelled(profile, text, status, (minute, self.made), frames)
+        return identity
+
+    @rule(target=generations, name=NAMES, minute=st.integers(0, 3), frames=st.integers(1, 900))
+    def record(self, name: str, minute: int, frames: int) -> str:
+        take = self.library.generations.record(
+            profile=name,
+            text="Hello",
+            audio=tone(frames / RATE),
+            sample_rate=RATE,
+            created_at=BEGINNING + timedelta(minutes=minute),
+        )
+        return self._add(take.id, self._profile(name), "Hello", minute, frames)
+
+    @rule(target=generations, name=NAMES, minute=st.integers(0, 3))
+    def begin(self, name: str, minute: int) -> str:
+        take = self.library.generations.begin(
+            profile=name, text="Later", created_at=BEGINNING + timedelta(minutes=minute)
+        )
+        return self._add(take.id, self._profile(name), "Later", minute, 0)
+
+    @rule(identity=generations, frames=st.integers(1, 900))
+    def complete(self, identity: str, frames: int) -> None:
+        held = self.takes.get(identity)
+        if held is None or held.status is Status.COMPLETED:
+            with pytest.raises((NotFound, Conflict)):
+                self.library.generations.complete(identity, tone(frames / RATE), RATE)
+            return
+        self.library.generations.complete(identity, tone(frames / RATE), RATE)
+        self.takes[identity] = replace(held, status=Status.COMPLETED, frames=frames)
+
+    @rule(identity=generations)
+    def fail(self, identity: str) -> None:
+        held = self.takes.get(identity)
+        if held is None or not held.status.is_running:
+            with pytest.raises((NotFound, Conflict)):
+                self.library.generations.fail(identity, "no")
+            return
+        self.library.generations.fail(identity, "no")
+        self.takes[identity] = replace(held, status=Status.FAILED)
+
+    @rule(ids=st.lists(generations, max_size=4))
+    def delete(self, ids: list[str]) -> None:
+        if not self.takes.keys() >= set(ids):
+            with pytest.raises(NotFound):
+                self.library.generations.delete(ids)
+            return
+        moved = [one for one in dict.fromkeys(ids) if not self.takes[one].trashed]
+        assert self.library.generations.delete(ids) == tuple(moved)
+        for one in moved:
+            self.takes[one] = replace(self.takes[one], trashed=True)
+
+    @rule(ids=st.lists(generations, max_size=4))
+    def restore(self, ids: list[str]) -> None:
+        if not self.takes.keys() >= set(ids):
+            with pytest.raises(NotFound):
+                self.library.trash.restore(ids)
+            return
+        back = [one for one in dict.fromkeys(ids) if self.takes[one].trashed]
+        assert self.library.trash.restore(ids) == tuple(back)
+        for one in back:
+            self.takes[one] = replace(self.takes[one], trashed=False)
+        for profile in sorted({self.takes[one].profile for one in back}):
+            self._bring_back(profile)
+
+    def _bring_back(self, profile: str) -> None:
+        name = self.gone.pop(profile, None)
+        if name is None:
+            return
+        free, number = name, 2
+        while free in self.names.values():
+            free, number = f"{name} ({number})", number + 1
+        self.names[profile] = free
+
+    @rule(ids=st.lists(generations, max_size=2))
+    def purge(self, ids: list[str]) -> None:
+        if not self.takes.keys() >= set(ids):
+            with pytest.raises(NotFound):
+                self.library.trash.purge(ids)
+            return
+        assert self.library.trash.purge(ids) == len(set(ids))
+        self._forget(set(ids))
+
+    @rule()
+    def empty(self) -> None:
+        thrown = {one for one, held in self.takes.items() if held.trashed}
+        assert self.library.trash.empty() == len(thrown)
+        if thrown:
+            self._forget(thrown)
+
+    def _forget(self, ids: set[str]) -> None:
+        for one in ids:
+            del self.takes[one]
+        if ids:
+            used = {held.profile for held in self.takes.values()}
+            self.gone = {one: name for one, name in self.gone.items() if one in used}
+
+    @rule(ids=st.lists(generations, max_size=3), on=st.booleans())
+    def favorite(self, ids: list[str], on: bool) -> None:
+        if not self.takes.keys() >= set(ids):
+            with pytest.raises(NotFound):
+                self.library.generations.favorite(ids, on)
+            return
+        self.library.generations.favorite(ids, on)
+        for one in ids:
+            self.takes[one] = replace(self.takes[one], favorite=on)
+
+    @rule(ids=st.lists(generations, max_size=3), rating=st.none() | st.integers(1, 5))
+    def rate(self, ids: list[str], rating: int | None) -> None:
+        if not self.takes.keys() >= set(ids):
+            with pytest.raises(NotFound):
+                self.library.generations.rate(ids, rating)
+            return
+        self.library.generations.rate(ids, rating)
+        for one in ids:
+            self.takes[one] = replace(self.takes[one], rating=rating)
+
+    @rule(old=NAMES, new=NAMES)
+    def rename(self, old: str, new: str) -> None:
+        bearers = [one for one, name in self.names.items() if name == old]
+        if not bearers:
+            return
+        if new != old and new in self.names.values():
+            with pytest.raises(Conflict):
+                self.library.profiles.rename(bearers[0], new)
+            return
+        self.library.profiles.rename(bearers[0], new)
+        self.names[bearers[0]] = new
+
+    @rule(target=deleted_profiles, name=NAMES)
+    def delete_profile(self, name: str) -> DeletedProfile | object:
+        bearers = [one for one, held in self.names.items() if held == name]
+        if not bearers:
+            return multiple()
+        deleted = self.library.profiles.delete(bearers[0])
+        went = {
+            one
+            for one, held in self.takes.items()
+            if held.profile == bearers[0] and not held.trashed
+        }
+        assert set(deleted.ids) == went
+        for one in went:
+            self.takes[one] = replace(self.takes[one], trashed=True)
+        self.gone[bearers[0]] = self.names.pop(bearers[0])
+        return deleted
+
+    @rule(deleted=consumes(deleted_profiles))
+    def restore_profile(self, deleted: DeletedProfile) -> None:
+        identity = deleted.profile.id
+        if identity not in self.gone and identity not in self.names:
+            with pytest.raises(NotFound):
+                self.library.profiles.restore(deleted)
+            return
+        self.library.profiles.restore(deleted)
+        for one in deleted.ids:
+            if one in self.takes:
+                self.takes[one] = replace(self.takes[one], trashed=False)
+        self._bring_back(identity)
+
+    @rule()
+    def reopen(self) -> None:
+        self.library.close()
+        self.library = Library.open(Path(self.folder.name) / "takes", create=False)
+
+    def _expected(self, *, trashed: bool) -> list[str]:
+        held = [(take.order, one) for one, take in self.takes.items() if take.trashed is trashed]
+        return [one for _, one in sorted(held, reverse=True)]
+
+    @invariant()
+    def lists_agree(self) -> None:
+        if not hasattr(self, "library"):
+            return
+        here = self.library.generations.list(HistoryQuery(limit=1000))
+        assert [take.id for take in here.items] == self._expected(trashed=False)
+        assert here.total == len(here.items)
+        for take in here.items:
+            held = self.takes[take.id]
+            assert (take.profile_id, take.text, take.status) == (
+                held.profile,
+                held.text,
+                held.status,
+            )
+            assert (take.is_favorited, take.rating) == (held.favorite, held.rating)
+            assert take.profile_name == self.names[held.profile]
+            assert take.duration == (held.frames / RATE if held.frames else None)
+            defaults = [one for one in self.library.versions.list(take.id) if one.is_default]
+            assert [one.audio_path for one in defaults] == [take.audio_path] * bool(held.frames)
+        trash = self.library.trash.list(HistoryQuery(sort=Sort.NEWEST, limit=1000))
+        assert [take.id for take in trash.items] == self._expected(trashed=True)
+        assert trash.total == self.library.trash.count()
+
+    @invariant()
+    def profiles_and_statistics_agree(self) -> None:
+        if not hasattr(self, "library"):
+            return
+        live = [take for take in self.takes.values() if not take.trashed]
+        held = {each.profile.id: each for each in self.library.profiles.list()}
+        assert {one: each.profile.name for one, each in held.items()} == self.names
+        for one, each in held.items():
+            own = [take for take in live if take.profile == one]
+            assert each.generations == len(own)
+            assert each.duration == pytest.approx(sum(take.frames for take in own) / RATE)
+        read, totals = self.library.statistics.read(), self.library.statistics.totals()
+        assert read.generations == totals.generations == len(live)
+        assert read.favorites == sum(take.favorite for take in live)
+        assert read.rated == sum(take.rating is not None for take in live)
+        assert (
+            read.bytes == totals.bytes == sum(44 + 2 * take.frames for take in live if take.frames)
+        )
+
+    @invariant()
+    def files_agree(self) -> None:
+        if not hasattr(self, "library"):
+            return
+        files = [path for path in (self.library.path / "audio").rglob("*") if path.is_file()]
+        assert len(files) == sum(bool(take.frames) for take in self.takes.values())
+        assert not list((self.library.path / "incoming").glob("*"))
+
+
+LibraryModel.TestCase.settings = settings(max_examples=20, stateful_step_count=25)
+TestLibraryAgainstAModel = LibraryModel.TestCase

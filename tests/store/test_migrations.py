@@ -1,0 +1,119 @@
+"""Libraries are brought up to date: whole steps only, after a copy, never backwards."""
+
+from __future__ import annotations
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from threading import Barrier
+
+import pytest
+
+from rushes.errors import LibraryError, LibraryTooNew
+from rushes.library import Library
+from rushes.store.migrations.runner import BACKUPS, STEPS, Step
+from rushes.store.opening import open_database
+from rushes.store.sqlite import DATABASE_NAME
+
+NEXT = Step(
+    len(STEPS) + 1,
+    ("CREATE TABLE moods (id TEXT)", "INSERT INTO moods SELECT name FROM profiles"),
+)
+BROKEN = Step(NEXT.number, (*NEXT.statements, "INSERT INTO nowhere VALUES (1)"))
+DANGLING = Step(
+    NEXT.number,
+    (
+        """
+        INSERT INTO generation_versions (id, generation_id, label, audio_path, created_at)
+        VALUES ('v', 'nobody', 'original', 'a', '2026')
+        """,
+    ),
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    path = tmp_path / "takes"
+    with Library.open(path) as library:
+        library.profiles.create("Anna")
+    return path
+
+
+def _ask(file: Path, sql: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(file)) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def test_a_missing_step_is_run_after_a_copy(folder: Path) -> None:
+    open_database(folder, steps=(*STEPS, NEXT)).close()
+
+    assert _ask(folder / DATABASE_NAME, "SELECT id FROM moods") == [("Anna",)]
+    assert _ask(folder / DATABASE_NAME, "PRAGMA user_version") == [(NEXT.number,)]
+    (copy,) = (folder / BACKUPS).iterdir()
+    assert f"version-{len(STEPS)}-" in copy.name
+    assert _ask(copy, "SELECT name FROM profiles") == [("Anna",)]
+    assert _ask(copy, "PRAGMA user_version") == [(len(STEPS),)]
+    assert _ask(copy, "PRAGMA integrity_check") == [("ok",)]
+
+
+def test_a_library_up_to_date_is_left_alone(folder: Path) -> None:
+    before = (folder / DATABASE_NAME).read_bytes()
+    open_database(folder).close()
+    assert (folder / DATABASE_NAME).read_bytes() == before
+    assert not (folder / BACKUPS).exists()
+
+
+@pytest.mark.parametrize("step", [BROKEN, DANGLING], ids=["broken", "dangling"])
+def test_a_step_that_fails_changes_nothing(folder: Path, step: Step) -> None:
+    schema = _ask(folder / DATABASE_NAME, "SELECT name, sql FROM sqlite_schema ORDER BY name")
+
+    with pytest.raises(LibraryError) as raised:
+        open_database(folder, steps=(*STEPS, step))
+
+    assert "\n" not in str(raised.value)
+    assert _ask(folder / DATABASE_NAME, "PRAGMA user_version") == [(len(STEPS),)]
+    after = _ask(folder / DATABASE_NAME, "SELECT name, sql FROM sqlite_schema ORDER BY name")
+    assert after == schema
+    with Library.open(folder) as library:
+        assert [summary.profile.name for summary in library.profiles.list()] == ["Anna"]
+
+
+def test_a_library_of_a_newer_program_is_refused_untouched(folder: Path) -> None:
+    open_database(folder, steps=(*STEPS, NEXT)).close()
+    before = (folder / DATABASE_NAME).read_bytes()
+
+    with pytest.raises(LibraryTooNew) as raised:
+        Library.open(folder)
+
+    assert str(NEXT.number) in str(raised.value)
+    assert "Update rushes" in str(raised.value)
+    assert (folder / DATABASE_NAME).read_bytes() == before
+
+
+def test_two_that_open_at_once_run_each_step_once(folder: Path) -> None:
+    together = Barrier(4)
+
+    def opens() -> None:
+        together.wait()
+        open_database(folder, steps=(*STEPS, NEXT)).close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(opens) for _ in range(4)]:
+            done.result()
+    assert _ask(folder / DATABASE_NAME, "SELECT id FROM moods") == [("Anna",)]
+
+
+def test_two_that_make_a_library_at_once_make_one(tmp_path: Path) -> None:
+    together = Barrier(4)
+
+    def opens() -> None:
+        together.wait()
+        open_database(tmp_path / "fresh").close()
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(opens) for _ in range(4)]:
+            done.result()
+    with Library.open(tmp_path / "fresh") as library:
+        assert library.generations.count() == 0
+    assert not (tmp_path / "fresh" / BACKUPS).exists()
