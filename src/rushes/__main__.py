@@ -11,7 +11,10 @@ from collections.abc import Sequence
 
 def main() -> int:
     """Runs the command line of this process; gives the exit code."""
-    return run(sys.argv[1:])
+    try:
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # so early that nobody else could catch it
+        return 130
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -28,7 +31,9 @@ def run(arguments: Sequence[str]) -> int:
 
         return open_from_options(options)
     from rushes.cli.main import run as run_command
+    from rushes.logs import set_up
 
+    set_up()
     return run_command(arguments)
 
 

@@ -49,6 +49,11 @@ def test_the_demo_is_made_interrupted_made_anew_and_then_only_opened(folder: Pat
     assert (again.returncode, again.stdout) == (0, f"{folder}\n")
     assert (folder / "rushes.db").stat().st_ino == database
     assert len(process("--library", folder, "list").stdout.splitlines()) == 50
+    with Terminal(command[:-1]) as terminal:
+        terminal.until("\x1b[?1049h")
+        terminal.until("Narrator")
+        terminal.press("q")
+        assert terminal.ended() == 0
 
 
 @pytest.mark.usefixtures("quick")

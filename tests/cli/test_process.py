@@ -127,7 +127,8 @@ def test_what_nobody_foresaw_is_one_line_and_its_traceback_lies_in_the_log(
 @pytest.mark.parametrize(
     "arguments",
     [["frobnicate"], ["--frobnicate"], ["lst"], ["trash"], ["profiles"], ["config", "x"],
-     ["list", "\udcff"], ["show", "\udcff\udcff\udcff\udcff"], ["show", "abc"]],
+     ["--library", "", "list"], ["list", "\udcff"], ["show", "\udcff\udcff\udcff\udcff"],
+     ["show", "abc"]],
 )  # fmt: skip
 def test_misuse_is_one_line_and_2(rushes: Rushes, arguments: list[str]) -> None:
     told = rushes(*arguments)

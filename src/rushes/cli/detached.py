@@ -12,6 +12,7 @@ from pathlib import Path
 from queue import Queue
 
 from rushes.errors import RushesError
+from rushes.logs import set_up
 from rushes.playback.clip import Source
 from rushes.playback.player import Player
 from rushes.playback.state import PlayerState, Playing
@@ -50,4 +51,5 @@ def _answer(line: str) -> None:
 
 
 if __name__ == "__main__":
+    set_up()
     sys.exit(main(*sys.argv[1:4]))

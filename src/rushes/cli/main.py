@@ -71,7 +71,7 @@ def root(
         raise typer.Exit
     reading = read()
     config = with_options(reading.config, theme=theme, ascii=ascii_only)
-    session = Session(reading, config, folder_of(library) if library else None)
+    session = Session(reading, config, folder_of(library) if library is not None else None)
     context.obj = session
     if context.invoked_subcommand is not None:
         return

@@ -9,6 +9,7 @@ from pathlib import Path
 from rushes.cli.faults import guarded
 from rushes.cli.output import is_unicode
 from rushes.config import Config, checked, library_path, read
+from rushes.errors import BadInput
 
 
 def open_from_options(options: Mapping[str, str]) -> int:
@@ -17,7 +18,7 @@ def open_from_options(options: Mapping[str, str]) -> int:
     def work() -> int:
         reading = read()
         named = options.get("library")
-        folder = library_path(folder_of(named) if named else None, reading)[0]
+        folder = library_path(folder_of(named) if named is not None else None, reading)[0]
         config = with_options(reading.config, theme=options.get("theme"), ascii="ascii" in options)
         return open_screens(folder, config, reading.problems)
 
@@ -46,7 +47,13 @@ def with_options(config: Config, *, theme: str | None, ascii: bool) -> Config:  
 
 
 def folder_of(name: str) -> Path:
-    """Give the folder that an option names, absolute, with ``~`` for the person's home."""
+    """Give the folder that an option names, absolute, with ``~`` for the person's home.
+
+    Raises:
+        BadInput: it names none: an unset variable of a script must not mean the default library.
+    """
+    if not name:
+        raise BadInput("--library names no folder")
     path = Path(name)
     try:
         path = path.expanduser()
