@@ -17,7 +17,7 @@ def bench_bytes_of_a_cursor_step(tmp_path: Path, columns: int, rows: int) -> Non
     make_library(tmp_path / "library", 1_000)
     command = [sys.executable, "-m", "rushes", "--library", str(tmp_path / "library")]
     with Terminal(command, columns=columns, rows=rows) as terminal:
-        terminal.until("newest take")
+        terminal.until("takes")
         terminal.quiet(1.5)
         steps, previews = [], []
         for _ in range(rows * 2):

@@ -21,7 +21,7 @@ PAIRS = int(os.environ.get("RUSHES_BENCH_PAIRS", "30"))
 BARE = [sys.executable, str(Path(__file__).with_name("bare.py"))]
 RUSHES = [sys.executable, "-m", "rushes"]
 FIRST_FRAME = "rushes"
-FIRST_ROW = "newest take"
+FIRST_ROW = "qwen"  # the engine of some row
 
 
 @pytest.fixture(scope="module", params=[100, 100_000])

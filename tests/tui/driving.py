@@ -6,10 +6,9 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 import numpy as np
-from textual.pilot import Pilot
 
 from rushes.config import Config
 from rushes.domain.generation import Generation
@@ -18,6 +17,9 @@ from rushes.playback.clip import Source
 from rushes.playback.player import Player
 from rushes.tui.app import RushesApp
 from rushes.tui.screens.history import HistoryScreen
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 

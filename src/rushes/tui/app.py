@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
 from textual.message import Message
 
-from rushes.config import Config
-from rushes.domain.generation import Generation, GenerationVersion
 from rushes.errors import RushesError
 from rushes.paths import log_file, styles_dir
-from rushes.playback.player import Player
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui.actions import Scope, with_keys
 from rushes.tui.bindings import bindings_of
@@ -24,11 +19,19 @@ from rushes.tui.desk import Desk, as_version
 from rushes.tui.host import Follower
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.screens.history import HistoryScreen
+from rushes.tui.terminal import own_screen
 from rushes.tui.theme import theme_of
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+    from pathlib import Path
+
     from textual.dom import DOMNode
     from textual.timer import Timer
+
+    from rushes.config import Config
+    from rushes.domain.generation import Generation, GenerationVersion
+    from rushes.playback.player import Player
 
 POLL = 1.0
 """Seconds between looks at whether another process has changed the library."""
@@ -66,8 +69,8 @@ class RushesApp(App[None]):
         self.set_keymap({name: ",".join(keys) for name, keys in config.keys.items()})
         self.register_theme(theme_of(self.colours))
         self.theme = f"rushes-{self.colours.name}"
-        player = Player(route=config.sound, on_change=self._tell_player_changed)
-        self.desk = Desk(path, player)
+        self._sound = config.sound
+        self.desk = Desk(path, self._make_player)
         self.in_deck: Generation | None = None
         self._ticks: Timer | None = None
         self._token: int | None = None
@@ -80,7 +83,7 @@ class RushesApp(App[None]):
     def on_mount(self) -> None:
         """Open the library, and then what the first rows needn't wait for."""
         self._ticks = self.set_interval(TICKS, self._tick, pause=True)
-        self.start(self, self._open(), group="open")
+        self.call_after_refresh(self.start, self, self._open(), group="open")
 
     async def _open(self) -> None:
         await self.desk.open()
@@ -135,6 +138,11 @@ class RushesApp(App[None]):
         self.start(self, self.desk.play(generation, version=version), group="play")
 
     # The player
+
+    def _make_player(self) -> Player:
+        from rushes.playback.player import Player
+
+        return Player(route=self._sound, on_change=self._tell_player_changed)
 
     def _tell_player_changed(self, state: PlayerState) -> None:
         """Take a change from the player's thread over to the event loop."""
@@ -212,5 +220,6 @@ class RushesApp(App[None]):
 def run(path: Path, config: Config, problems: Sequence[str] = ()) -> int:
     """Open the desk on the library at ``path``; give the exit code once the person has left."""
     app = RushesApp(path, config, problems)
-    app.run()
+    with own_screen(log_file()):
+        app.run()
     return app.return_code or 0

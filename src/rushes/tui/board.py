@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from rich.segment import Segment
@@ -13,9 +13,13 @@ from rushes.domain.text import steady
 from rushes.tui.cells import fit, right, shorten
 from rushes.tui.charts import bar as lying
 from rushes.tui.charts import columns as standing
-from rushes.tui.colours import Colours
 from rushes.tui.paint import Line, brush
-from rushes.tui.shares import Bar, Group
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rushes.tui.colours import Colours
+    from rushes.tui.shares import Bar, Group
 
 SIDE_BY_SIDE = 68
 """Cells from which on groups stand side by side."""
@@ -217,23 +221,27 @@ def _lying(placed: Placed, index: int, canvas: Canvas) -> Line:
 
 
 def _standing(placed: Placed, row: int, canvas: Canvas) -> list[Segment]:
-    """Row ``row`` of a plot, 0 being the lowest: runs of cells of one colour and ground."""
+    """Row ``row`` of a plot, 0 being the lowest: runs of cells of one colour and ground.
+
+    What is empty is drawn in its neighbour's colour: fewer runs are fewer bytes.
+    """
     colours = canvas.colours
     shown = placed.group.bars[placed.first :]
     cells = standing([bar.generations for bar in shown], placed.plot_rows, ascii=canvas.ascii)
-    drawn = [(" ", colours.ink, colours.ground)]
+    thick = max(1, placed.step - 1)
+    drawn = [(" ", shown[0].colour, colours.ground)]
     for offset, (bar, glyphs) in enumerate(zip(shown, cells, strict=True)):
-        here = canvas.cursor == (placed.index, placed.first + offset)
-        thick = max(1, placed.step - 1)
-        ground = colours.raised if here else colours.ground
-        drawn.append((glyphs[row] * thick, colours.amber if here else bar.colour, ground))
-        drawn.append((" " * (placed.step - thick), colours.ink, colours.ground))
-    segments = [
+        if canvas.cursor == (placed.index, placed.first + offset):
+            drawn.append((glyphs[row] * thick, colours.amber, colours.raised))
+        else:
+            drawn.append((glyphs[row] * thick, bar.colour, colours.ground))
+        drawn.append((" " * (placed.step - thick), bar.colour, colours.ground))
+    rest = placed.width - sum(len(text) for text, _, _ in drawn)
+    drawn.append((" " * rest, shown[-1].colour, colours.ground))
+    return [
         Segment("".join(text for text, _, _ in run), brush(colour, ground))
         for (colour, ground), run in groupby(drawn, key=lambda part: (part[1], part[2]))
     ]
-    rest = placed.width - sum(len(segment.text) for segment in segments)
-    return [*segments, Segment(" " * rest, brush(colours.ink, colours.ground))]
 
 
 def _axis(placed: Placed, canvas: Canvas) -> Line:

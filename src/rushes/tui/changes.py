@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rushes.domain.generation import Generation
-from rushes.library import Library
 from rushes.tui.undo import Change
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rushes.domain.generation import Generation
+    from rushes.library import Library
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
-from typing import TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
-from rushes.domain.generation import Generation, GenerationVersion
-from rushes.domain.statistics import Statistics
 from rushes.errors import RushesError
-from rushes.library import Library
-from rushes.playback.clip import Source
-from rushes.playback.player import Player
 from rushes.playback.state import Playing
 from rushes.tui.undo import Undo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from rushes.domain.generation import Generation, GenerationVersion
+    from rushes.domain.statistics import Statistics
+    from rushes.library import Library
+    from rushes.playback.player import Player
 
 T = TypeVar("T")
 
@@ -43,13 +46,14 @@ def as_version(generation: Generation, version: GenerationVersion | None) -> Gen
 class Desk:
     """The library and the player of one sitting. Its questions run in threads of its own.
 
-    Nothing here waits on the event loop: ``ask`` and ``act`` are awaited from workers, and a
-    worker that was cancelled throws its late answer away.
+    Nothing here waits on the event loop: ``ask`` is awaited from workers, and a worker that was
+    cancelled throws its late answer away. Neither the library nor the player is imported before
+    it is needed: the first frame stands without them.
     """
 
-    def __init__(self, path: Path, player: Player) -> None:
+    def __init__(self, path: Path, make_player: Callable[[], Player]) -> None:
         self.path = path
-        self.player = player
+        self._make_player = make_player
         self.undo = Undo()
         self.last_statistics: Statistics | None = None
         self._library: Library | None = None
@@ -57,10 +61,15 @@ class Desk:
         self._failed: RushesError | None = None
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
 
+    @cached_property
+    def player(self) -> Player:
+        """The player, made when it is first asked for."""
+        return self._make_player()
+
     @property
-    def is_open(self) -> bool:
-        """Tell whether the library has been opened."""
-        return self._library is not None
+    def has_player(self) -> bool:
+        """Tell whether the player has been made."""
+        return "player" in self.__dict__
 
     async def open(self) -> None:
         """Open the library; questions asked before wait for it.
@@ -69,7 +78,7 @@ class Desk:
             RushesError: it can't be opened; every question will say the same.
         """
         try:
-            self._library = await self._run(lambda: Library.open(self.path))
+            self._library = await self._run(self._open)
         except RushesError as error:
             self._failed = error
             raise
@@ -99,16 +108,24 @@ class Desk:
         if not generation.is_playable and version is None:
             why = "it is still running" if generation.status.is_running else "it has no audio"
             raise RushesError("nothing to hear", why)
+        from rushes.playback.clip import Source
+
         heard = as_version(generation, version)
         path = await self.ask(lambda library: library.audio.path(heard))
         self.player.play(Source(key, path), at)
+
+    def _open(self) -> Library:
+        from rushes.library import Library
+
+        return Library.open(self.path)
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def close(self) -> None:
         """Stop the sound and close the library; questions under way are let go."""
-        self.player.close()
+        if self.has_player:
+            self.player.close()
         self._threads.shutdown(wait=True, cancel_futures=True)
         if self._library is not None:
             self._library.close()

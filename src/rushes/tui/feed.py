@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rushes.domain.generation import Generation
-from rushes.domain.query import HistoryQuery
-from rushes.library import Library
-from rushes.library.view import HistoryView
-from rushes.tui.desk import Desk
 from rushes.tui.rows import PAGE, Rows
-from rushes.tui.widgets.history_list import HistoryList
+
+if TYPE_CHECKING:
+    from rushes.domain.generation import Generation
+    from rushes.domain.query import HistoryQuery
+    from rushes.library import Library
+    from rushes.library.view import HistoryView
+    from rushes.tui.desk import Desk
+    from rushes.tui.widgets.history_list import HistoryList
 
 MOST_AT_ONCE = 500
 """Rows read in one go where many are wanted."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
-from rushes.domain.generation import Generation, GenerationVersion
-from rushes.tui.actions import Action
-from rushes.tui.colours import Colours
-from rushes.tui.desk import Desk
-
 if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+
     from textual.app import App
     from textual.dom import DOMNode
+
+    from rushes.domain.generation import Generation, GenerationVersion
+    from rushes.tui.actions import Action
+    from rushes.tui.colours import Colours
+    from rushes.tui.desk import Desk
 
 
 class Host(Protocol):

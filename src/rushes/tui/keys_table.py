@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from rushes.tui.actions import Action, key_name
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 def keys_table(actions: Sequence[Action]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from rushes.tui.colours import Colours
+if TYPE_CHECKING:
+    from rushes.tui.colours import Colours
 
 
 @lru_cache(maxsize=512)
@@ -18,22 +21,38 @@ def brush(colour: str, back: str = "default", bold: bool = False) -> Style:
 
 
 class Line:
-    """One line of segments under construction, on one background."""
+    """One line of segments under construction, on one background.
 
-    def __init__(self, colours: Colours, back: str | None = None, bold: bool = False) -> None:
+    Blanks take the style of what stands beside them: on one background they look the same, and
+    every change of style costs some twenty bytes on the way to the terminal.
+    """
+
+    def __init__(self, colours: Colours, back: str | None = None, *, bold: bool = False) -> None:
         self._colours = colours
         self._back = colours.ground if back is None else back
         self._bold = bold
-        self._segments: list[Segment] = []
+        self._runs: list[tuple[str, Style]] = []
 
     def add(self, text: str, colour: str | None = None, *, bold: bool = False) -> Line:
         """Add text, in ink unless another colour is given."""
-        if text:
-            style = brush(colour or self._colours.ink, self._back, bold or self._bold)
-            self._segments.append(Segment(text, style))
+        if not text:
+            return self
+        style = brush(colour or self._colours.ink, self._back, bold or self._bold)
+        if self._runs:
+            before, before_style = self._runs[-1]
+            if style == before_style or text.isspace():
+                self._runs[-1] = (before + text, before_style)
+                return self
+            if before.isspace():
+                self._runs[-1] = (before + text, style)
+                return self
+        self._runs.append((text, style))
         return self
 
     def strip(self, width: int) -> Strip:
         """Give the line as exactly ``width`` cells."""
-        style = brush(self._colours.ink, self._back)
-        return Strip(self._segments).simplify().adjust_cell_length(width, style)
+        missing = width - sum(cell_len(text) for text, _ in self._runs)
+        if missing > 0:
+            self.add(" " * missing)
+        strip = Strip([Segment(text, style) for text, style in self._runs])
+        return strip if missing >= 0 else strip.crop(0, width)

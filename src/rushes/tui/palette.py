@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
 from rushes.tui.actions import Action, key_name
 from rushes.tui.screens.base import DeskScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Iterator
 
 
 class Actions(Provider):

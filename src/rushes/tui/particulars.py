@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
-from rushes.domain.audio import AudioFacts
 from rushes.domain.generation import Generation, Status
 from rushes.tui import snapshot, when, words
+
+if TYPE_CHECKING:
+    from rushes.domain.audio import AudioFacts
 
 Pair = tuple[str, str]
 

@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rushes.domain.generation import HIGHEST_RATING, Generation, Status
-from rushes.domain.waveform import sparkline
+from rushes.domain.waveform import SILENCE, sparkline
 from rushes.tui import when
 from rushes.tui.cells import fit, right, shorten
-from rushes.tui.colours import Colours
-from rushes.tui.columns import PREFIX, Columns
+from rushes.tui.columns import PREFIX
 from rushes.tui.paint import Line
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from textual.strip import Strip
 
-SILENCE = "·"
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a row stands at the moment. ``played`` is how much of its waveform, 0 to 1."""
-
-    cursor: bool = False
-    marked: bool = False
-    playing: bool = False
-    paused: bool = False
-    played: float = 0.0
-
-
-PLAIN = Look()
-
-
-@dataclass(frozen=True, slots=True)
-class Canvas:
-    """What all rows of a list share: width in cells, columns, colours, and plain glyphs or not."""
-
-    width: int
-    columns: Columns
-    colours: Colours
-    ascii: bool = False
+    from rushes.tui.colours import Colours
+    from rushes.tui.row_look import Canvas, Look
 
 
 def draw(generation: Generation, canvas: Canvas, look: Look, now: datetime) -> Strip:
@@ -122,17 +98,7 @@ def _draw_wave(
         return
     cells = sparkline(generation.facts.waveform, width, ascii=canvas.ascii)
     cut = min(width, round(look.played * width)) if look.playing else 0
-    _draw_cells(line, cells[:cut], colours.amber, colours.amber)
-    _draw_cells(line, cells[cut:], colours.blue, colours.faint)
-
-
-def _draw_cells(line: Line, cells: str, colour: str, quiet: str) -> None:
-    """Draw sparkline cells, silent ones in ``quiet``, in as few runs as there are."""
-    start = 0
-    for end in range(1, len(cells) + 1):
-        if end == len(cells) or (cells[end] == SILENCE) != (cells[start] == SILENCE):
-            line.add(cells[start:end], quiet if cells[start] == SILENCE else colour)
-            start = end
+    line.add(cells[:cut], colours.amber).add(cells[cut:], colours.blue)
 
 
 def _draw_text(line: Line, generation: Generation, canvas: Canvas) -> None:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from rushes.domain.generation import Generation
-from rushes.library.view import HistoryView
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rushes.domain.generation import Generation
+    from rushes.library.view import HistoryView
+
 
 PAGE = 64
 """Rows read at once: a tall screen's worth."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-from rushes.tui.colours import Colours
+if TYPE_CHECKING:
+    from rushes.tui.colours import Colours
 
 _TOWARDS_GROUND = 0.5
 

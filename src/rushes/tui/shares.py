@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import TYPE_CHECKING
 
 from rushes.domain.filter_language import exact
 from rushes.domain.filters import Flag, TextField
@@ -13,7 +13,11 @@ from rushes.domain.statistics import LENGTH_BOUNDS, Share, Statistics
 from rushes.domain.text import fold
 from rushes.tui import when
 from rushes.tui.changes import takes
-from rushes.tui.colours import Colours
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rushes.tui.colours import Colours
 
 NOBODY = "no profile"
 """What generations are called whose profile is gone at the source."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.theme import Theme
 
-from rushes.tui.colours import Colours
+if TYPE_CHECKING:
+    from rushes.tui.colours import Colours
 
 
 def theme_of(colours: Colours) -> Theme:

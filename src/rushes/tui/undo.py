@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rushes.library import Library
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rushes.library import Library
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
-from rushes.domain.audio import AudioFacts
-from rushes.domain.generation import Generation, GenerationVersion
 from rushes.tui import snapshot, when
 from rushes.tui.cells import shorten
 from rushes.tui.wrap import wrapped
+
+if TYPE_CHECKING:
+    from rushes.domain.audio import AudioFacts
+    from rushes.domain.generation import Generation, GenerationVersion
 
 
 def wrap(text: str, width: int, most: int) -> list[str]:

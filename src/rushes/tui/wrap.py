@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, chop_cells
 
 from rushes.domain.text import printable, steady
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # Where no spaces part the words (Chinese, Japanese, fullwidth forms) a line may end behind any
 # character, unless what follows closes a phrase: that never begins a line.

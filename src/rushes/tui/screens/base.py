@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
-from rushes.domain.generation import Generation
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui.actions import Action, Scope, in_scopes
 from rushes.tui.bindings import bindings_of
 from rushes.tui.host import Host, host_of
 from rushes.tui.widgets.deck import Deck
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rushes.domain.generation import Generation
 
 
 class DeskScreen(Screen[None]):
@@ -36,9 +39,21 @@ class DeskScreen(Screen[None]):
         """The generation that a key would act on, if there is one."""
         return None
 
+    @property
+    def is_current(self) -> bool:
+        """Tell whether any of this screen is to be seen: beneath dialogs it is, hidden it isn't.
+
+        Textual takes the screen beneath a full one for visible too, and repaints all of the
+        upper whenever the hidden one changes.
+        """
+        stack = self.app.screen_stack
+        full = [screen for screen in stack if not isinstance(screen, ModalScreen)]
+        return super().is_current and full[-1:] == [self]
+
     def on_screen_resume(self) -> None:
         """Catch up with the player."""
-        self.player_changed(self.host.desk.player.state)
+        if self.host.desk.has_player:
+            self.player_changed(self.host.desk.player.state)
 
     def player_changed(self, state: PlayerState) -> None:
         """Show another state of the player."""

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from rushes.domain.generation import Generation
 from rushes.domain.text import printable
 from rushes.errors import RushesError
 from rushes.tui.host import host_of
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from rushes.domain.generation import Generation
 
 
 class Copy(ModalScreen[None]):

@@ -10,13 +10,11 @@ from textual.containers import Horizontal, Vertical
 
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.errors import NotFound, RushesError
-from rushes.library import Library
 from rushes.paths import styles_dir
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import particulars
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.changes import Done
 from rushes.tui.desk import as_version, player_key
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.screens.parts import PartScreen
@@ -32,6 +30,9 @@ from rushes.tui.widgets.words_part import WordsPart
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+
+    from rushes.library import Library
+    from rushes.tui.changes import Done
 
 Step = Callable[[int], Awaitable[Generation | None]]
 """Moves the cursor of the list beneath by some rows and gives what stands there."""
@@ -64,6 +65,7 @@ class DetailScreen(PartScreen):
         self.generation = generation
         self._step = step
         self._steps = 0
+        self._stepping = False
         self._shown_version: GenerationVersion | None = None
         self._lists_of = ""
         self.take_title = TakeTitle()
@@ -89,6 +91,7 @@ class DetailScreen(PartScreen):
 
     def on_mount(self) -> None:
         """Show what is known, and ask for the rest."""
+        self._state = self.host.desk.player.state
         self.choose(self.wave)
         self._show_whole(self.generation)
         self._ask()
@@ -126,7 +129,7 @@ class DetailScreen(PartScreen):
         self.wave.show_generation(generation)
         self.words.show(generation.text)
         self.fields.show(generation)
-        self._show_playing(self.host.desk.player.state)
+        self._show_playing(self._state)
 
     def _ask(self, rest: float = 0.0) -> None:
         """Ask for versions and takes at once, and for the waveform after a rest."""
@@ -153,7 +156,7 @@ class DetailScreen(PartScreen):
         older = sum(take.created_at < generation.created_at for take in others)
         self.take_title.show(self.generation, older + 1, len(others) + 1)
         self._heed_version()
-        self._show_playing(self.host.desk.player.state)
+        self._show_playing(self._state)
 
     def _ask_wave(self, rest: float = 0.0) -> None:
         self.host.start(self, self._load_wave(rest), group="wave")
@@ -184,7 +187,7 @@ class DetailScreen(PartScreen):
         heard = as_version(self.generation, version)
         self.wave.show_generation(heard, version.label if version is not None else "")
         self._ask_wave(REST)
-        self._show_playing(self.host.desk.player.state)
+        self._show_playing(self._state)
 
     # What has changed
 
@@ -233,7 +236,7 @@ class DetailScreen(PartScreen):
     def rows_gone(self, ids: Sequence[str]) -> None:
         """Go on to a neighbour where it is this one that is gone."""
         if self.generation.id in ids:
-            self.host.start(self, self._go_on(set(ids)), group="step")
+            self.host.start(self, self._go_on(set(ids)), group="gone")
             return
         self.host.start(self, self._load_lists(), group="lists")
         for screen in self._beneath():
@@ -260,12 +263,14 @@ class DetailScreen(PartScreen):
     def player_changed(self, state: PlayerState) -> None:
         """Show the player's state in every part."""
         super().player_changed(state)
+        self._state = state
         self.take_title.show_route(state.route)
         self._show_playing(state)
 
     def tick(self, state: PlayerState) -> None:
         """Move the playheads."""
         super().tick(state)
+        self._state = state
         self.wave.show_playing(state, player_key(self.generation.id, self._shown_version))
 
     def _show_playing(self, state: PlayerState) -> None:
@@ -328,15 +333,21 @@ class DetailScreen(PartScreen):
         self._go(-1)
 
     def _go(self, by: int) -> None:
-        # A worker that is replaced before it ran must not swallow its step.
         self._steps += by
-        self.host.start(self, self._go_steps(), group="step")
+        if not self._stepping:
+            self._stepping = True
+            self.host.start(self, self._take_steps(), group="step", exclusive=False)
 
-    async def _go_steps(self) -> None:
-        by, self._steps = self._steps, 0
-        neighbour = await self._step(by)
-        if neighbour is not None:
-            self.open(neighbour)
+    async def _take_steps(self) -> None:
+        """Take the steps that were asked for, and those that are asked for meanwhile."""
+        try:
+            while self._steps:
+                by, self._steps = self._steps, 0
+                neighbour = await self._step(by)
+                if neighbour is not None and not self._steps:
+                    self.open(neighbour)
+        finally:
+            self._stepping = False
 
     # What would be misunderstood
 

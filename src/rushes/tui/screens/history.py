@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
 
-from rushes.domain.filter_language import parse
-from rushes.domain.generation import Generation
-from rushes.domain.profile import Profile
-from rushes.domain.query import HistoryQuery
 from rushes.errors import BadFilter
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.changes import Done
-from rushes.tui.feed import Feed, ids_between
 from rushes.tui.rows import PAGE
 from rushes.tui.screens.rows import RowScreen
 from rushes.tui.widgets.banner import Banner
@@ -27,11 +21,19 @@ from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.header import Header
 from rushes.tui.widgets.history_list import HistoryList
 from rushes.tui.widgets.nothing import Nothing
-from rushes.tui.widgets.preview import Preview
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.timer import Timer
+
+    from rushes.domain.generation import Generation
+    from rushes.domain.profile import Profile
+    from rushes.domain.query import HistoryQuery
+    from rushes.tui.changes import Done
+    from rushes.tui.feed import Feed
+    from rushes.tui.widgets.preview import Preview
 
 REST = 0.15
 """Seconds the cursor must rest before the preview follows."""
@@ -53,10 +55,11 @@ class HistoryScreen(RowScreen):
         super().__init__()
         self.list = HistoryList(id="history")
         self.filter_line = FilterLine()
-        self.preview = Preview()
+        self.preview: Preview | None = None
         self._showing = Showing()
         self._profiles: tuple[Profile, ...] = ()
         self._wants_preview: bool | None = None
+        self._framed = False
         self._anchor: int | None = None
         self._rest: Timer | None = None
 
@@ -68,15 +71,27 @@ class HistoryScreen(RowScreen):
         with Horizontal(id="body"):
             yield self.list
             yield Nothing()
-            yield self.preview
         yield Deck()
         yield Footer(self.actions)
 
     def on_mount(self) -> None:
         """Ask for the first rows."""
-        self.feed = Feed(self.host.desk, HistoryQuery())
         self.list.focus()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Ask for the first rows, once the first frame stands."""
+        self._framed = True
+        self._place_preview()
         self.host.start(self, self._first(), group="question")
+
+    @cached_property
+    def feed(self) -> Feed:
+        """What brings the rows."""
+        from rushes.domain.query import HistoryQuery
+        from rushes.tui.feed import Feed
+
+        return Feed(self.host.desk, HistoryQuery())
 
     async def _first(self) -> None:
         await self.feed.open(self.list, self.feed.query)
@@ -149,25 +164,33 @@ class HistoryScreen(RowScreen):
     def _cursor_moved(self) -> None:
         if self._rest is not None:
             self._rest.stop()
-        if self.preview.display:
+        if self.preview is not None and self.preview.display:
             self._rest = self.set_timer(REST, self._show_preview)
 
     def _show_preview(self) -> None:
         generation = self.current
+        if self.preview is None:
+            return
         if generation is None:
             self.preview.clear()
             return
         self.host.start(self, self.preview.load(self.host.desk, generation), group="preview")
 
     def on_resize(self) -> None:
-        """Give the preview its place, or take it away."""
-        self._place_preview()
+        """Give the preview its place, or take it away; the first frame doesn't wait for it."""
+        if self._framed:
+            self._place_preview()
 
     def _place_preview(self) -> None:
         width = self.size.width
         wanted = width >= PREVIEW_FROM if self._wants_preview is None else self._wants_preview
         shown = wanted and width >= PREVIEW_LEAST
-        if shown != self.preview.display:
+        if shown and self.preview is None:
+            from rushes.tui.widgets.preview import Preview
+
+            self.preview = Preview()
+            self.query_one("#body").mount(self.preview)
+        if self.preview is not None and shown != self.preview.display:
             self.preview.display = shown
             self._cursor_moved()
 
@@ -176,7 +199,7 @@ class HistoryScreen(RowScreen):
         if self.size.width < PREVIEW_LEAST:
             self.host.say(f"The preview needs {PREVIEW_LEAST} columns; here are {self.size.width}.")
             return
-        self._wants_preview = not self.preview.display
+        self._wants_preview = self.preview is None or not self.preview.display
         self._place_preview()
 
     # The player
@@ -195,7 +218,8 @@ class HistoryScreen(RowScreen):
         played = state.position / state.length if state.length else 0.0
         paused = state.playing is Playing.PAUSED
         self.list.show_playing(state.key if on else None, paused=paused, played=played)
-        self.preview.show_playing(state)
+        if self.preview is not None:
+            self.preview.show_playing(state)
 
     # Filtering
 
@@ -215,6 +239,8 @@ class HistoryScreen(RowScreen):
             self._filter_by("" if event.cleared else self.feed.query.filter.source)
 
     def _filter_by(self, text: str) -> None:
+        from rushes.domain.filter_language import parse
+
         try:
             asked = parse(text)
         except BadFilter as error:
@@ -265,6 +291,8 @@ class HistoryScreen(RowScreen):
         view = self.list.rows.view
         if view is None or not self.list.rows.total:
             return
+
+        from rushes.tui.feed import ids_between
 
         async def work() -> None:
             ids = await self.host.desk.ask(lambda _: ids_between(view, first, last))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rushes.tui.screens.rows import RowScreen
-from rushes.tui.widgets.part import Part
+
+if TYPE_CHECKING:
+    from rushes.tui.widgets.part import Part
 
 FAR = 1_000_000_000
 """More lines than any part has."""

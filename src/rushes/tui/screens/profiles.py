@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,22 +12,25 @@ from textual.widgets import Input
 
 from rushes.domain.profile import Profile
 from rushes.errors import BadInput, Conflict
-from rushes.library import Library
 from rushes.paths import log_file, styles_dir
 from rushes.tui.actions import Action, Scope, in_scopes, key_name
 from rushes.tui.bindings import bindings_of
 from rushes.tui.cells import shorten
 from rushes.tui.changes import takes
 from rushes.tui.host import Host, host_of
-from rushes.tui.paint import Line
 from rushes.tui.undo import Change
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.line import Lines
 from rushes.tui.widgets.profile_list import Entry, ProfileList, entries_of, matching
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
     from textual.app import ComposeResult
+
+    from rushes.library import Library
+    from rushes.tui.paint import Line
 
 AROUND = 11
 """Lines of the dialog besides its list, and what stays free of the screen."""
@@ -51,9 +53,12 @@ class NamePart(Input):
 
         cleared: bool
 
-    def __init__(self) -> None:
+    def __init__(self, key: str) -> None:
         super().__init__(
-            id="name-part", select_on_focus=False, compact=True, placeholder="a part of the name"
+            id="name-part",
+            select_on_focus=False,
+            compact=True,
+            placeholder=f"{key} a part of a name",
         )
 
     def on_key(self, event: events.Key) -> None:
@@ -92,23 +97,6 @@ class DialogTitle(Lines):
         return line.add("   " + shorten(self._words, room), self.colours.grey)
 
 
-class NameHint(Lines):
-    """What stands in the field's place while nothing is typed, so that nothing moves."""
-
-    back = "surface"
-
-    def __init__(self, key: str) -> None:
-        super().__init__(id="name-hint")
-        self._key = key
-
-    def draw(self, y: int) -> Line | None:
-        """Draw the one line."""
-        if y or not self._key:
-            return None
-        line = self.line().add(f" {self._key} ", self.colours.amber)
-        return line.add("type a part of a name", self.colours.faint)
-
-
 class DialogFooter(Footer):
     """The dialog's keys; other ones while a name is typed."""
 
@@ -132,6 +120,7 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
     ``chosen`` are the ids of those that are shown now.
     """
 
+    AUTO_FOCUS = "#profile-list"
     CSS_PATH = styles_dir() / "profiles.tcss"
     scopes = (Scope.PROFILES, Scope.MOVE, Scope.APP)
     BINDINGS = bindings_of(Scope.PROFILES, Scope.APP)
@@ -164,13 +153,12 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
         key = key_name(keys[0][0]) if keys and keys[0] else ""
         with Vertical(classes="dialog wide"):
             yield self._title
-            yield NameHint(key)
+            yield NamePart(key)
             yield self._list
             yield DialogFooter(in_scopes(self.host.actions, Scope.PROFILES))
 
     def on_mount(self) -> None:
         """Ask for the profiles."""
-        self._list.focus()
         self._list.choose(self._chosen)
         self._list.show((), 0, "reading …")
         self.library_changed()
@@ -219,14 +207,8 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
 
     # Typing
 
-    async def action_filter_profiles(self) -> None:
+    def action_filter_profiles(self) -> None:
         """Type a part of the name."""
-        if not self.query(NamePart):
-            field = NamePart()
-            field.value = self._typed
-            hint = self.query_one(NameHint)
-            hint.display = False
-            await self.query_one(".dialog").mount(field, after=hint)
         self.query_one(NamePart).focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
@@ -249,15 +231,12 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
         """Move in the list while typing."""
         self._list.go(self._list.cursor + event.by)
 
-    async def on_name_part_left(self, event: NamePart.Left) -> None:
-        """Go back to the list; the field stays while it narrows."""
-        current = self._list.current
-        if event.cleared:
+    def on_name_part_left(self, event: NamePart.Left) -> None:
+        """Go back to the list."""
+        if event.cleared and self._typed:
             self._typed = ""
-        if not self._typed:
-            await self.query(NamePart).remove()
-            self.query_one(NameHint).display = True
-            self._show(keep=current)
+            self.query_one(NamePart).value = ""
+            self._show(keep=self._list.current)
         self._list.focus()
 
     # Choosing

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from rushes.library import Library
 from rushes.tui import changes
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.changes import Done, takes
 from rushes.tui.screens.base import DeskScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rushes.library import Library
 
 
 class RowScreen(DeskScreen):

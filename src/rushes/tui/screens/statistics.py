@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rushes.domain.filters import Filter, Flag, Is
 from rushes.domain.query import HistoryQuery
-from rushes.domain.statistics import Statistics
-from rushes.library import Library
 from rushes.paths import styles_dir
 from rushes.tui import when
 from rushes.tui.actions import Scope
@@ -23,7 +20,12 @@ from rushes.tui.widgets.title import Title
 from rushes.tui.widgets.totals import Totals
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
+
+    from rushes.domain.statistics import Statistics
+    from rushes.library import Library
 
 
 class StatisticsScreen(DeskScreen):

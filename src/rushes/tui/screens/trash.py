@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rushes.domain.generation import Generation
 from rushes.domain.query import HistoryQuery
 from rushes.tui import changes
 from rushes.tui.actions import Scope
@@ -19,7 +17,11 @@ from rushes.tui.widgets.history_list import HistoryList
 from rushes.tui.widgets.title import Title
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
+
+    from rushes.domain.generation import Generation
 
 
 class TrashScreen(DeskScreen):

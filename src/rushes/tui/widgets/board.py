@@ -16,10 +16,11 @@ from rushes.tui.bindings import bindings_of
 from rushes.tui.board import Canvas, Placed, draw_line, place
 from rushes.tui.colours import DARK, Colours
 from rushes.tui.paint import brush
-from rushes.tui.shares import Bar, Group
 
 if TYPE_CHECKING:
     from textual import events
+
+    from rushes.tui.shares import Bar, Group
 
 _BEGIN_WITH = "profiles"
 
@@ -229,4 +230,4 @@ class Board(ScrollView, can_focus=True):
             segments.append(Segment(" " * (placed.x - drawn), blank))
             segments += draw_line(placed, at - placed.y, canvas)
             drawn = placed.x + placed.width
-        return Strip(segments).adjust_cell_length(width, blank)
+        return Strip(segments).adjust_cell_length(width, blank).simplify()

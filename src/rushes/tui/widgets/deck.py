@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 
-from rushes.domain.envelope import deck_row
-from rushes.domain.generation import Generation
-from rushes.domain.waveform import sparkline
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import when
 from rushes.tui.cells import shorten
-from rushes.tui.desk import Desk
-from rushes.tui.paint import Line
-from rushes.tui.row import SILENCE
 from rushes.tui.widgets.line import Lines
+
+if TYPE_CHECKING:
+    from rushes.domain.generation import Generation
+    from rushes.tui.desk import Desk
+    from rushes.tui.paint import Line
 
 _TIME = 9
 """Cells for the position before the waveform, and for the length behind it."""
@@ -49,6 +49,8 @@ class Deck(Lines):
 
     async def load(self, desk: Desk, generation: Generation) -> None:
         """Draw the waveform from the file itself, as fine as the deck is wide."""
+        from rushes.domain.envelope import deck_row
+
         width = self._width
         envelope = await desk.ask(lambda library: library.audio.envelope(generation, width))
         if self._generation is generation and width == self._width:
@@ -89,6 +91,9 @@ class Deck(Lines):
         return line.add(shorten(generation.text[: 2 * room], room), colours.grey)
 
     def _waveform(self, state: PlayerState, generation: Generation) -> Line:
+        # Waveforms take 4 ms to import, which the first frame doesn't wait for.
+        from rushes.domain.waveform import SILENCE, sparkline
+
         colours, width = self.colours, self._width
         if len(self._cells) != width:
             small = generation.facts.waveform if generation.facts is not None else b""

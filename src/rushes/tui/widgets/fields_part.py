@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from rushes.domain.generation import Generation
 from rushes.tui import words
 from rushes.tui.cells import fit
-from rushes.tui.paint import Line
 from rushes.tui.particulars import particulars
 from rushes.tui.widgets.part import MARGIN, Part
+
+if TYPE_CHECKING:
+    from rushes.domain.generation import Generation
+    from rushes.tui.paint import Line
 
 MOST_LINES = 4
 """Lines that a long value is given; the whole of it is a key away."""
@@ -52,7 +55,7 @@ class FieldsPart(Part):
     @property
     def hint(self) -> str:
         """Say how to read them whole."""
-        return f"{self.key('open_part')} reads them whole"
+        return f"{self.key('open_part')} reads all"
 
     @property
     def page(self) -> int:
@@ -64,14 +67,14 @@ class FieldsPart(Part):
         top = max(0, min(self._top + by, len(self._fields) - self.page))
         if top != self._top:
             self._top = top
-            self.refresh()
+            self.redraw()
 
     def draw(self, y: int) -> Line:
         """Draw the heading or a field."""
         if y == 0:
             last = min(self._top + self.page, len(self._fields))
             fits = len(self._fields) <= self.page
-            return self.heading("" if fits else f"{self._top + 1}–{last} of {len(self._fields)}")
+            return self.heading("" if fits else f"{last} of {len(self._fields)}")
         line = self.bar(self.line()).add(" ")
         index = self._top + y - 1
         if index >= len(self._fields):
@@ -101,4 +104,4 @@ class FieldsPart(Part):
                 ]
         self._fields = fields
         self._top = max(0, min(self._top, len(fields) - self.page))
-        self.refresh()
+        self.redraw()

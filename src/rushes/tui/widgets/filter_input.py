@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual.message import Message
 from textual.widgets import Input
-
-from rushes.tui.widgets.filter_line import FilterLine
 
 if TYPE_CHECKING:
     from textual import events
@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 class FilterInput(Input):
     """An input that is left with escape (clearing it) and with the keys that mean the list."""
+
+    @dataclass
+    class Left(Message):
+        """One of these keys was pressed; ``cleared`` when it was escape."""
+
+        cleared: bool
 
     def __init__(self, text: str) -> None:
         super().__init__(text, id="filter-input", select_on_focus=False, compact=True)
@@ -23,4 +29,4 @@ class FilterInput(Input):
         if event.key in ("escape", "down", "tab"):
             event.stop()
             event.prevent_default()
-            self.post_message(FilterLine.Left(cleared=event.key == "escape"))
+            self.post_message(self.Left(cleared=event.key == "escape"))

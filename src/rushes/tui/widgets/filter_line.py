@@ -10,12 +10,14 @@ from textual.message import Message
 from textual.widget import Widget
 
 from rushes.tui.cells import shorten
-from rushes.tui.paint import Line
 from rushes.tui.widgets.line import OneLine
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import Input
+
+    from rushes.tui.paint import Line
+    from rushes.tui.widgets.filter_input import FilterInput
 
 _INPUT = "#filter-input"
 
@@ -142,6 +144,11 @@ class FilterLine(Widget):
         """Say what was typed."""
         event.stop()
         self.post_message(self.Typed(event.value))
+
+    def on_filter_input_left(self, event: FilterInput.Left) -> None:
+        """Leave, as the key that was pressed has it."""
+        event.stop()
+        self.post_message(self.Left(cleared=event.cleared))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Leave, and keep the filter."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from rushes.tui.actions import Action, key_name
-from rushes.tui.paint import Line
 from rushes.tui.widgets.line import OneLine
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rushes.tui.paint import Line
 
 
 class Footer(OneLine):

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from rushes.domain.statistics import Totals
-from rushes.playback.state import Route
 from rushes.tui import when
 from rushes.tui.cells import shorten
-from rushes.tui.paint import Line
 from rushes.tui.widgets.line import OneLine
+
+if TYPE_CHECKING:
+    from rushes.domain.statistics import Totals
+    from rushes.playback.state import Route
+    from rushes.tui.paint import Line
 
 
 class Header(OneLine):

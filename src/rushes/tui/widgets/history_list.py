@@ -11,26 +11,31 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from rushes.domain import times
-from rushes.domain.generation import Generation
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.colours import DARK, Colours
 from rushes.tui.columns import PREFIX, columns_for
 from rushes.tui.paint import brush
-from rushes.tui.row import Canvas, Look, draw, draw_absent
+from rushes.tui.row_look import Canvas, Look
 from rushes.tui.rows import Rows
 
 if TYPE_CHECKING:
     from textual import events
     from textual.timer import Timer
 
+    from rushes.domain.generation import Generation
+
+
+CONTEXT = 3
+"""Rows of the page before that stay when the cursor steps over its edge."""
+
 
 class HistoryList(ScrollView, can_focus=True):
     """Rows by position, one of them under the cursor.
 
     It asks nobody for anything: rows that are in sight and not here are named in ``RowsWanted``.
-    A step within the screen repaints two rows; at its edge the list moves half a screen at once,
-    which is what keeps a held key cheap on a slow line.
+    A step within the screen repaints two rows; at its edge the page is turned, which is what
+    keeps a held key cheap on a slow line.
     """
 
     BINDINGS = bindings_of(Scope.MOVE)
@@ -156,8 +161,12 @@ class HistoryList(ScrollView, can_focus=True):
         self.post_message(self.CursorMoved(self.current))
 
     def _follow(self, position: int, height: int, step: bool) -> None:
-        """Scroll so that the cursor is in sight: half a screen for a step, else just enough."""
-        slack = height // 2 if step else 0
+        """Scroll so that the cursor is in sight: nearly a screen for a step, else just enough.
+
+        A terminal can't be told to scroll a part of itself through Textual, so that moving the
+        list costs all its rows: turning the page makes that rare.
+        """
+        slack = max(0, height - 1 - CONTEXT) if step else 0
         top = position - height + 1 + slack if position >= self.top + height else position - slack
         self.scroll_to(y=max(0, min(top, self.rows.total - height)), animate=False)
         self.refresh()
@@ -207,6 +216,9 @@ class HistoryList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw the row that stands at line ``y`` of the screen."""
+        # Drawing waveforms takes 4 ms to import, which an empty first frame doesn't wait for.
+        from rushes.tui.row import draw, draw_absent
+
         position, canvas = self.top + y, self._canvas
         if position >= self.rows.total:
             return Strip.blank(canvas.width, brush(self.colours.ink, self.colours.ground))

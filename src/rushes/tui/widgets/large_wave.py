@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 
 from rushes.domain.braille import CLIP, CORE, SILENCE, DrawnRow, braille, plain
-from rushes.domain.envelope import Envelope
-from rushes.tui.paint import Line
 from rushes.tui.shade import bright, dimmed
-from rushes.tui.widgets.line import Lines
+from rushes.tui.widgets.redrawn import Redrawn
+
+if TYPE_CHECKING:
+    from rushes.domain.envelope import Envelope
+    from rushes.tui.paint import Line
 
 
-class LargeWave(Lines):
+class LargeWave(Redrawn):
     """A waveform as large as the widget, less ``indent`` columns and ``foot`` lines."""
 
     indent = 0
@@ -35,13 +38,13 @@ class LargeWave(Lines):
         """Draw another clip, or the same one finer."""
         if envelope is not self._envelope:
             self._envelope = envelope
-            self.refresh(self._area(0, self._width))
+            self.redraw()
 
     def clear(self) -> None:
         """Draw nothing."""
         if self._envelope is not None:
             self._envelope = None
-            self.refresh(self._area(0, self._width))
+            self.redraw()
 
     def playhead(self, at: float | None) -> None:
         """Put the playhead at ``at``, 0 to 1, or take it away; repaints only what changes."""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rushes.tui.cells import shorten
-from rushes.tui.paint import Line
 from rushes.tui.widgets.line import Lines
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rushes.tui.paint import Line
 
 _EMPTY = (
     ("No generations yet.", ""),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,16 +12,18 @@ from textual.message import Message
 from rushes.tui.actions import Action, key_name
 from rushes.tui.cells import shorten
 from rushes.tui.paint import Line
-from rushes.tui.widgets.line import Lines
+from rushes.tui.widgets.redrawn import Redrawn
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
 
 MARGIN = 2
 """Columns at the left of every part: the bar that tells which is chosen, and a space."""
 
 
-class Part(Lines):
+class Part(Redrawn):
     """A part of the screen. Being chosen is told by a bar at its left, and by what it then says.
 
     Textual's own focus repaints the whole widget; this repaints the bar and one line.
@@ -143,7 +144,7 @@ class ListPart(Part):
         self.selected = max(0, min(selected, self.count - 1))
         self._top = 0
         self._follow()
-        self.refresh()
+        self.redraw()
 
     def marks(self) -> Sequence[Region]:
         """The heading and the selected row."""
@@ -157,7 +158,7 @@ class ListPart(Part):
             return
         self._follow()
         if self._top != top:
-            self.refresh()
+            self.redraw()
         else:
             self.refresh(self._place(old), self._place(self.selected))
         self.post_message(self.Selected(self))

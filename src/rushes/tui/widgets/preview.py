@@ -7,22 +7,24 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 
 from rushes.domain.generation import Generation, GenerationVersion, Status
-from rushes.library import Library
+from rushes.errors import RushesError
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import when, words
 from rushes.tui.cells import shorten
-from rushes.tui.desk import Desk
-from rushes.tui.paint import Line
 from rushes.tui.widgets.large_wave import LargeWave
-from rushes.tui.widgets.line import Lines
+from rushes.tui.widgets.redrawn import Redrawn
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from rushes.library import Library
+    from rushes.tui.desk import Desk
+    from rushes.tui.paint import Line
+
 _LABEL = 12
 
 
-class PreviewText(Lines):
+class PreviewText(Redrawn):
     """The lines beneath the waveform: position, words, settings, versions."""
 
     def __init__(self) -> None:
@@ -31,6 +33,7 @@ class PreviewText(Lines):
         self._versions: tuple[GenerationVersion, ...] = ()
         self._takes: tuple[Generation, ...] = ()
         self._lines: list[Line] = []
+        self._fault = ""
 
     def show(
         self,
@@ -40,6 +43,12 @@ class PreviewText(Lines):
     ) -> None:
         """Show a generation, its versions, and all takes of its words, itself among them."""
         self._generation, self._versions, self._takes = generation, versions, takes
+        self._fault = ""
+        self._lay_out()
+
+    def say(self, fault: str) -> None:
+        """Say what is wrong with the audio."""
+        self._fault = fault
         self._lay_out()
 
     def on_resize(self) -> None:
@@ -55,12 +64,14 @@ class PreviewText(Lines):
         generation = self._generation
         if generation is not None:
             self._head(generation)
+            for part in words.wrap(self._fault, self.size.width, 4) if self._fault else ():
+                self._lines.append(self.line().add(part, self.colours.rose))
             self._text(generation)
             self._pairs([*words.settings(generation), *words.parameters(generation)])
             if generation.facts is not None:
                 self._pairs([("file", words.file_facts(generation.facts))])
             self._say_versions()
-        self.refresh()
+        self.redraw()
 
     def _head(self, generation: Generation) -> None:
         colours = self.colours
@@ -144,7 +155,13 @@ class Preview(Vertical):
             self._wave.clear()
         if generation.facts is not None:
             columns = self._wave.columns
-            self._wave.show(await desk.ask(lambda lib: lib.audio.envelope(generation, columns)))
+            try:
+                envelope = await desk.ask(lambda lib: lib.audio.envelope(generation, columns))
+            except RushesError as error:
+                self._wave.clear()
+                self._text.say(str(error))
+                return
+            self._wave.show(envelope)
         self.show_playing(desk.player.state)
 
     def show_playing(self, state: PlayerState) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,6 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.scroll_view import ScrollView
 
-from rushes.domain.profile import Profile, ProfileSummary
 from rushes.domain.text import fold
 from rushes.tui import when
 from rushes.tui.actions import Scope
@@ -21,8 +19,12 @@ from rushes.tui.paint import Line
 from rushes.tui.shares import NOBODY
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual import events
     from textual.strip import Strip
+
+    from rushes.domain.profile import Profile, ProfileSummary
 
 _COUNT, _LENGTH, _BEFORE, _GAP = 9, 12, 3, 1
 

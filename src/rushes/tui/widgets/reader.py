@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from rushes.tui.lazily import LazyLines, scrolled
-from rushes.tui.paint import Line
 from rushes.tui.widgets.line import Lines
 
 if TYPE_CHECKING:
     from textual import events
+
+    from rushes.tui.paint import Line
 
 
 class Reader(Lines):

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 
-from rushes.domain.generation import Generation
-from rushes.playback.state import Route
 from rushes.tui import when
 from rushes.tui.cells import shorten
-from rushes.tui.paint import Line
 from rushes.tui.row import stars
 from rushes.tui.widgets.line import OneLine
+
+if TYPE_CHECKING:
+    from rushes.domain.generation import Generation
+    from rushes.playback.state import Route
+    from rushes.tui.paint import Line
 
 
 class TakeTitle(OneLine):

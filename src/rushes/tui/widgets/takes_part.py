@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rushes.domain import times
 from rushes.domain.generation import Generation, Status
-from rushes.domain.waveform import sparkline
+from rushes.domain.waveform import SILENCE, sparkline
 from rushes.tui import when
 from rushes.tui.cells import fit, right
-from rushes.tui.paint import Line
-from rushes.tui.row import SILENCE
 from rushes.tui.widgets.part import ListPart
+
+if TYPE_CHECKING:
+    from rushes.tui.paint import Line
 
 _LENGTH = 6
 _STARS = 5

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rushes.tui.cells import shorten
-from rushes.tui.paint import Line
 from rushes.tui.widgets.line import OneLine
+
+if TYPE_CHECKING:
+    from rushes.tui.paint import Line
 
 
 class Title(OneLine):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 
-from rushes.domain.statistics import Statistics
 from rushes.tui import when
-from rushes.tui.paint import Line
 from rushes.tui.widgets.line import Lines
+
+if TYPE_CHECKING:
+    from rushes.domain.statistics import Statistics
+    from rushes.tui.paint import Line
 
 _GAP = 3
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rich.cells import cell_len
 
-from rushes.domain.generation import GenerationVersion
 from rushes.tui import when, words
 from rushes.tui.cells import fit, right, shorten
 from rushes.tui.desk import player_key
-from rushes.tui.paint import Line
 from rushes.tui.widgets.part import ListPart
+
+if TYPE_CHECKING:
+    from rushes.domain.generation import GenerationVersion
+    from rushes.tui.paint import Line
 
 _PREFIX = 5
 _LENGTH = 6

@@ -16,12 +16,13 @@ from rushes.domain.waveform import unpack
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import particulars, when, words
 from rushes.tui.cells import shorten
-from rushes.tui.paint import Line
 from rushes.tui.widgets.large_wave import LargeWave
 from rushes.tui.widgets.part import MARGIN, Part
 
 if TYPE_CHECKING:
     from textual.timer import Timer
+
+    from rushes.tui.paint import Line
 
 
 class WavePart(Part, LargeWave):
@@ -59,18 +60,17 @@ class WavePart(Part, LargeWave):
             self._clipped = ""
         self._length = facts.duration if facts is not None else 0.0
         self._watch_running()
-        self.refresh()
+        self.redraw()
 
     def show(self, envelope: Envelope) -> None:
         """Draw what was measured in the file itself."""
-        super().show(envelope)
         self._clipped = clipped_in_words(envelope)
-        self._refresh_foot()
+        super().show(envelope)
 
     def say_fault(self, fault: str) -> None:
         """Say why the audio can't be shown."""
         self._envelope, self._fault = None, fault
-        self.refresh()
+        self.redraw()
 
     def show_playing(self, state: PlayerState, key: str) -> None:
         """Move the playhead where ``key`` is what plays; repaints nothing but what changes."""
@@ -169,9 +169,6 @@ class WavePart(Part, LargeWave):
     def _foot_area(self, width: int | None) -> Region:
         whole = max(0, self.size.width - 1)
         return Region(1, self._height, whole if width is None else width + 1, 1)
-
-    def _refresh_foot(self) -> None:
-        self.refresh(self._foot_area(None))
 
     # The seconds of what is running
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.geometry import Region
 
 from rushes.tui.lazily import LazyLines, scrolled
-from rushes.tui.paint import Line
 from rushes.tui.widgets.part import MARGIN, Part
+
+if TYPE_CHECKING:
+    from rushes.tui.paint import Line
 
 WIDEST = 100
 """Cells of a line; longer ones are tiring to read."""
@@ -27,7 +31,7 @@ class WordsPart(Part):
             self._text = text
             self._top = 0
             self._lines = LazyLines(text, 1)
-            self.refresh()
+            self.redraw()
 
     @property
     def page(self) -> int:
@@ -54,7 +58,7 @@ class WordsPart(Part):
         top = scrolled(self._wrapped(), self._top, by, self.page)
         if top != self._top:
             self._top = top
-            self.refresh()
+            self.redraw()
 
     def draw(self, y: int) -> Line:
         """Draw a line of the text, or what there is to say beneath it."""
