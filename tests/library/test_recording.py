@@ -250,7 +250,7 @@ def _refused(*_: object, **__: object) -> None:
 FAULTS: dict[str, tuple[object, str, Callable[..., object]]] = {
     "while the file is put in its place": (LocalAudioFiles, "place", _refused),
     "before the row": (write_generations, "add_generation", _refused),
-    "after the row": (write_generations, "add_default_version", _refused),
+    "after the row": (write_generations, "_add_version", _refused),
 }
 
 

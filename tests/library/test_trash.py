@@ -12,6 +12,7 @@ from rushes.domain.generation import Generation
 from rushes.domain.query import HistoryQuery
 from rushes.errors import LibraryError, NotFound
 from rushes.library import Library
+from rushes.library.audio import Audio
 from rushes.store import write_trash
 from tests.library.takes import RATE, Take, fill, tone
 
@@ -175,13 +176,15 @@ def test_a_purge_that_fails_at_its_files_goes_on_later(
     take = record(library)
     file = library.audio.path(take)
 
-    def fails(_: str) -> None:
+    def fails(*_: object) -> None:
         raise LibraryError("the disk failed")
 
-    monkeypatch.setattr(library.audio, "unlink", fails)
+    monkeypatch.setattr(Audio, "unlink", fails)
     with pytest.raises(LibraryError):
         library.trash.purge([take.id])
     assert file.exists()
+    with Library.open(folder) as other:
+        assert other.generations.count() == 0
     monkeypatch.undo()
     library.close()
     Library.open(folder).close()

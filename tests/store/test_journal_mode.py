@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from rushes.domain.query import HistoryQuery
 from rushes.library import Library
-from rushes.store.journal_mode import choose, has_wal_reset_fix
+from rushes.store import sqlite as store_sqlite
+from rushes.store.journal_mode import JournalMode, choose, has_wal_reset_fix
 from rushes.store.sqlite import DATABASE_NAME
 
 FIXED = [(3, 44, 6), (3, 44, 9), (3, 50, 7), (3, 51, 3), (3, 52, 0), (4, 0, 0)]
@@ -65,3 +67,23 @@ def test_a_library_is_taken_out_of_wal_where_that_is_unsafe(tmp_path: Path) -> N
     with Library.open(tmp_path / "takes") as library:
         assert library.journal.name == "truncate"
         assert not (tmp_path / "takes" / f"{DATABASE_NAME}-wal").exists()
+
+
+def test_a_library_in_wal_does_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wal(*_: object, **__: object) -> JournalMode:
+        return JournalMode("wal", "for this test")
+
+    monkeypatch.setattr(store_sqlite, "choose", wal)
+    with Library.open(tmp_path / "takes") as library, Library.open(tmp_path / "takes") as other:
+        view = other.generations.view()
+        token = other.changes.token()
+        takes = [library.generations.begin(profile="Anna", text="x") for _ in range(3)]
+        assert (tmp_path / "takes" / f"{DATABASE_NAME}-wal").stat().st_size > 0
+        assert other.changes.token() != token
+        assert (view.total(), view.newer()) == (0, 3)
+        other.generations.delete([takes[0].id])
+        assert library.generations.list(HistoryQuery()).total == 2
+        assert library.trash.empty() == 1
+    assert not (tmp_path / "takes" / f"{DATABASE_NAME}-wal").exists()
+    with Library.open(tmp_path / "takes") as library:
+        assert library.generations.count() == 2

@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from rushes.errors import RushesError
 from rushes.library.audio import Audio
 from rushes.library.changes import Changes
 from rushes.library.generations import Generations
@@ -50,14 +51,11 @@ class Library:
             LibraryReadOnly: it would have to be made or brought up to date, and can't be written.
             LibraryError: it can't be opened.
         """
-        store = Store(open_database(_folder(path), create=create))
-        try:
-            library = cls(store)
-            if library.writable:
+        library = cls(Store(open_database(_folder(path), create=create)))
+        if library.writable:
+            # What can't be ended now, as somebody is writing, is ended by a later opening.
+            with suppress(RushesError):
                 library.trash.finish_purges()
-        except BaseException:
-            store.close()
-            raise
         return library
 
     @property

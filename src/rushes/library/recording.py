@@ -167,9 +167,7 @@ class Recorder:
                 profile_id = write_profiles.add_profile(
                     session, description.profile, new.language, None, now()
                 )
-            write_generations.add_generation(session, new, status, profile_id)
-            if version is not None:
-                write_generations.add_default_version(session, version)
+            write_generations.add_generation(session, new, status, profile_id, version)
 
     @contextmanager
     def _taken_in(

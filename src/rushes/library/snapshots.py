@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
 from os import PathLike, fspath
 
+from rushes.domain.record import strict, to_json
 from rushes.domain.text import valid
 from rushes.errors import BadInput
 
@@ -17,9 +16,9 @@ _LONGEST = 16_000_000
 def params_json(params: Mapping[str, object] | None) -> str | None:
     """The snapshot as text, whole; None where there is none.
 
-    What strict JSON lacks is kept as what says the same: infinities and NaN as the texts
-    ``Infinity``, ``-Infinity`` and ``NaN`` (as in protobuf's JSON mapping), arrays and numbers of
-    numpy as lists and numbers, tuples as lists, paths as text.
+    What strict JSON lacks is kept as what says the same: infinities and NaN as the texts that
+    ``rushes.domain.record.strict`` gives, arrays and numbers of numpy as lists and numbers, tuples
+    as lists, paths as text.
 
     Raises:
         BadInput: it holds something that isn't data, or too much.
@@ -28,7 +27,7 @@ def params_json(params: Mapping[str, object] | None) -> str | None:
         return None
     if not isinstance(params, Mapping):
         raise BadInput("the parameters must be a mapping", f"they are {type(params).__name__}")
-    text = json.dumps(_plain(params, 0), ensure_ascii=False, allow_nan=False)
+    text = to_json(_plain(params, 0))
     if len(text) > _LONGEST:
         raise BadInput("the parameters are too long", f"over {_LONGEST:,} characters")
     return valid(text, "parameters")
@@ -40,7 +39,7 @@ def _plain(value: object, depth: int) -> object:
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):
-        return _number(value)
+        return strict(float(value))
     if isinstance(value, Mapping):
         return {_key(key): _plain(item, depth + 1) for key, item in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
@@ -52,14 +51,6 @@ def _plain(value: object, depth: int) -> object:
     if callable(listing):
         return _plain(listing(), depth + 1)
     raise BadInput("the parameters can't be kept", f"they hold a {type(value).__name__}")
-
-
-def _number(value: float) -> float | str:
-    if math.isfinite(value):
-        return float(value)
-    if math.isnan(value):
-        return "NaN"
-    return "Infinity" if value > 0 else "-Infinity"
 
 
 def _key(key: object) -> str:

@@ -95,3 +95,5 @@ class Trash:
             gone = [generation.id for generation in leaving]
             with self._store.transaction() as session:
                 write_trash.end_purge(session, gone, now())
+        with self._store.transaction() as session:
+            write_trash.drop_empty_profiles(session)

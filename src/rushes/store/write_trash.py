@@ -109,10 +109,7 @@ def begin_purge_of_trash(session: Session) -> int:
 
 
 def end_purge(session: Session, ids: Sequence[str], moment: datetime) -> None:
-    """Take the rows away, with those of their versions and tags; linked ones leave a tombstone.
-
-    A deleted profile goes with the last of its generations.
-    """
+    """Take the rows away, with those of their versions and tags; linked ones leave a tombstone."""
     for chunk in _chunks(ids):
         here = (col(GenerationRow.id).in_(chunk), col(GenerationRow.purging))
         linked = session.exec(
@@ -129,6 +126,10 @@ def end_purge(session: Session, ids: Sequence[str], moment: datetime) -> None:
                 SourceTombstoneRow(source_id=source_id, source_key=source_key, created_at=moment)
             )
         session.exec(delete(GenerationRow).where(*here))
+
+
+def drop_empty_profiles(session: Session) -> None:
+    """Take away the deleted profiles that the last of their generations has left."""
     session.exec(
         delete(ProfileRow).where(
             col(ProfileRow.deleted_at).is_not(None),
