@@ -38,6 +38,23 @@ def test_a_library_is_made_where_nothing_is(tmp_path: Path, name: str) -> None:
         assert library.generations.count() == 1
 
 
+def test_a_folder_may_be_named_by_any_bytes(tmp_path: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9"))
+    with Library.open(folder) as library:
+        take = library.generations.record(profile="A", text="x", audio=tone(), sample_rate=RATE)
+        library.audio.path(take).unlink()
+        with pytest.raises(RushesError) as raised:
+            library.audio.path(take)
+        assert str(raised.value).encode()
+
+
+@pytest.mark.parametrize("name", ["a\0b", "x" * 300])
+def test_a_name_that_no_folder_can_have_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RushesError) as raised:
+        Library.open(tmp_path / name)
+    assert "\n" not in str(raised.value)
+
+
 def test_an_empty_folder_will_do(tmp_path: Path) -> None:
     (tmp_path / ".DS_Store").touch()
     (tmp_path / "lost+found").mkdir()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from dataclasses import dataclass
 
 
@@ -23,7 +24,7 @@ class AudioFacts:
     format: str
     subtype: str
     peak: float
-    waveform: bytes
+    waveform: builtins.bytes
 
     @property
     def duration(self) -> float:

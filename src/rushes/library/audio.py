@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from rushes.domain.audio import AudioFacts
 from rushes.domain.generation import Generation, GenerationVersion
-from rushes.domain.text import one_line
 from rushes.errors import AudioMissing, BadInput
 from rushes.store import sources
+from rushes.store.faults import shown
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class Audio:
             raise AudioMissing(f"the audio of {item.id} can't be found", str(error)) from None
         if not path.is_file():
             raise AudioMissing(
-                f"the audio of {item.id} is missing", f"there is no file {one_line(str(path))}"
+                f"the audio of {item.id} is missing", f"there is no file {shown(path)}"
             )
         return path
 
@@ -116,7 +116,9 @@ class Audio:
             raise BadInput("the samples need a sample rate", "", "Give sample_rate in Hz.")
         else:
             staged = files.stage_array(audio, sample_rate, subtype)
-        taken = self._placed(files, staged, name, "the audio" if source is None else source.name)
+        taken = self._placed(
+            files, staged, name, "the audio" if source is None else shown(Path(source.name))
+        )
         try:
             yield taken
         except BaseException:
@@ -141,16 +143,16 @@ class Audio:
     def _check_foreign(self, source: Path) -> None:
         if source.resolve().is_relative_to(self._root.resolve()):
             raise BadInput(
-                f"{one_line(str(source))} can't be moved into the library", "it lies there already"
+                f"{shown(source)} can't be moved into the library", "it lies there already"
             )
 
     @staticmethod
-    def _placed(files: AudioFiles, staged: Staged, name: str, shown: str) -> TakenIn:
+    def _placed(files: AudioFiles, staged: Staged, name: str, called: str) -> TakenIn:
         from rushes.media.facts import measure
         from rushes.media.files import audio_key
 
         try:
-            facts = measure(staged.path, one_line(shown))
+            facts = measure(staged.path, called)
             key = audio_key(f"{name[:2]}/{name}", facts.format)
             files.place(staged, key)
         except BaseException:

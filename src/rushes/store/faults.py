@@ -36,7 +36,7 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 def as_rushes_error(error: sqlite3.Error, path: Path) -> RushesError:
     """The error as a person should read it; ``path`` is the library's folder."""
-    where = one_line(str(path))
+    where = shown(path)
     why = one_line(str(error))
     match primary_code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
@@ -63,10 +63,15 @@ def as_rushes_error(error: sqlite3.Error, path: Path) -> RushesError:
             return LibraryError(f"the library {where} can't do that", why)
 
 
+def shown(path: Path) -> str:
+    """A path on one line, whatever bytes it is made of."""
+    return one_line(str(path)).encode("utf-8", "replace").decode()
+
+
 def busy(path: Path) -> LibraryBusy:
     """Somebody else kept the lock for too long."""
     return LibraryBusy(
-        f"the library {one_line(str(path))} is busy",
+        f"the library {shown(path)} is busy",
         "another program keeps it locked",
         "Try again in a moment.",
     )
@@ -75,7 +80,7 @@ def busy(path: Path) -> LibraryBusy:
 def read_only(path: Path) -> LibraryReadOnly:
     """The library may only be read."""
     return LibraryReadOnly(
-        f"the library {one_line(str(path))} can only be read",
+        f"the library {shown(path)} can only be read",
         "its folder or its database may not be written",
         "Give yourself write permission there.",
     )
@@ -84,7 +89,7 @@ def read_only(path: Path) -> LibraryReadOnly:
 def damaged(path: Path, why: str) -> LibraryDamaged:
     """The database isn't whole."""
     return LibraryDamaged(
-        f"the database of {one_line(str(path))} is damaged",
+        f"the database of {shown(path)} is damaged",
         why,
         "Copies lie in its folder backups/; keep the damaged file until one of them is in use.",
     )

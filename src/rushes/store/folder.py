@@ -6,8 +6,8 @@ import errno
 import os
 from pathlib import Path
 
-from rushes.domain.text import one_line
 from rushes.errors import DiskFull, LibraryError, LibraryReadOnly, NotALibrary
+from rushes.store.faults import shown
 from rushes.store.sqlite import DATABASE_NAME
 
 _OF_NO_ACCOUNT = frozenset({".DS_Store", "lost+found"})
@@ -30,6 +30,8 @@ def prepare_folder(path: Path, *, create: bool) -> bool:
             raise _something_else(path, f"{DATABASE_NAME} is no file")
     except OSError as error:
         raise _no_folder(path, error) from error
+    except ValueError as error:
+        raise NotALibrary(f"{shown(path)} can't be a library", str(error)) from error
     return os.access(path, os.W_OK | os.X_OK) and os.access(file, os.W_OK)
 
 
@@ -40,10 +42,10 @@ def _make(path: Path, file: Path, *, create: bool) -> None:
         strange = sorted({entry.name for entry in path.iterdir()} - _OF_NO_ACCOUNT)
         # Another process may be making the same library this moment.
         if strange and not file.exists():
-            raise _something_else(path, f"it holds something else ({one_line(strange[0])})")
+            raise _something_else(path, f"it holds something else ({shown(Path(strange[0]))})")
     if not create:
         raise NotALibrary(
-            f"there is no library at {one_line(str(path))}", "", "Check the path, or make one."
+            f"there is no library at {shown(path)}", "", "Check the path, or make one."
         )
     path.mkdir(parents=True, exist_ok=True)
     file.touch()
@@ -51,12 +53,12 @@ def _make(path: Path, file: Path, *, create: bool) -> None:
 
 def _something_else(path: Path, why: str) -> NotALibrary:
     return NotALibrary(
-        f"{one_line(str(path))} is no library", why, "Name an empty folder, or one not yet there."
+        f"{shown(path)} is no library", why, "Name an empty folder, or one not yet there."
     )
 
 
 def _no_folder(path: Path, error: OSError) -> LibraryError:
-    where = one_line(str(path))
+    where = shown(path)
     why = error.strerror or str(error)
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return DiskFull(f"the library {where} can't be made", why, "Make room there.")

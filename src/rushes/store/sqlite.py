@@ -11,7 +11,6 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from rushes.domain.text import one_line
 from rushes.errors import LibraryError, NotALibrary
 from rushes.store import faults
 from rushes.store.journal_mode import JournalMode, choose
@@ -141,7 +140,7 @@ class SqliteDatabase:
             part.replace(target)
         except OSError as error:
             raise LibraryError(
-                f"the copy {one_line(str(target))} can't be written", error.strerror or str(error)
+                f"the copy {faults.shown(target)} can't be written", error.strerror or str(error)
             ) from error
         finally:
             part.unlink(missing_ok=True)
@@ -159,7 +158,7 @@ class SqliteDatabase:
     def _connect(self, mode: str, *pragmas: str) -> sqlite3.Connection:
         file, query = (self._file, f"mode={mode}") if self.writable else self._readable()
         connection = sqlite3.connect(
-            f"file:{quote(str(file))}?{query}",
+            f"file:{quote(os.fsencode(file))}?{query}",
             uri=True,
             timeout=BUSY_TIMEOUT,
             isolation_level=None,
@@ -207,7 +206,7 @@ def check_ours(header: Header, folder: Path) -> None:
     if header.application_id == APPLICATION_ID or (header.empty and not header.application_id):
         return
     raise NotALibrary(
-        f"{one_line(str(folder))} is no library",
+        f"{faults.shown(folder)} is no library",
         f"its {DATABASE_NAME} was made by another program",
         "Name another folder.",
     )
