@@ -197,7 +197,7 @@ def _heading(placed: Placed, canvas: Canvas) -> Line:
         told = bar.told if group.standing else placed.measures.untold(bar)
     elif group.standing:
         told = f"up to {group.largest:,}"
-    elif len(group.bars) > 1:
+    if not told and not group.standing and len(group.bars) > 1:
         told = f"{len(group.bars):,}"
     room = max(0, placed.width - len(group.title) - 4)
     return line.add("   " + shorten(told, room), colours.ink if here else colours.faint)
