@@ -1,11 +1,14 @@
-"""What the history amounts to."""
+"""What the history amounts to. What reads it is imported when asked: no first screen waits."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rushes.domain.query import HistoryQuery
-from rushes.domain.statistics import Statistics, Totals
-from rushes.store import statistics
 from rushes.store.store import Store
+
+if TYPE_CHECKING:
+    from rushes.domain.statistics import Statistics, Totals
 
 
 class StatisticsReader:
@@ -18,10 +21,21 @@ class StatisticsReader:
         """All of it, of what ``query`` matches (everything outside the trash by default).
 
         Days are those of this machine's time zone. The query's page and order don't matter.
+
+        Raises:
+            LibraryError: the database can't be read.
         """
+        from rushes.store import statistics
+
         asked = HistoryQuery() if query is None else query
         return statistics.statistics(self._store.reader, asked)
 
     def totals(self) -> Totals:
-        """Count, seconds and bytes outside the trash, quickly."""
+        """Count, seconds and bytes outside the trash, quickly.
+
+        Raises:
+            LibraryError: the database can't be read.
+        """
+        from rushes.store import statistics
+
         return statistics.totals(self._store.reader)
