@@ -87,6 +87,8 @@ class RushesApp(App[None]):
 
     async def _open(self) -> None:
         await self.desk.open()
+        # Before the first look, or what changes until then would never be noticed.
+        self._token = await self.desk.ask(lambda library: library.changes.token())
         self.call_later(self._settled)
 
     def _settled(self) -> None:

@@ -43,7 +43,8 @@ class TakesPart(ListPart):
         """Say what the keys do here."""
         if not self._takes:
             return ""
-        return f"{self.key('open_part')} opens; keys act on it"
+        opens = f"{self.key('open_part')} opens it, " if self.size.width >= 60 else ""
+        return f"{opens}keys act on this take"
 
     def show(self, takes: tuple[Generation, ...]) -> None:
         """Show other takes; what was selected stays selected."""

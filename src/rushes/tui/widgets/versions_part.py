@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from rushes.domain.text import steady
 from rushes.tui import when, words
 from rushes.tui.cells import fit, right, shorten
 from rushes.tui.desk import player_key
@@ -70,7 +71,8 @@ class VersionsPart(ListPart):
         full, empty = ("*", "o") if self.is_ascii else ("●", "○")
         line.add(f"{full if version.is_default else empty}  ", colours.amber)
         room = self.size.width - _PREFIX - _LENGTH - 4
-        label = min(16, max(8, room // 2))
+        longest = max(cell_len(steady(one.label)) for one in self._versions)
+        label = max(8, min(longest + 1, 16, room // 2))
         line.add(fit(version.label, label))
         seconds = version.facts.duration if version.facts is not None else None
         line.add(right(when.length(seconds), _LENGTH) + "  ", colours.grey)
