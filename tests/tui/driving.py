@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,8 +27,9 @@ NOON = datetime(2026, 4, 1, 12, tzinfo=UTC)
 class Recorder(Player):
     """The real player, which also remembers what it was asked to play."""
 
-    def __init__(self) -> None:
-        super().__init__(route="silence")
+    def __init__(self, app: RushesApp | None = None) -> None:
+        tell = app._tell_player_changed if app is not None else None
+        super().__init__(route="silence", on_change=tell)
         self.asked: list[Source] = []
 
     def play(self, source: Source, at: float = 0.0) -> None:

@@ -73,7 +73,6 @@ class RushesApp(App[None]):
         self.desk = Desk(path, self._make_player)
         self.in_deck: Generation | None = None
         self._ticks: Timer | None = None
-        self._token: int | None = None
         self._told: str | None = None
 
     def get_default_screen(self) -> HistoryScreen:
@@ -87,8 +86,6 @@ class RushesApp(App[None]):
 
     async def _open(self) -> None:
         await self.desk.open()
-        # Before the first look, or what changes until then would never be noticed.
-        self._token = await self.desk.ask(lambda library: library.changes.token())
         self.call_later(self._settled)
 
     def _settled(self) -> None:
@@ -172,13 +169,13 @@ class RushesApp(App[None]):
         self.start(self, self._look_once(), group="look")
 
     async def _look_once(self) -> None:
-        token = await self.desk.ask(lambda library: library.changes.token())
-        changed = self._token is not None and token != self._token
-        self._token = token
-        if changed:
-            for screen in self.screen_stack:
-                if isinstance(screen, Follower):
-                    screen.library_changed()
+        if await self.desk.has_changed():
+            self._library_changed()
+
+    def _library_changed(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, Follower):
+                screen.library_changed()
 
     # Keys that are the same everywhere
 
@@ -193,9 +190,7 @@ class RushesApp(App[None]):
             return
         await self.desk.ask(change.revert)
         self.say(f"Undone: {change.said}.")
-        for screen in self.screen_stack:
-            if isinstance(screen, Follower):
-                screen.library_changed()
+        self._library_changed()
 
     async def action_back(self) -> None:
         """Go back one layer."""

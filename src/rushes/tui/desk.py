@@ -59,6 +59,7 @@ class Desk:
         self._library: Library | None = None
         self._opening = asyncio.Event()
         self._failed: RushesError | None = None
+        self._token = 0
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
 
     @cached_property
@@ -117,7 +118,15 @@ class Desk:
     def _open(self) -> Library:
         from rushes.library import Library
 
-        return Library.open(self.path)
+        library = Library.open(self.path)
+        self._token = library.changes.token()
+        return library
+
+    async def has_changed(self) -> bool:
+        """Tell whether anybody has changed the library since this was last asked, or it opened."""
+        token = await self.ask(lambda library: library.changes.token())
+        before, self._token = self._token, token
+        return token != before
 
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)

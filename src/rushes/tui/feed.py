@@ -20,14 +20,24 @@ MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class _Opened:
-    """A view that was opened, with its first rows and where the kept generation stands now."""
+class _Reopened:
+    """A view that was opened again: its pages in sight, and where cursor and screen stand now."""
 
     view: HistoryView
-    first: tuple[Generation, ...]
-    first_page: int
-    position: int | None
-    total: int | None
+    total: int
+    pages: dict[int, tuple[Generation, ...]]
+    cursor: int
+    top: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """Where a list stands: generation under the cursor, its position, first row, rows in sight."""
+
+    current: Generation | None
+    cursor: int
+    top: int
+    height: int
 
 
 class Feed:
@@ -43,24 +53,22 @@ class Feed:
 
     async def open(self, target: HistoryList, query: HistoryQuery) -> None:
         """Show the answer to another query from its top; the rows first, the total after."""
-        opened = await self.desk.ask(lambda library: _open(library, query))
+        view, first = await self.desk.ask(lambda library: _open(library, query))
         self.query = query
-        rows = Rows(opened.view, len(opened.first))
-        rows.put(0, opened.first)
+        rows = Rows(view, len(first))
+        rows.put(0, first)
         target.show(rows)
         await self._count(target, rows)
 
     async def refresh(self, target: HistoryList) -> None:
         """Ask the same again; the cursor stays on its generation and on its line of the screen."""
-        query, current, old = self.query, target.current, target.cursor
-        offset = old - target.top
-        was_at_top = target.top == 0
-        opened = await self.desk.ask(lambda library: _reopen(library, query, current, old))
-        rows = Rows(opened.view, opened.total or 0)
-        rows.put(opened.first_page, opened.first)
-        cursor = old if opened.position is None else opened.position
-        keeps_top = was_at_top and cursor < target.page_height
-        target.show(rows, cursor, 0 if keeps_top else max(0, cursor - offset))
+        query = self.query
+        stand = _Stand(target.current, target.cursor, target.top, target.page_height)
+        again = await self.desk.ask(lambda library: _reopen(library, query, stand))
+        rows = Rows(again.view, again.total)
+        for page, came in again.pages.items():
+            rows.put(page, came)
+        target.show(rows, again.cursor, again.top)
 
     async def fetch(self, target: HistoryList, rows: Rows, page: int) -> None:
         """Bring one page of rows that came in sight."""
@@ -94,14 +102,21 @@ def ids_between(view: HistoryView, first: int, last: int) -> frozenset[str]:
     return frozenset(ids)
 
 
-def _open(library: Library, query: HistoryQuery) -> _Opened:
+def _open(library: Library, query: HistoryQuery) -> tuple[HistoryView, tuple[Generation, ...]]:
     view = library.generations.view(query)
-    return _Opened(view, view.rows(0, PAGE), 0, None, None)
+    return view, view.rows(0, PAGE)
 
 
-def _reopen(library: Library, query: HistoryQuery, current: Generation | None, old: int) -> _Opened:
+def _reopen(library: Library, query: HistoryQuery, stand: _Stand) -> _Reopened:
     view = library.generations.view(query)
-    position = view.position_of(current.id) if current is not None else None
     total = view.total()
-    page = max(0, min(old if position is None else position, total - 1)) // PAGE
-    return _Opened(view, view.rows(page * PAGE, PAGE), page, position, total)
+    found = view.position_of(stand.current.id) if stand.current is not None else None
+    cursor = max(0, min(stand.cursor if found is None else found, total - 1))
+    keeps_top = stand.top == 0 and cursor < stand.height
+    top = 0 if keeps_top else cursor - (stand.cursor - stand.top)
+    top = max(0, min(top, total - stand.height))
+    last = max(top, min(top + stand.height, total) - 1)
+    pages = range(top // PAGE, last // PAGE + 1)
+    return _Reopened(
+        view, total, {page: view.rows(page * PAGE, PAGE) for page in pages}, cursor, top
+    )

@@ -37,6 +37,8 @@ def theme_of(colours: Colours) -> Theme:
         "input-cursor-background": words["amber"],
         "input-cursor-foreground": "ansi_black" if colours.is_terminal else words["ground"],
     }
+    if colours.is_terminal:
+        edges |= {"ansi-background": "ansi_black", "ansi-foreground": "ansi_white"}
     return Theme(
         name=f"rushes-{colours.name}",
         primary=words["amber"],

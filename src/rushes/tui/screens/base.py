@@ -10,6 +10,7 @@ from rushes.playback.state import PlayerState, Playing
 from rushes.tui.actions import Action, Scope, in_scopes
 from rushes.tui.bindings import bindings_of
 from rushes.tui.host import Host, host_of
+from rushes.tui.narrow import NarrowCompositor
 from rushes.tui.widgets.deck import Deck
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ class DeskScreen(Screen[None]):
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.DECK, Scope.APP)
     BINDINGS = bindings_of(Scope.DECK)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._compositor = NarrowCompositor()
 
     @property
     def host(self) -> Host:
