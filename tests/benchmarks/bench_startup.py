@@ -6,6 +6,7 @@ The bounds are those the project set itself: first frame ≤ 1.3 × a bare appli
 
 from __future__ import annotations
 
+import compileall
 import os
 import statistics
 import sys
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+import rushes
 from tests.benchmarks.library_of import make_library
 from tests.terminal import Terminal
 
@@ -29,6 +31,12 @@ def library(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     path = tmp_path_factory.mktemp("bench") / str(request.param)
     make_library(path, request.param)
     return path
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """Compile rushes as installing it does: the bare application's libraries are compiled too."""
+    compileall.compile_dir(str(Path(rushes.__file__).parent), quiet=2)
 
 
 def seconds_until(command: Sequence[str], text: str) -> float:

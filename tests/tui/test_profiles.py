@@ -325,7 +325,7 @@ async def test_profiles_that_others_make_appear(library: Path) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         profiles = await opened(pilot, app)
         await pilot.press("j")
-        await until(pilot, lambda: app._token is not None)
+        await until(pilot, lambda: app.desk._library is not None)
         with Library.open(library) as other:
             other.profiles.create("Aaron")
         await until(pilot, lambda: "Aaron" in names(profiles))

@@ -220,7 +220,7 @@ async def test_changes_appear_by_themselves_and_the_cursor_stays_on_its_bar(libr
         board = await opened(pilot, app)
         await pilot.press("tab", "j")
         assert told(board) == ("engines", "luxtts")
-        await until(pilot, lambda: app._token is not None)
+        await until(pilot, lambda: app.desk._library is not None)
         with Library.open(library) as other:
             for number in range(40):
                 take(other, f"more {number}", engine="luxtts", profile="New")

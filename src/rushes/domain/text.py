@@ -8,19 +8,19 @@ from rushes.errors import BadInput
 
 _CONTROL_PICTURES = {code: chr(0x2400 + code) for code in range(0x20)} | {0x7F: "␡"}
 _LINE_BREAKS = {ord("\n"): "⏎", ord("\r"): None, ord("\t"): " ", 0x2028: "⏎", 0x2029: "⏎"}
-_INVISIBLE = (
-    {code: "�" for code in range(0x80, 0xA0)}
-    # Bidirectional overrides and isolates would reorder everything that follows them on a row.
-    | {code: None for code in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F)}
-    | {0xFEFF: None}
-)
+
+# Bidirectional overrides and isolates would reorder everything that follows them on a row.
+_DIRECTIONS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F)
+_BYTE_ORDER_MARK = 0xFEFF
+_INVISIBLE = dict.fromkeys(range(0x80, 0xA0), "�") | dict.fromkeys((*_DIRECTIONS, _BYTE_ORDER_MARK))
+
+_JOINERS = (0x200B, 0x200C, 0x200D)
+_VARIATIONS = (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+_SKIN_TONES = range(0x1F3FB, 0x1F400)
+_FLAGS = {0x1F1E6 + letter: chr(ord("A") + letter) for letter in range(26)}
+
 _ON_ONE_LINE = _CONTROL_PICTURES | _INVISIBLE | _LINE_BREAKS
-_STEADY = (
-    _ON_ONE_LINE
-    | {code: None for code in (0x200B, 0x200C, 0x200D, *range(0xFE00, 0xFE10))}
-    | {code: None for code in (*range(0x1F3FB, 0x1F400), *range(0xE0100, 0xE01F0))}
-    | {0x1F1E6 + letter: chr(ord("A") + letter) for letter in range(26)}
-)
+_STEADY = _ON_ONE_LINE | dict.fromkeys((*_JOINERS, *_VARIATIONS, *_SKIN_TONES)) | _FLAGS
 _ON_LINES = _CONTROL_PICTURES | _INVISIBLE | {ord("\n"): "\n", ord("\r"): None, ord("\t"): "    "}
 
 

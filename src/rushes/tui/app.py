@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App
@@ -23,11 +24,12 @@ from rushes.tui.terminal import own_screen
 from rushes.tui.theme import theme_of
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
     from textual.dom import DOMNode
     from textual.timer import Timer
+    from textual.worker import Worker
 
     from rushes.config import Config
     from rushes.domain.generation import Generation, GenerationVersion
@@ -82,7 +84,7 @@ class RushesApp(App[None]):
     def on_mount(self) -> None:
         """Open the library, and then what the first rows needn't wait for."""
         self._ticks = self.set_interval(TICKS, self._tick, pause=True)
-        self.call_after_refresh(self.start, self, self._open(), group="open")
+        self.call_after_refresh(self.start, self, self._open, group="open")
 
     async def _open(self) -> None:
         await self.desk.open()
@@ -92,7 +94,7 @@ class RushesApp(App[None]):
         """After the first rows: the player, the writer, and a look out for others' changes."""
         self.desk.player.warm()
         self.set_interval(POLL, self._look)
-        self.start(self, self._warm(), group="warm")
+        self.start(self, self._warm, group="warm")
         for problem in self._problems:
             self.notify(problem, severity="warning", markup=False)
 
@@ -119,22 +121,30 @@ class RushesApp(App[None]):
         self.notify(text, severity="error", markup=False, timeout=8)
 
     def start(
-        self, node: DOMNode, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = True
+        self,
+        node: DOMNode,
+        work: Callable[[], Awaitable[None]],
+        *,
+        group: str,
+        exclusive: bool = True,
     ) -> None:
-        """Run a coroutine as a worker of ``node``; its failure is told, never raised."""
+        """Run ``work`` as a worker of ``node``; its failure is told, never raised."""
 
         async def guarded() -> None:
             try:
-                await work
+                await work()
             except Exception as error:  # noqa: BLE001 - the one place that tells failures
                 self.trouble(error)
 
-        node.run_worker(guarded(), group=group, exclusive=exclusive, exit_on_error=False)
+        # Annotated for mypy, which can't tell what a worker without a result gives.
+        _: Worker[None] = node.run_worker(
+            guarded, group=group, exclusive=exclusive, exit_on_error=False
+        )
 
     def play(self, generation: Generation, version: GenerationVersion | None = None) -> None:
         """Play it, or pause and resume it where it is in the deck already."""
         self.in_deck = as_version(generation, version)
-        self.start(self, self.desk.play(generation, version=version), group="play")
+        self.start(self, partial(self.desk.play, generation, version=version), group="play")
 
     # The player
 
@@ -166,7 +176,7 @@ class RushesApp(App[None]):
     # The library
 
     def _look(self) -> None:
-        self.start(self, self._look_once(), group="look")
+        self.start(self, self._look_once, group="look")
 
     async def _look_once(self) -> None:
         if await self.desk.has_changed():
@@ -181,7 +191,7 @@ class RushesApp(App[None]):
 
     def action_undo(self) -> None:
         """Undo the last change."""
-        self.start(self, self._undo(), group="undo", exclusive=False)
+        self.start(self, self._undo, group="undo", exclusive=False)
 
     async def _undo(self) -> None:
         change = self.desk.undo.take()

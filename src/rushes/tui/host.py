@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, cast, runtime_checkable
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from textual.app import App
     from textual.dom import DOMNode
@@ -32,9 +32,14 @@ class Host(Protocol):
         """Tell the person what went wrong, and what to do."""
 
     def start(
-        self, node: DOMNode, work: Coroutine[Any, Any, None], *, group: str, exclusive: bool = True
+        self,
+        node: DOMNode,
+        work: Callable[[], Awaitable[None]],
+        *,
+        group: str,
+        exclusive: bool = True,
     ) -> None:
-        """Run a coroutine as a worker of ``node``; its failure is told, never raised.
+        """Run ``work`` as a worker of ``node``; its failure is told, never raised.
 
         With ``exclusive`` it takes the place of the one that runs in the same group.
         """
@@ -53,4 +58,4 @@ class Follower(Protocol):
 
 def host_of(app: App[Any]) -> Host:
     """Give the application as its screens see it."""
-    return cast(Host, app)
+    return cast("Host", app)

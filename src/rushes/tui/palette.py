@@ -40,9 +40,13 @@ class Actions(Provider):
         return partial(self._run, action)
 
     async def _run(self, action: Action) -> None:
-        screen = self.screen
-        focused = screen.focused or screen
-        await self.app.run_action(action.call or action.id, default_namespace=focused)
+        """Run it where a key press would find it: the focused widget, the screen, the app."""
+        call = action.call or action.id
+        method = f"action_{call.partition('(')[0]}"
+        for node in (self.screen.focused, self.screen, self.app):
+            if node is not None and hasattr(node, method):
+                await self.app.run_action(call, default_namespace=node)
+                return
 
 
 def _keys(action: Action) -> str:

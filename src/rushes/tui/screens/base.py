@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import ModalScreen, Screen
@@ -11,12 +12,12 @@ from rushes.tui.actions import Action, Scope, in_scopes
 from rushes.tui.bindings import bindings_of
 from rushes.tui.host import Host, host_of
 from rushes.tui.narrow import NarrowCompositor
-from rushes.tui.widgets.deck import Deck
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rushes.domain.generation import Generation
+    from rushes.tui.widgets.deck import Deck
 
 
 class DeskScreen(Screen[None]):
@@ -28,6 +29,7 @@ class DeskScreen(Screen[None]):
     def __init__(self) -> None:
         super().__init__()
         self._compositor = NarrowCompositor()
+        self.deck: Deck | None = None
 
     @property
     def host(self) -> Host:
@@ -65,15 +67,17 @@ class DeskScreen(Screen[None]):
         generation = self.host.in_deck
         if generation is None or state.key is None:
             return
-        for deck in self.query(Deck):
-            if deck.show(state, generation):
-                work = deck.load(self.host.desk, generation)
-                self.host.start(deck, work, group="deck")
+        if self.deck is None:
+            self.deck = _new_deck()
+            self.mount(self.deck, before="#footer")
+        if self.deck.show(state, generation):
+            work = partial(self.deck.load, self.host.desk, generation)
+            self.host.start(self, work, group="deck")
 
     def tick(self, state: PlayerState) -> None:
         """Move what shows the playhead; called while something plays."""
-        for deck in self.query(Deck):
-            deck.tick(state.position)
+        if self.deck is not None:
+            self.deck.tick(state.position)
 
     def library_changed(self) -> None:
         """Take up what this or another process changed in the library."""
@@ -93,3 +97,10 @@ class DeskScreen(Screen[None]):
         player = self.host.desk.player
         if player.state.playing is not Playing.STOPPED:
             player.nudge(float(seconds))
+
+
+def _new_deck() -> Deck:
+    """Give a deck; there is none, and nothing of it is imported, until something is played."""
+    from rushes.tui.widgets.deck import Deck
+
+    return Deck()

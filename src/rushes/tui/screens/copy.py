@@ -48,7 +48,7 @@ class Copy(ModalScreen[None]):
     def on_mount(self) -> None:
         """Ask where the file lies."""
         host = host_of(self.app)
-        host.start(self, self._find_path(), group="path")
+        host.start(self, self._find_path, group="path")
 
     async def _find_path(self) -> None:
         try:

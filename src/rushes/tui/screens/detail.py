@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal, Vertical
@@ -19,7 +20,6 @@ from rushes.tui.desk import as_version, player_key
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.screens.parts import PartScreen
 from rushes.tui.screens.rows import RowScreen
-from rushes.tui.widgets.deck import Deck
 from rushes.tui.widgets.fields_part import FieldsPart
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.take_title import TakeTitle
@@ -86,7 +86,6 @@ class DetailScreen(PartScreen):
             with Vertical(id="side"):
                 yield self.versions
                 yield self.takes
-        yield Deck()
         yield Footer(self.actions)
 
     def on_mount(self) -> None:
@@ -133,7 +132,7 @@ class DetailScreen(PartScreen):
 
     def _ask(self, rest: float = 0.0) -> None:
         """Ask for versions and takes at once, and for the waveform after a rest."""
-        self.host.start(self, self._load_lists(), group="lists")
+        self.host.start(self, self._load_lists, group="lists")
         self._ask_wave(rest)
 
     async def _load_lists(self) -> None:
@@ -159,7 +158,7 @@ class DetailScreen(PartScreen):
         self._show_playing(self._state)
 
     def _ask_wave(self, rest: float = 0.0) -> None:
-        self.host.start(self, self._load_wave(rest), group="wave")
+        self.host.start(self, partial(self._load_wave, rest), group="wave")
 
     async def _load_wave(self, rest: float) -> None:
         heard, version = as_version(self.generation, self._shown_version), self._shown_version
@@ -193,7 +192,7 @@ class DetailScreen(PartScreen):
 
     def library_changed(self) -> None:
         """Show what has changed, where anything has."""
-        self.host.start(self, self._reload(), group="reload")
+        self.host.start(self, self._reload, group="reload")
 
     async def _reload(self) -> None:
         asked = self.generation.id
@@ -207,7 +206,7 @@ class DetailScreen(PartScreen):
             await self._go_on({asked})
             return
         self._update(generation)
-        self.host.start(self, self._load_lists(), group="lists")
+        self.host.start(self, self._load_lists, group="lists")
 
     def _update(self, generation: Generation) -> None:
         """Show the same generation as it is now."""
@@ -236,9 +235,9 @@ class DetailScreen(PartScreen):
     def rows_gone(self, ids: Sequence[str]) -> None:
         """Go on to a neighbour where it is this one that is gone."""
         if self.generation.id in ids:
-            self.host.start(self, self._go_on(set(ids)), group="gone")
+            self.host.start(self, partial(self._go_on, set(ids)), group="gone")
             return
-        self.host.start(self, self._load_lists(), group="lists")
+        self.host.start(self, self._load_lists, group="lists")
         for screen in self._beneath():
             screen.library_changed()
 
@@ -336,7 +335,7 @@ class DetailScreen(PartScreen):
         self._steps += by
         if not self._stepping:
             self._stepping = True
-            self.host.start(self, self._take_steps(), group="step", exclusive=False)
+            self.host.start(self, self._take_steps, group="step", exclusive=False)
 
     async def _take_steps(self) -> None:
         """Take the steps that were asked for, and those that are asked for meanwhile."""

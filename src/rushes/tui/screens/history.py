@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
@@ -14,13 +14,10 @@ from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.rows import PAGE
 from rushes.tui.screens.rows import RowScreen
-from rushes.tui.widgets.banner import Banner
-from rushes.tui.widgets.deck import Deck
 from rushes.tui.widgets.filter_line import FilterLine, Showing
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.header import Header
 from rushes.tui.widgets.history_list import HistoryList
-from rushes.tui.widgets.nothing import Nothing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +28,11 @@ if TYPE_CHECKING:
     from rushes.domain.generation import Generation
     from rushes.domain.profile import Profile
     from rushes.domain.query import HistoryQuery
+    from rushes.playback.state import Route
     from rushes.tui.changes import Done
     from rushes.tui.feed import Feed
+    from rushes.tui.widgets.banner import Banner
+    from rushes.tui.widgets.nothing import Nothing
     from rushes.tui.widgets.preview import Preview
 
 REST = 0.15
@@ -60,18 +60,17 @@ class HistoryScreen(RowScreen):
         self._profiles: tuple[Profile, ...] = ()
         self._wants_preview: bool | None = None
         self._framed = False
+        self._nothing: Nothing | None = None
+        self._banner: Banner | None = None
         self._anchor: int | None = None
         self._rest: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
         yield Header(self.host.desk.path)
-        yield Banner()
         yield self.filter_line
         with Horizontal(id="body"):
             yield self.list
-            yield Nothing()
-        yield Deck()
         yield Footer(self.actions)
 
     def on_mount(self) -> None:
@@ -83,7 +82,7 @@ class HistoryScreen(RowScreen):
         """Ask for the first rows, once the first frame stands."""
         self._framed = True
         self._place_preview()
-        self.host.start(self, self._first(), group="question")
+        self.host.start(self, self._first, group="question")
 
     @cached_property
     def feed(self) -> Feed:
@@ -96,7 +95,7 @@ class HistoryScreen(RowScreen):
     async def _first(self) -> None:
         await self.feed.open(self.list, self.feed.query)
         self._answered()
-        self.host.start(self, self._totals(), group="totals")
+        self.host.start(self, self._totals, group="totals")
 
     # What is shown
 
@@ -116,13 +115,23 @@ class HistoryScreen(RowScreen):
             await self.feed.open(self.list, query)
             self._answered()
 
-        self.host.start(self, work(), group="question")
+        self.host.start(self, work, group="question")
 
     def _answered(self) -> None:
         self._say(shown=self.list.rows.total, newer=0, fault="")
         asked = bool(self._showing.filter or self._showing.profiles)
-        self.query_one(Nothing).show(self.list.rows.total == 0, asked)
+        self._show_nothing(self.list.rows.total == 0, asked)
         self._cursor_moved()
+
+    def _show_nothing(self, is_empty: bool, is_filtered: bool) -> None:
+        """Put words in the place of rows where there are none."""
+        if self._nothing is None and is_empty:
+            from rushes.tui.widgets.nothing import Nothing
+
+            self._nothing = Nothing()
+            self.query_one("#body").mount(self._nothing, after=self.list)
+        if self._nothing is not None:
+            self._nothing.show(is_empty, is_filtered)
 
     async def _totals(self) -> None:
         totals = await self.host.desk.ask(lambda library: library.statistics.totals())
@@ -136,12 +145,12 @@ class HistoryScreen(RowScreen):
     def on_history_list_rows_wanted(self, event: HistoryList.RowsWanted) -> None:
         """Bring rows that came in sight."""
         for page in event.pages:
-            work = self.feed.fetch(self.list, event.rows, page)
+            work = partial(self.feed.fetch, self.list, event.rows, page)
             self.host.start(self.list, work, group="rows", exclusive=False)
 
     def library_changed(self) -> None:
         """Show what has changed; the cursor stays where it is."""
-        self.host.start(self, self._refresh(), group="question")
+        self.host.start(self, self._refresh, group="question")
 
     async def _refresh(self) -> None:
         view = self.list.rows.view
@@ -174,7 +183,9 @@ class HistoryScreen(RowScreen):
         if generation is None:
             self.preview.clear()
             return
-        self.host.start(self, self.preview.load(self.host.desk, generation), group="preview")
+        self.host.start(
+            self, partial(self.preview.load, self.host.desk, generation), group="preview"
+        )
 
     def on_resize(self) -> None:
         """Give the preview its place, or take it away; the first frame doesn't wait for it."""
@@ -208,8 +219,18 @@ class HistoryScreen(RowScreen):
         """Show the player's state in the row, the preview, the deck and the header."""
         super().player_changed(state)
         self.query_one(Header).show_route(state.route)
-        self.query_one(Banner).show(state.route)
+        self._show_banner(state.route)
         self.tick(state)
+
+    def _show_banner(self, route: Route | None) -> None:
+        """Say what to type where the sound has no way out."""
+        if self._banner is None and route is not None and not route.heard:
+            from rushes.tui.widgets.banner import Banner
+
+            self._banner = Banner()
+            self.mount(self._banner, after="#header")
+        if self._banner is not None:
+            self._banner.show(route)
 
     def tick(self, state: PlayerState) -> None:
         """Move the playhead in the row and the deck."""
@@ -299,7 +320,7 @@ class HistoryScreen(RowScreen):
             self._mark(self.list.marked | ids)
 
         self._anchor = here
-        self.host.start(self, work(), group="marks")
+        self.host.start(self, work, group="marks")
 
     def action_mark_all(self) -> None:
         """Mark everything in the filter; where all of it is marked, nothing."""
@@ -310,7 +331,7 @@ class HistoryScreen(RowScreen):
             everything = frozenset(ids)
             self._mark(frozenset() if everything <= self.list.marked else everything)
 
-        self.host.start(self, work(), group="marks")
+        self.host.start(self, work, group="marks")
 
     # What has changed
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -175,7 +176,7 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
 
     def library_changed(self) -> None:
         """Ask again; the cursor stays on its profile."""
-        self.host.start(self, self._read(), group="profiles")
+        self.host.start(self, self._read, group="profiles")
 
     async def _read(self) -> None:
         found = await self.host.desk.ask(lambda library: library.profiles.list())
@@ -309,7 +310,7 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
         if entry.is_nobody:
             self.host.say("These lost their profile at the source: there is none to rename.")
             return
-        self.host.start(self, self._rename(entry.profiles[0]), group="rename")
+        self.host.start(self, partial(self._rename, entry.profiles[0]), group="rename")
 
     async def _rename(self, profile: Profile) -> None:
         from rushes.tui.screens.ask_text import AskText
@@ -343,7 +344,7 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
         """Delete the profile with its generations, after asking."""
         entry = self._list.current
         if entry is not None:
-            self.host.start(self, self._delete(entry), group="delete")
+            self.host.start(self, partial(self._delete, entry), group="delete")
 
     async def _delete(self, entry: Entry) -> None:
         from rushes.tui.screens.confirm import Confirm

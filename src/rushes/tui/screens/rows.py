@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rushes.tui import changes
@@ -45,7 +46,7 @@ class RowScreen(DeskScreen):
             if len(ids) > 1:
                 self.host.say(done.said)
 
-        self.host.start(self, work(), group="change", exclusive=False)
+        self.host.start(self, work, group="change", exclusive=False)
 
     def action_favorite(self) -> None:
         """Favourite on or off."""
@@ -68,13 +69,13 @@ class RowScreen(DeskScreen):
             self.rows_gone(ids)
             self.host.say(f"{done.said}. u brings back.")
 
-        self.host.start(self, work(), group="change", exclusive=False)
+        self.host.start(self, work, group="change", exclusive=False)
 
     def action_purge(self) -> None:
         """Delete for good, after asking."""
         ids = list(self.targets())
         if ids:
-            self.host.start(self, self._purge(ids), group="purge")
+            self.host.start(self, partial(self._purge, ids), group="purge")
 
     async def _purge(self, ids: Sequence[str]) -> None:
         from rushes.tui.screens.confirm import Confirm

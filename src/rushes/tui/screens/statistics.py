@@ -14,7 +14,6 @@ from rushes.tui.bindings import bindings_of
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.shares import groups_of, with_nobody
 from rushes.tui.widgets.board import Board
-from rushes.tui.widgets.deck import Deck
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.title import Title
 from rushes.tui.widgets.totals import Totals
@@ -52,7 +51,6 @@ class StatisticsScreen(DeskScreen):
         yield self._title
         yield self._totals
         yield self._board
-        yield Deck()
         yield Footer(self.actions)
 
     def on_mount(self) -> None:
@@ -67,7 +65,7 @@ class StatisticsScreen(DeskScreen):
         # Exclusive workers would let a busy library cancel every reading before it has ended.
         self._stale = True
         if not self._reading:
-            self.host.start(self, self._read(), group="statistics", exclusive=False)
+            self.host.start(self, self._read, group="statistics", exclusive=False)
 
     async def _read(self) -> None:
         self._reading = True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rushes.domain.query import HistoryQuery
@@ -11,7 +12,6 @@ from rushes.tui.bindings import bindings_of
 from rushes.tui.changes import takes
 from rushes.tui.feed import Feed
 from rushes.tui.screens.base import DeskScreen
-from rushes.tui.widgets.deck import Deck
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.history_list import HistoryList
 from rushes.tui.widgets.title import Title
@@ -38,7 +38,6 @@ class TrashScreen(DeskScreen):
         """Lay out the screen."""
         yield Title("Trash")
         yield self.list
-        yield Deck()
         yield Footer(self.actions)
 
     def on_mount(self) -> None:
@@ -54,7 +53,7 @@ class TrashScreen(DeskScreen):
 
     def library_changed(self) -> None:
         """Ask again."""
-        self.host.start(self, self._refresh(), group="question")
+        self.host.start(self, self._refresh, group="question")
 
     async def _refresh(self) -> None:
         await self.feed.refresh(self.list)
@@ -65,13 +64,15 @@ class TrashScreen(DeskScreen):
     def on_history_list_rows_wanted(self, event: HistoryList.RowsWanted) -> None:
         """Bring rows that came in sight."""
         for page in event.pages:
-            work = self.feed.fetch(self.list, event.rows, page)
+            work = partial(self.feed.fetch, self.list, event.rows, page)
             self.host.start(self.list, work, group="rows", exclusive=False)
 
     def action_restore(self) -> None:
         """Bring the row back."""
         if self.current is not None:
-            self.host.start(self, self._restore([self.current.id]), group="change", exclusive=False)
+            self.host.start(
+                self, partial(self._restore, [self.current.id]), group="change", exclusive=False
+            )
 
     async def _restore(self, ids: Sequence[str]) -> None:
         done = await self.host.desk.ask(lambda library: changes.restore(library, ids))
@@ -83,12 +84,12 @@ class TrashScreen(DeskScreen):
     def action_purge_trashed(self) -> None:
         """Delete the row for good, after asking."""
         if self.current is not None:
-            self.host.start(self, self._purge([self.current.id]), group="purge")
+            self.host.start(self, partial(self._purge, [self.current.id]), group="purge")
 
     def action_empty_trash(self) -> None:
         """Delete everything here for good, after asking."""
         if self.list.rows.total:
-            self.host.start(self, self._purge(None), group="purge")
+            self.host.start(self, partial(self._purge, None), group="purge")
 
     async def _purge(self, ids: Sequence[str] | None) -> None:
         from rushes.tui.screens.confirm import Confirm

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 
+from rushes.domain.envelope import deck_row
+from rushes.domain.waveform import SILENCE, sparkline
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import when
 from rushes.tui.cells import shorten
@@ -25,13 +27,12 @@ _PLAIN = {Playing.PLAYING: ">", Playing.PAUSED: "=", Playing.LOADING: ".", Playi
 
 
 class Deck(Lines):
-    """Two lines; hidden until something has been played."""
+    """Two lines, as wide as the screen."""
 
     back = "surface"
 
     def __init__(self) -> None:
         super().__init__(id="deck")
-        self.display = False
         self._state: PlayerState | None = None
         self._generation: Generation | None = None
         self._position = 0.0
@@ -43,14 +44,11 @@ class Deck(Lines):
         if changed:
             self._cells = ""
         self._state, self._generation, self._position = state, generation, state.position
-        self.display = True
         self.refresh()
         return changed
 
     async def load(self, desk: Desk, generation: Generation) -> None:
         """Draw the waveform from the file itself, as fine as the deck is wide."""
-        from rushes.domain.envelope import deck_row
-
         width = self._width
         envelope = await desk.ask(lambda library: library.audio.envelope(generation, width))
         if self._generation is generation and width == self._width:
@@ -72,7 +70,7 @@ class Deck(Lines):
 
     @property
     def _width(self) -> int:
-        return max(8, self.size.width - 2 * _TIME)
+        return max(8, self.app.size.width - 2 * _TIME)
 
     def draw(self, y: int) -> Line | None:
         """Draw the words above, the waveform below."""
@@ -91,9 +89,6 @@ class Deck(Lines):
         return line.add(shorten(generation.text[: 2 * room], room), colours.grey)
 
     def _waveform(self, state: PlayerState, generation: Generation) -> Line:
-        # Waveforms take 4 ms to import, which the first frame doesn't wait for.
-        from rushes.domain.waveform import SILENCE, sparkline
-
         colours, width = self.colours, self._width
         if len(self._cells) != width:
             small = generation.facts.waveform if generation.facts is not None else b""

@@ -7,19 +7,20 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.message import Message
-from textual.widget import Widget
 
 from rushes.tui.cells import shorten
 from rushes.tui.widgets.line import OneLine
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
     from textual.widgets import Input
 
     from rushes.tui.paint import Line
     from rushes.tui.widgets.filter_input import FilterInput
 
 _INPUT = "#filter-input"
+
+FIELD_WIDTH = 40
+"""Cells of the field in which the filter is typed, as the style sheet has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +37,60 @@ class Showing:
     order: str = "newest first"
 
 
-class FilterText(OneLine):
-    """The filter and the counts as plain text."""
+class FilterLine(OneLine):
+    """The filter, as text or as an input while it is being typed."""
+
+    @dataclass
+    class Typed(Message):
+        """The filter's text has changed."""
+
+        text: str
+
+    @dataclass
+    class Left(Message):
+        """Typing has ended; ``cleared`` when the filter shall go."""
+
+        cleared: bool
 
     def __init__(self) -> None:
-        super().__init__(id="filter-text")
+        super().__init__(id="filter")
         self._showing = Showing()
+
+    @property
+    def is_typing(self) -> bool:
+        """Tell whether the input is there."""
+        return bool(self.query(_INPUT))
+
+    async def type(self, text: str) -> None:
+        """Let the person type, beginning with ``text``."""
+        if not self.is_typing:
+            # Textual's Input takes 20 ms to import, which the first frame doesn't wait for.
+            from rushes.tui.widgets.filter_input import FilterInput
+
+            field = FilterInput(text)
+            await self.mount(field)
+            self.refresh()
+        self.query_one(_INPUT).focus()
+
+    async def leave(self) -> None:
+        """Show the filter as text again."""
+        await self.query(_INPUT).remove()
+        self.refresh()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Say what was typed."""
+        event.stop()
+        self.post_message(self.Typed(event.value))
+
+    def on_filter_input_left(self, event: FilterInput.Left) -> None:
+        """Leave, as the key that was pressed has it."""
+        event.stop()
+        self.post_message(self.Left(cleared=event.cleared))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Leave, and keep the filter."""
+        event.stop()
+        self.post_message(self.Left(cleared=False))
 
     def show(self, showing: Showing) -> None:
         """Show another state."""
@@ -54,7 +103,10 @@ class FilterText(OneLine):
         colours, showing, width = self.colours, self._showing, self.size.width
         line = self.line().add(" / ", colours.amber)
         used = 3
-        if not self.parent_is_typing:
+        if self.is_typing:
+            line.add(" " * FIELD_WIDTH)
+            used += FIELD_WIDTH
+        else:
             words = shorten(showing.filter, 40) or "type to filter"
             line.add(words, colours.ink if showing.filter else colours.faint)
             used += cell_len(words)
@@ -66,11 +118,6 @@ class FilterText(OneLine):
             line.add(text, colour)
             used += cell_len(text)
         return line
-
-    @property
-    def parent_is_typing(self) -> bool:
-        """Tell whether the text is being typed beside this."""
-        return isinstance(self.parent, FilterLine) and self.parent.is_typing
 
     def _facts(self) -> list[tuple[str, str]]:
         colours, showing = self.colours, self._showing
@@ -91,66 +138,3 @@ class FilterText(OneLine):
             facts.append(("everything", colours.ink))
         facts.append((f", {showing.order}", colours.grey))
         return facts
-
-
-class FilterLine(Widget):
-    """The filter, as text or as an input while it is being typed."""
-
-    @dataclass
-    class Typed(Message):
-        """The filter's text has changed."""
-
-        text: str
-
-    @dataclass
-    class Left(Message):
-        """Typing has ended; ``cleared`` when the filter shall go."""
-
-        cleared: bool
-
-    def __init__(self) -> None:
-        super().__init__(id="filter")
-
-    def compose(self) -> ComposeResult:
-        """Begin with the text alone; the input comes when it is needed."""
-        yield FilterText()
-
-    @property
-    def is_typing(self) -> bool:
-        """Tell whether the input is there."""
-        return bool(self.query(_INPUT))
-
-    def show(self, showing: Showing) -> None:
-        """Show another state."""
-        self.query_one(FilterText).show(showing)
-
-    async def type(self, text: str) -> None:
-        """Let the person type, beginning with ``text``."""
-        if not self.is_typing:
-            # Textual's Input takes 20 ms to import, which the first frame doesn't wait for.
-            from rushes.tui.widgets.filter_input import FilterInput
-
-            field = FilterInput(text)
-            await self.mount(field, after=0)
-            self.query_one(FilterText).refresh()
-        self.query_one(_INPUT).focus()
-
-    async def leave(self) -> None:
-        """Show the filter as text again."""
-        await self.query(_INPUT).remove()
-        self.query_one(FilterText).refresh()
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Say what was typed."""
-        event.stop()
-        self.post_message(self.Typed(event.value))
-
-    def on_filter_input_left(self, event: FilterInput.Left) -> None:
-        """Leave, as the key that was pressed has it."""
-        event.stop()
-        self.post_message(self.Left(cleared=event.cleared))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Leave, and keep the filter."""
-        event.stop()
-        self.post_message(self.Left(cleared=False))

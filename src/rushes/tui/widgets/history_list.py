@@ -92,6 +92,10 @@ class HistoryList(ScrollView, can_focus=True):
     def on_mount(self) -> None:
         """Begin counting the seconds of what is running, while any of it is in sight."""
         self._seconds = self.set_interval(1.0, self._count_seconds, pause=True)
+        if getattr(self.app, "ascii", False):
+            from rushes.tui.widgets.scrollbar import PlainScrollBar
+
+            self.vertical_scrollbar.renderer = PlainScrollBar  # type: ignore[misc]  # as Textual documents it
 
     def show(self, rows: Rows, cursor: int = 0, top: int = 0) -> None:
         """Show other rows, with the cursor and the first visible row given."""
@@ -216,12 +220,14 @@ class HistoryList(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """Draw the row that stands at line ``y`` of the screen."""
+        position = self.top + y
+        if position >= self.rows.total:
+            width = self.scrollable_content_region.width
+            return Strip.blank(width, brush(self.colours.ink, self.colours.ground))
         # Drawing waveforms takes 4 ms to import, which an empty first frame doesn't wait for.
         from rushes.tui.row import draw, draw_absent
 
-        position, canvas = self.top + y, self._canvas
-        if position >= self.rows.total:
-            return Strip.blank(canvas.width, brush(self.colours.ink, self.colours.ground))
+        canvas = self._canvas
         generation = self.rows.get(position)
         if generation is None:
             return draw_absent(canvas, position == self.cursor)
