@@ -17,7 +17,7 @@ from rushes.tui.actions import Scope, with_keys
 from rushes.tui.bindings import bindings_of
 from rushes.tui.colours import SETS
 from rushes.tui.desk import Desk, as_version
-from rushes.tui.host import Follower
+from rushes.tui.host import Follower, TypedAhead
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.screens.history import HistoryScreen
 from rushes.tui.terminal import own_screen
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
     from pathlib import Path
 
+    from textual import events
     from textual.dom import DOMNode
     from textual.timer import Timer
     from textual.worker import Worker
@@ -108,7 +109,8 @@ class RushesApp(App[None]):
     # What the screens ask of it
 
     def say(self, text: str) -> None:
-        """Tell the person something in one line."""
+        """Tell the person something in one line, in the place of what was told before."""
+        self.clear_notifications()
         self.notify(text, markup=False)
 
     def trouble(self, error: BaseException) -> None:
@@ -188,6 +190,19 @@ class RushesApp(App[None]):
                 screen.library_changed()
 
     # Keys that are the same everywhere
+
+    def on_key(self, event: events.Key) -> None:
+        """Give a key that was typed ahead to the field that opened meanwhile.
+
+        What is typed in one go with the key that opens a field has been sent to the list before
+        the field was there. A field keeps printable keys for itself, so one that comes up to here
+        while a field has the focus is such a key, and no command.
+        """
+        field: object = self.focused
+        if isinstance(field, TypedAhead) and event.character and event.is_printable:
+            event.prevent_default()
+            event.stop()
+            field.insert_text_at_cursor(event.character)
 
     def action_undo(self) -> None:
         """Undo the last change."""

@@ -56,6 +56,14 @@ class Follower(Protocol):
         """Take up what this or another process changed in the library."""
 
 
+@runtime_checkable
+class TypedAhead(Protocol):
+    """A field that takes text."""
+
+    def insert_text_at_cursor(self, text: str) -> None:
+        """Put text where the cursor stands."""
+
+
 def host_of(app: App[Any]) -> Host:
     """Give the application as its screens see it."""
     return cast("Host", app)

@@ -70,7 +70,8 @@ class FilterLine(OneLine):
             field = FilterInput(text)
             await self.mount(field)
             self.refresh()
-        self.query_one(_INPUT).focus()
+        # At once: ``focus()`` would let keys that are on their way pass by.
+        self.screen.set_focus(self.query_one(_INPUT))
 
     async def leave(self) -> None:
         """Show the filter as text again."""

@@ -270,9 +270,17 @@ class HistoryList(ScrollView, can_focus=True):
         width = self.scrollable_content_region.width
         self.virtual_size = Size(width, self.rows.total)
 
+    def refresh_lines(self, y_start: int, line_count: int = 1) -> None:
+        """Repaint rows by their positions, without the scrollbar beside them."""
+        width = self.scrollable_content_region.width
+        self.refresh(Region(0, y_start - self.top, width, line_count))
+
     def on_resize(self) -> None:
         """Keep the cursor in sight."""
         self._resized()
+        # Textual keeps the list marked as changed after a layout; without this the next step of
+        # the cursor would send all of it.
+        self.refresh()
         if self.rows.total and not self.top <= self.cursor < self.top + self.page_height:
             self._follow(self.cursor, self.page_height, step=False)
         self._settle()

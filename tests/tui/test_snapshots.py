@@ -1,0 +1,177 @@
+"""What every screen looks like, at the two sizes that everybody has."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+from rushes.config import Config
+from rushes.domain import ids, times
+from rushes.library import Library
+from rushes.tui.app import RushesApp
+from tests.tui.driving import Recorder, rows_shown, until
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
+
+NOW = datetime(2026, 11, 20, 14, 3, tzinfo=UTC)
+SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+LINES = (
+    ("Anna", "Hello and welcome to the show, [laughs] it is good to have you here."),
+    ("Anna", "Hello and welcome to the show, [laughs] it is good to have you here."),
+    ("Narrator", "It was a bright cold day in April, and the clocks were striking thirteen."),
+    ("声優 A", "今日はいい天気ですね。散歩に行きませんか。"),
+    ("Robot", "100% of a_b [/whisper] done"),
+    ("Grandpa", "When I was your age we walked to the tape library. 👵🏽"),
+    ("Newsreader", "Good evening. Here are the headlines\nat six o'clock."),
+)
+
+SnapCompare = Callable[..., bool]
+
+
+class CountingOs:
+    """Stands for ``os`` where ids are made: the same ids in every run, and so the same colours."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def urandom(self, size: int) -> bytes:
+        self._count += 1
+        return (self._count * 0x9E3779B97F4A7C15F39CC0605CEDC834).to_bytes(20, "big")[-size:]
+
+
+def clip(number: int) -> np.ndarray[Any, Any]:
+    """Syllables of a triangle wave in whole numbers, which every processor reckons alike."""
+    frames = np.arange(24_000 * (2 + number % 4) // 2)
+    wave = np.abs(frames * (3 + number) % 400 - 200) - 100
+    syllable = np.maximum(0, np.abs(frames % 6_000 - 3_000) - 700 - 150 * (number % 5))
+    return np.asarray(wave * syllable // 17, dtype=np.int16)
+
+
+@pytest.fixture(autouse=True)
+def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """One clock, one time zone, one row of ids."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    monkeypatch.setattr(ids, "os", CountingOs())
+    monkeypatch.setattr(times, "now", lambda: NOW)
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def path(own_home: Path) -> Path:
+    """A library in the person's home: "~/takes" on the screen."""
+    folder = own_home / "takes"
+    with Library.open(folder) as library:
+        for number in range(28):
+            profile, text = LINES[number % len(LINES)]
+            library.generations.record(
+                profile=profile,
+                text=text,
+                audio=clip(number),
+                sample_rate=24_000,
+                language="ja" if profile == "声優 A" else "en",
+                engine=("qwen", "chatterbox")[number % 2],
+                model_size="1.7B" if number % 2 == 0 else None,
+                seed=number * 7,
+                params={"temperature": 0.7, "top_p": 0.9},
+                rating=number % 6 or None,
+                is_favorited=number % 5 == 2,
+                created_at=NOW - timedelta(hours=5 * (28 - number)),
+            )
+        lost = library.generations.begin(profile="Narrator", text="Lost", created_at=NOW)
+        library.generations.fail(lost.id, "CUDA out of memory: tried to allocate 1.2 GiB")
+        library.generations.begin(
+            profile="Narrator",
+            text="The last line of the second chapter, read slowly",
+            created_at=NOW - timedelta(seconds=12),
+        )
+    return folder
+
+
+def app_on(path: Path, **config: Any) -> RushesApp:
+    app = RushesApp(path, Config(sound="silence", **config))
+    app.desk.player = Recorder(app)
+    return app
+
+
+def after(*keys: str, sees: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]:
+    """Press keys once the rows are there, and wait for some text and for everything to rest."""
+
+    async def prepare(pilot: Pilot[Any]) -> None:
+        await rows_shown(pilot)
+        await until(pilot, lambda: "no sound" in text_of(pilot))
+        for key in keys:
+            await pilot.press(key)
+        await until(pilot, lambda: sees in text_of(pilot))
+        await until(pilot, lambda: not any(w.is_running for w in busy(pilot)))
+        await pilot.pause(0.4)
+        pilot.app.clear_notifications()  # they go by themselves, sooner or later
+        await until(pilot, lambda: not any(w.is_running for w in busy(pilot)))
+        await pilot.pause()
+
+    return prepare
+
+
+def busy(pilot: Pilot[Any]) -> list[Any]:
+    return [worker for worker in pilot.app.workers if worker.group != "purge"]
+
+
+def text_of(pilot: Pilot[Any]) -> str:
+    return "\n".join(strip.text for strip in pilot.app.screen._compositor.render_strips())
+
+
+SCREENS: dict[str, tuple[tuple[str, ...], str]] = {
+    "history": (("j", "j"), "everything"),
+    "marks": (("j", "j", "m", "m", "f"), "2 marked"),
+    "deck": (("j", "j", "space"), "0:00.0"),
+    "filter": (("slash", *"narrator"), "of 30"),
+    "no_match": (("slash", *"zzz", "enter"), "Nothing matches"),
+    "preview": (("P", "j", "j"), ""),
+    "detail": (("j", "j", "j", "enter"), "temperature"),
+    "detail_running": (("j", "enter"), "second chapter"),
+    "statistics": (("s",), "languages"),
+    "profiles": (("p",), "Newsreader"),
+    "trash": (("j", "j", "d", "d", "T"), "2 takes"),
+    "help": (("question_mark",), "Keys"),
+    "confirm": (("D",), "for good?"),
+    "palette": (("colon",), "Search"),
+}
+
+
+@SIZES
+@pytest.mark.parametrize("name", SCREENS)
+def test_screen(snap_compare: SnapCompare, path: Path, name: str, size: tuple[int, int]) -> None:
+    keys, sees = SCREENS[name]
+    assert snap_compare(app_on(path), terminal_size=size, run_before=after(*keys, sees=sees))
+
+
+@pytest.mark.parametrize("theme", ["light", "terminal"])
+def test_screen_in_other_colours(snap_compare: SnapCompare, path: Path, theme: str) -> None:
+    app = app_on(path, theme=theme)
+    assert snap_compare(app, terminal_size=(120, 40), run_before=after("j", "j"))
+
+
+def test_screen_in_plain_glyphs(snap_compare: SnapCompare, path: Path) -> None:
+    app = app_on(path, ascii=True)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=after("j", "j", "space"))
+
+
+def test_wide_screen_with_preview(snap_compare: SnapCompare, path: Path) -> None:
+    keys = after("j", "j", "j", sees="temperature")
+    assert snap_compare(app_on(path), terminal_size=(160, 42), run_before=keys)
+
+
+@SIZES
+def test_empty_library(snap_compare: SnapCompare, own_home: Path, size: tuple[int, int]) -> None:
+    app = app_on(own_home / "takes")
+    keys = after(sees="rushes demo")
+    assert snap_compare(app, terminal_size=size, run_before=keys)

@@ -1,0 +1,117 @@
+"""The program in a terminal of its own: what it writes there, and what it leaves."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from rushes.library import Library
+from tests.terminal import Terminal
+from tests.tui.driving import take
+
+RUSHES = [sys.executable, "-m", "rushes"]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    folder = tmp_path / "takes"
+    with Library.open(folder) as library:
+        for number in range(30):
+            take(library, f"line {number}", number)
+    return folder
+
+
+@pytest.fixture
+def no_device(tmp_path: Path) -> dict[str, str]:
+    """A machine without a sound device, whose ALSA prints about it."""
+    config = tmp_path / "empty.conf"
+    config.write_text("")
+    return {"ALSA_CONFIG_PATH": str(config), "PULSE_SERVER": "unix:/nowhere"}
+
+
+@pytest.mark.parametrize("extra", [{}, {"NO_COLOR": "1"}, {"TERM": "screen"}, {"TERM": "linux"}])
+def test_without_sound_the_screen_stays_clean_and_says_what_to_do(
+    path: Path, no_device: dict[str, str], extra: dict[str, str]
+) -> None:
+    env = {**no_device, **extra}
+    with Terminal([*RUSHES, "--library", str(path)], env=env) as terminal:
+        terminal.until("line 29")
+        terminal.until("no sound:")
+        pressed = len(terminal.output)
+        terminal.press(" ")
+        terminal.until("no way out", after=pressed)
+        terminal.press("q")
+        assert terminal.ended() == 0
+        assert b"ALSA" not in terminal.output.replace(b"ALSA_", b"")
+        assert b"Traceback" not in terminal.output
+        assert b"\x1b[?1049l" in terminal.output, "the other screen was left"
+
+
+def test_nothing_is_written_while_nothing_changes(path: Path, no_device: dict[str, str]) -> None:
+    with Terminal([*RUSHES, "--library", str(path)], env=no_device) as terminal:
+        terminal.until("no sound:")
+        terminal.quiet(1.5)
+        assert terminal.watch(3.0) == b""
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 42)])
+def test_a_step_of_the_cursor_takes_under_1_kb_and_the_preview_under_4(
+    path: Path, no_device: dict[str, str], size: tuple[int, int]
+) -> None:
+    columns, rows = size
+    command = [*RUSHES, "--library", str(path)]
+    with Terminal(command, columns=columns, rows=rows, env=no_device) as terminal:
+        terminal.until("no sound:")
+        terminal.quiet(1.5)
+        for _ in range(5):
+            before = len(terminal.output)
+            terminal.press("j")
+            terminal.quiet(0.12)
+            stepped = len(terminal.output)
+            terminal.quiet(0.5)
+            assert 0 < stepped - before < 1_000
+            assert len(terminal.output) - stepped < 4_000
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux isn't installed")
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_in_tmux_it_opens_plays_and_leaves(
+    path: Path, no_device: dict[str, str], tmp_path: Path, size: tuple[int, int]
+) -> None:
+    columns, rows = size
+    tmux = ["tmux", "-S", str(tmp_path / "tmux"), "-f", os.devnull]
+
+    def run(*words: str) -> str:
+        done = subprocess.run([*tmux, *words], capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def until(text: str) -> str:
+        deadline = time.monotonic() + 20
+        while text not in (shown := run("capture-pane", "-p")):
+            assert time.monotonic() < deadline, shown
+        return shown
+
+    variables = [f"{name}={value}" for name, value in no_device.items()]
+    command = ["env", *variables, *RUSHES, "--library", str(path)]
+    subprocess.run(
+        [*tmux, "new-session", "-d", "-x", str(columns), "-y", str(rows), "sh"], check=True
+    )
+    try:
+        run("send-keys", "-l", " ".join(f"'{word}'" for word in command))
+        run("send-keys", "Enter")
+        shown = until("line 29")
+        assert "♪ no sound" in until("no sound:")
+        assert all(len(line) <= columns for line in shown.splitlines())
+        run("send-keys", "/", '"line 7"', "Enter")
+        until("1 of 30")
+        run("send-keys", "q")
+        until("--library")
+        assert "line 7" not in run("capture-pane", "-p"), "the shell's own screen is back"
+    finally:
+        run("kill-server")
