@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
+import soundfile
 
 from rushes.domain.generation import Status
 from rushes.domain.query import HistoryQuery, Sort
 from rushes.errors import Ambiguous, BadAudio, BadInput, Conflict, NotFound
 from rushes.library import Library
+from rushes.media.facts import sha256_of
 from tests.library.takes import RATE, Take, fill, tone
 
 
@@ -49,6 +54,41 @@ def test_a_failed_retry_keeps_the_audio_of_before(library: Library) -> None:
     assert (second.label, second.is_default) == ("take-2", True)
     assert again.audio_path == second.audio_path != first.audio_path
     assert library.audio.path(first).is_file()
+
+
+def test_a_run_can_be_completed_after_one_that_was_killed_in_the_middle(library: Library) -> None:
+    run = library.generations.begin(profile="Anna", text="Later")
+    left = library.path / "audio" / run.id[:2] / f"{run.id}.wav"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half of a sound")
+    done = library.generations.complete(run.id, tone(), RATE)
+    assert library.audio.path(done) != left
+    assert left.read_bytes() == b"half of a sound"
+
+
+def test_of_two_that_complete_a_run_at_once_one_wins_with_its_own_audio(library: Library) -> None:
+    run = library.generations.begin(profile="Anna", text="Later")
+    both = Barrier(2)
+
+    def complete(seconds: float) -> bool:
+        both.wait(10)
+        try:
+            library.generations.complete(run.id, tone(seconds), RATE)
+        except Conflict:
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as pool:
+        won = list(pool.map(complete, (0.1, 0.2)))
+    assert sorted(won) == [False, True]
+    (version,) = library.versions.list(run.id)
+    assert version.facts is not None
+    path = library.audio.path(version)
+    assert (sha256_of(path), soundfile.info(str(path)).duration) == (
+        version.facts.sha256,
+        (0.1, 0.2)[won.index(True)],
+    )
+    assert [file for file in (library.path / "audio").rglob("*") if file.is_file()] == [path]
 
 
 def test_a_completed_one_is_completed_for_good(library: Library) -> None:

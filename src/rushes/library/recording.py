@@ -125,8 +125,9 @@ class Recorder:
         """
         check_move(generation.id, generation.status, Status.COMPLETED, allowed=MAY_COMPLETE)
         earlier = len(history.versions(self._store.reader, generation.id))
-        # A failed retry keeps the audio of before, under the generation's own name.
-        name = f"{generation.id}_{new_id()[:8]}" if earlier else generation.id
+        # A name that nobody else uses: another process may be completing it this moment, and one
+        # that was killed in the middle may have left its file.
+        name = f"{generation.id}_{new_id()[:8]}"
         label = f"take-{earlier + 1}" if earlier else _ORIGINAL
         with (
             self._taken_in(name, audio, sample_rate, subtype, move=move) as taken,

@@ -19,5 +19,8 @@ def check_move(
     Raises:
         Conflict: its present status isn't among those allowed.
     """
-    if present not in allowed:
-        raise Conflict(f"the generation {identity} is {present}", f"it can't become {following}")
+    if present in allowed:
+        return
+    if present is following:
+        raise Conflict(f"the generation {identity} is {present} already")
+    raise Conflict(f"the generation {identity} is {present}", f"it can't become {following}")
