@@ -145,3 +145,34 @@ def test_misuse_is_told_in_one_line_and_records_nothing(
     assert (told.code, told.out) == (2, "")
     assert len(told.err.splitlines()) == 1
     assert told.err.startswith("rushes: ")
+
+
+def test_a_file_whose_name_is_no_text_is_added_all_the_same(rushes: Rushes, clip: Clip) -> None:
+    told = rushes("add", clip("caf\udce9.wav"), "--profile", "Anna")
+    assert told.code == 0, told.err
+    assert rushes("show", told.out.strip(), "--json").json["text"] == "caf?"
+
+
+def test_an_original_that_cannot_be_taken_away_is_told(
+    rushes: Rushes, clip: Clip, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = clip("kept.wav")
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path == original:
+            raise PermissionError(13, "Permission denied")
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    told = rushes("add", original, "--profile", "Anna", "--move")
+    assert (told.code, len(told.lines)) == (0, 1)
+    assert "kept.wav couldn't be taken away" in told.err
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59"])
+def test_a_time_at_the_calendars_end_is_refused(rushes: Rushes, clip: Clip, moment: str) -> None:
+    told = rushes("add", clip(), "--profile", "Anna", "--created-at", moment)
+    assert told.code in (1, 2)
+    assert "nobody foresaw" not in told.err
+    assert rushes("list", "--json").json["total"] == 0

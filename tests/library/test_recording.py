@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import math
 from collections.abc import Callable
@@ -339,3 +340,61 @@ def test_errors_are_of_the_kinds_that_people_are_told(library: Library) -> None:
     for identity in ("", "abc", "abc!d", "\ud800", "0" * 36, "%%%%"):
         with pytest.raises(RushesError):
             library.generations.get(identity)
+
+
+def test_an_original_that_cannot_be_taken_away_is_logged_and_the_take_is_given(
+    library: Library, clip: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    unlink = Path.unlink
+
+    def refuse(path: Path, missing_ok: bool = False) -> None:
+        if path == clip:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        unlink(path, missing_ok=missing_ok)
+
+    monkeypatch.setattr(Path, "unlink", refuse)
+    take = library.generations.record(profile="Anna", text="Hello", audio=clip, move=True)
+    assert clip.is_file()
+    assert library.audio.path(take).is_file()
+    assert "clip.wav stays where it is: Permission denied" in caplog.text
+
+
+def test_a_moved_file_shares_nothing_with_a_name_that_stays(library: Library, clip: Path) -> None:
+    content = clip.read_bytes()
+    symbolic, hard = clip.with_name("symbolic.wav"), clip.with_name("hard.wav")
+    symbolic.symlink_to(clip)
+    first = library.generations.record(profile="Anna", text="1", audio=symbolic, move=True)
+    hard.hardlink_to(clip)
+    second = library.generations.record(profile="Anna", text="2", audio=hard, move=True)
+    assert not symbolic.is_symlink()
+    assert not hard.exists()
+    clip.write_bytes(b"overwritten")
+    for take in (first, second):
+        assert library.audio.path(take).read_bytes() == content
+
+
+@pytest.mark.parametrize("name", ["\0", "\ud800", "x" * 5_000])
+@pytest.mark.parametrize("move", [False, True])
+def test_a_path_that_no_file_can_have_is_refused_in_words(
+    library: Library, name: str, move: bool
+) -> None:
+    with pytest.raises(RushesError, match="can't be read"):
+        library.generations.record(profile="Anna", text="Hello", audio=f"/{name}", move=move)
+
+
+def test_parameters_that_nobody_could_read_again_are_refused(library: Library) -> None:
+    with pytest.raises(BadInput, match="digits"):
+        library.generations.begin(profile="Anna", text="Hello", params={"steps": 10**5_000})
+
+
+@pytest.mark.parametrize(
+    "moment", [datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 12, 31, tzinfo=UTC)]
+)
+def test_times_at_which_some_clock_leaves_the_calendar_are_refused(
+    library: Library, moment: datetime
+) -> None:
+    with pytest.raises(BadInput, match="calendar"):
+        library.generations.begin(profile="Anna", text="Hello", created_at=moment)
+    near = moment.replace(year=2 if moment.year == 1 else 9998)
+    run = library.generations.begin(profile="Anna", text="Hello", created_at=near)
+    assert run.created_at == near

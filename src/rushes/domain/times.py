@@ -52,12 +52,11 @@ def from_iso(text: str) -> datetime:
         BadInput: it isn't a time.
     """
     try:
-        moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return as_utc(datetime.fromisoformat(text.strip()))
+    except (ValueError, OverflowError):
         raise BadInput(
             f"“{text}” is no time", "", "Write it as 2026-04-01T12:00:00Z or 2026-04-01."
         ) from None
-    return as_utc(moment)
 
 
 def as_utc(moment: datetime) -> datetime:

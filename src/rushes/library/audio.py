@@ -65,7 +65,15 @@ class Audio:
             path = _files(root).resolve(stored)
         except BadInput as error:
             raise AudioMissing(f"the audio of {item.id} can't be found", str(error)) from None
-        if not path.is_file():
+        try:
+            there = path.is_file()
+        except OSError as error:
+            raise AudioMissing(
+                f"the audio of {item.id} can't be reached",
+                f"{error.strerror} ({shown(path)})",
+                "See to it that you may read it.",
+            ) from None
+        if not there:
             raise AudioMissing(
                 f"the audio of {item.id} is missing", f"there is no file {shown(path)}"
             )
@@ -97,7 +105,8 @@ class Audio:
         """A file put in its place as ``audio/<name's beginning>/<name>``, for a row to name it.
 
         Within the block the row is to be committed. If that fails the file is taken away again,
-        unless ``is_named`` finds a row all the same; if not, ``move`` takes the original away.
+        unless ``is_named`` finds a row all the same; if not, ``move`` takes the original away. An
+        original that can't be taken away stays, which the log tells: the take is safe by then.
 
         Raises:
             BadInput: no sample rate came with samples, or the file to move is the library's own.
@@ -126,7 +135,7 @@ class Audio:
                 files.remove(taken.audio_path)
             raise
         if source is not None and move:
-            source.unlink(missing_ok=True)
+            _take_away(source)
 
     def unlink(self, stored: str) -> None:
         """Remove one of the library's own files; one that is gone already is no error.
@@ -141,7 +150,11 @@ class Audio:
             return
 
     def _check_foreign(self, source: Path) -> None:
-        if source.resolve().is_relative_to(self._root.resolve()):
+        try:
+            ours = source.resolve().is_relative_to(self._root.resolve())
+        except (OSError, RuntimeError, ValueError):
+            return  # whoever opens it tells what is wrong with it
+        if ours:
             raise BadInput(
                 f"{shown(source)} can't be moved into the library", "it lies there already"
             )
@@ -159,6 +172,15 @@ class Audio:
             files.discard(staged)
             raise
         return TakenIn(key, facts)
+
+
+def _take_away(source: Path) -> None:
+    try:
+        source.unlink(missing_ok=True)
+    except OSError as error:
+        from rushes.logs import logger
+
+        logger(__name__).warning("%s stays where it is: %s", shown(source), error.strerror)
 
 
 def _files(root: Path) -> AudioFiles:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 
 from rushes.domain.generation import HIGHEST_RATING
 from rushes.domain.text import valid
@@ -101,10 +101,10 @@ def moment(value: datetime) -> datetime:
     """
     if not isinstance(value, datetime):
         raise BadInput("the time must be a datetime", f"it is {type(value).__name__}")
-    try:
-        return as_utc(value)
-    except OverflowError:
-        raise BadInput(f"the time {value} can't be kept", "the calendar ends there") from None
+    # The first and the last year are left out: no zone's clock reaches beyond the calendar then.
+    if not MINYEAR < value.year < MAXYEAR:
+        raise BadInput(f"the time {value} can't be kept", "the calendar ends there")
+    return as_utc(value)
 
 
 def ids(values: Sequence[str] | str) -> tuple[str, ...]:

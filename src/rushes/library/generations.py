@@ -55,7 +55,8 @@ class Generations:
         samples of shape (frames,) or (frames, channels) with their ``sample_rate`` in Hz, kept as
         WAV of that ``subtype`` (libsndfile's name; what holds them without loss by default).
         ``params`` is the engine's parameter snapshot, kept whole. ``move`` takes the original file
-        away once the row is committed. The same bytes may be recorded twice.
+        away once the row is committed; where that can't be done it stays, and the log tells. The
+        same bytes may be recorded twice.
 
         Raises:
             BadInput: a value can't be kept.

@@ -27,7 +27,10 @@ def params_json(params: Mapping[str, object] | None) -> str | None:
         return None
     if not isinstance(params, Mapping):
         raise BadInput("the parameters must be a mapping", f"they are {type(params).__name__}")
-    text = to_json(_plain(params, 0))
+    try:
+        text = to_json(_plain(params, 0))
+    except ValueError as error:  # a whole number of thousands of digits, which nobody could read
+        raise BadInput("the parameters can't be kept", str(error).partition(";")[0]) from None
     if len(text) > _LONGEST:
         raise BadInput("the parameters are too long", f"over {_LONGEST:,} characters")
     return valid(text, "parameters")

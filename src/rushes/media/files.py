@@ -266,7 +266,13 @@ class LocalAudioFiles:
                 raise
 
     def _linked(self, source: Path, descriptor: int) -> Staged | None:
-        """A second name for the source in ``incoming/``; None where that can't be had."""
+        """A second name for the source in ``incoming/``; None where that can't be had.
+
+        Nor where the file would keep a name elsewhere, under which it could be changed later.
+        """
+        lone = os.fstat(descriptor).st_nlink == 1 and not source.is_symlink()
+        if not (lone and os.access(source.parent, os.W_OK)):
+            return None
         path = self._incoming()
         try:
             os.link(source.resolve(), path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -25,15 +26,19 @@ from rushes.cli.options import (
     TextFile,
 )
 from rushes.cli.outcome import Outcome
+from rushes.cli.output import message
 from rushes.cli.progress import Progress
 from rushes.cli.session import session_of
+from rushes.domain.text import one_line
 from rushes.errors import BadInput, RushesError
 
 
 def add(
     context: Context,
     *,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE", help="Audio files.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="Audio files.", readable=False)
+    ],
     profile: Profile,
     text: Text = None,
     text_file: TextFile = None,
@@ -68,10 +73,11 @@ def add(
     with session.library() as library, Progress("adding", ascii=session.ascii) as progress:
         for count, file in enumerate(files):
             progress(count, len(files))
-            words = given if given is not None else file.stem
+            words = given if given is not None else _name_of(file)
             try:
                 take = library.generations.record(audio=file, text=words, move=move, **details)
                 outcome.add(take.id)
+                _tell_what_stays(file, move=move)
             except RushesError as error:
                 outcome.fail(str(file), error)
     outcome.end()
@@ -119,7 +125,9 @@ def complete(
     context: Context,
     *,
     take: Id,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Its audio, which is copied.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="Its audio, which is copied.", readable=False)
+    ],
     move: Move = False,
     as_json: AsJson = False,
 ) -> None:
@@ -128,6 +136,7 @@ def complete(
     with session_of(context).library() as library:
         try:
             outcome.add(library.generations.complete(take, file, move=move).id)
+            _tell_what_stays(file, move=move)
         except RushesError as error:
             outcome.fail(take, error)
     outcome.end("1 take completed")
@@ -148,3 +157,13 @@ def fail(
         except RushesError as error:
             outcome.fail(take, error)
     outcome.end("1 take marked as failed")
+
+
+def _name_of(file: Path) -> str:
+    """Give a file's name without its suffix, as text, whatever bytes it is made of."""
+    return file.stem.encode("utf-8", "replace").decode()
+
+
+def _tell_what_stays(file: Path, *, move: bool) -> None:
+    if move and os.path.lexists(file):
+        message(f"{one_line(str(file))} couldn't be taken away, but its copy is in the library")
