@@ -73,3 +73,25 @@ def test_who_is_not_there_cannot_be_renamed_or_deleted(library: Library) -> None
         library.profiles.rename("nobody", "Anna")
     with pytest.raises(NotFound):
         library.profiles.delete("nobody")
+
+
+def test_a_profile_called_by_anothers_id_is_not_taken_for_it(library: Library) -> None:
+    anna = library.profiles.create("Anna")
+    namesake = library.profiles.create(anna.id)
+    assert library.profiles.get(anna.id) == anna
+    assert library.profiles.rename(anna.id, "Anna 2").id == anna.id
+    assert library.profiles.delete(namesake).profile == namesake
+    assert library.profiles.delete(anna).profile == anna
+
+
+def test_a_deleted_profile_itself_never_stands_for_one_that_is_called_by_its_id(
+    library: Library,
+) -> None:
+    anna = library.profiles.create("Anna")
+    library.profiles.delete(anna)
+    library.profiles.create(anna.id)
+    with pytest.raises(NotFound):
+        library.profiles.delete(anna)
+    with pytest.raises(NotFound):
+        library.profiles.rename(anna, "Anna 2")
+    assert len(library.profiles.list()) == 1

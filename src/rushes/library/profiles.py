@@ -59,8 +59,8 @@ class Profiles:
             identity = write_profiles.add_profile(session, checked, spoken, about, now())
         return profiles.by_id(self._store.reader, identity)
 
-    def rename(self, name_or_id: str, name: str) -> Profile:
-        """Give a profile another name.
+    def rename(self, profile: Profile | str, name: str) -> Profile:
+        """Give a profile, itself or by what ``get`` takes, another name.
 
         Raises:
             BadInput: the name is empty or too long.
@@ -71,13 +71,15 @@ class Profiles:
         from rushes.store import write_profiles
 
         checked = checks.name(name, "profile's name")
-        profile = self.get(name_or_id)
+        meant = self._meant(profile)
         with self._store.transaction() as session:
-            write_profiles.rename_profile(session, profile.id, checked, now())
-        return profiles.by_id(self._store.reader, profile.id)
+            write_profiles.rename_profile(session, meant.id, checked, now())
+        return profiles.by_id(self._store.reader, meant.id)
 
-    def delete(self, name_or_id: str) -> DeletedProfile:
+    def delete(self, profile: Profile | str) -> DeletedProfile:
         """Move a profile's generations to the trash and take it out of the list, in one commit.
+
+        The profile is given itself, or by what ``get`` takes.
 
         Raises:
             NotFound: there is no such profile.
@@ -85,10 +87,10 @@ class Profiles:
         """
         from rushes.store import write_trash
 
-        profile = self.get(name_or_id)
+        meant = self._meant(profile)
         with self._store.transaction() as session:
-            ids = write_trash.profile_to_trash(session, profile.id, now())
-        return DeletedProfile(profile, ids)
+            ids = write_trash.profile_to_trash(session, meant.id, now())
+        return DeletedProfile(meant, ids)
 
     def restore(self, deleted: DeletedProfile) -> Profile:
         """Bring back what ``delete`` took, in one commit.
@@ -105,3 +107,6 @@ class Profiles:
         with self._store.transaction() as session:
             write_trash.profile_from_trash(session, deleted.profile.id, deleted.ids, now())
         return profiles.by_id(self._store.reader, deleted.profile.id)
+
+    def _meant(self, profile: Profile | str) -> Profile:
+        return profile if isinstance(profile, Profile) else self.get(profile)

@@ -118,6 +118,8 @@ def find(reader: Reader, prefix: str) -> Generation:
         NotFound: there is none.
         Ambiguous: there are several.
     """
+    if not isinstance(prefix, str):
+        raise BadInput("an id must be text", f"it is {type(prefix).__name__}")
     whole = _where(reader, Condition("g.id = ?", (prefix,)), 1)
     if whole:
         return whole[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rushes.domain.ids import SHORTEST_PREFIX
 from rushes.domain.profile import Profile, ProfileSummary
 from rushes.domain.text import fold, one_line
-from rushes.errors import Ambiguous, NotFound
+from rushes.errors import Ambiguous, BadInput, NotFound
 from rushes.store import rows
 from rushes.store.database import Parameter, Row
 from rushes.store.reader import Reader
@@ -28,15 +28,18 @@ def summaries(reader: Reader) -> tuple[ProfileSummary, ...]:
 
 
 def find(reader: Reader, name: str) -> Profile:
-    """The profile of that name, of that id, of that name in other case, or of that id's beginning.
+    """The profile of that id, of that name, of that name in other case, or of that id's beginning.
 
     Raises:
         NotFound: there is none.
         Ambiguous: there are several.
     """
+    if not isinstance(name, str):
+        raise BadInput("a profile's name must be text", f"it is {type(name).__name__}")
     conditions = [
-        Condition("p.name = ?", (name,)),
+        # A whole id can't be meant as a name, whatever somebody has called theirs.
         Condition("p.id = ?", (name,)),
+        Condition("p.name = ?", (name,)),
         Condition("p.name_fold = ?", (fold(name.strip()),)),
     ]
     prefix = name.strip().lower()

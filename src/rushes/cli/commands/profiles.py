@@ -92,7 +92,7 @@ def rename(
     outcome = Outcome(as_json)
     with session_of(context).library() as library:
         try:
-            outcome.add(library.profiles.rename(library.profiles.get(profile).id, name).id)
+            outcome.add(library.profiles.rename(profile, name).id)
         except RushesError as error:
             outcome.fail(profile, error)
     outcome.end(f"the profile is called {name} now")
@@ -121,7 +121,7 @@ def delete(
             )
             question = f"Delete the profile {found.name} and move {takes(held)} to the trash?"
             agreed(question, yes=yes, destroys=False)
-            moved = len(library.profiles.delete(found.id))
+            moved = len(library.profiles.delete(found))
             outcome.add(found.id)
         except RushesError as error:
             outcome.fail(profile, error)
