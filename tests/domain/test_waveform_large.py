@@ -100,6 +100,11 @@ def test_two_channels_are_stacked_and_more_are_drawn_together() -> None:
     assert dots(six) == 10 * 4 * 8
 
 
+def test_two_channels_are_drawn_as_one_where_there_is_no_room_for_both() -> None:
+    envelope = clip(tone(0.0), tone(1.0))
+    assert [row.kinds for row in plain(envelope, 5, 1)] == [CORE * 5]
+
+
 @pytest.mark.parametrize("width", [1, 7, 40, 200])
 def test_the_deck_row_is_to_the_scale_of_the_small_waveform(width: int) -> None:
     assert deck_row(clip(tone(1.0)), width) == "█" * width

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from rushes.domain.envelope import Envelope, Lane, lanes
+from rushes.domain.envelope import Envelope, Lane, lanes, together
 from rushes.domain.waveform import CURVE, SILENCE_RMS
 
 BLANK, SILENCE, EDGE, CORE, CLIP = " ", ".", "e", "c", "!"
@@ -65,6 +65,8 @@ def _columns(drawn: tuple[Lane, ...], dots: int, cell: int) -> list[_Column]:
     """Every column of ``dots`` dots, the lanes beneath each other; ``cell`` dots are a cell."""
     if not drawn or dots < cell:
         return []
+    if dots < 2 * len(drawn):  # no room for a dot on either side of each middle
+        drawn = (together(drawn),)
     half = dots // len(drawn) // 2
     stacked = [
         _lane_columns(lane, half, 2 * half * place, cell) for place, lane in enumerate(drawn)

@@ -73,7 +73,7 @@ def lanes(envelope: Envelope, columns: int) -> tuple[Lane, ...]:
             envelope.minima, envelope.maxima, envelope.rms, envelope.clipped, strict=True
         )
     )
-    return drawn if len(drawn) <= 2 else (_together(drawn),)
+    return drawn if len(drawn) <= 2 else (together(drawn),)
 
 
 def deck_row(envelope: Envelope, width: int, *, ascii: bool = False) -> str:  # noqa: A002  # the flag's name everywhere
@@ -98,7 +98,8 @@ def _rms(values: Sequence[float]) -> float:
     return math.sqrt(sum(value * value for value in values) / len(values))
 
 
-def _together(drawn: tuple[Lane, ...]) -> Lane:
+def together(drawn: tuple[Lane, ...]) -> Lane:
+    """Draw several lanes as one: the extremes and the mean loudness of all."""
     return Lane(
         minima=[min(column) for column in zip(*(lane.minima for lane in drawn), strict=True)],
         maxima=[max(column) for column in zip(*(lane.maxima for lane in drawn), strict=True)],
