@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -272,3 +273,52 @@ def test_a_library_can_be_carried_elsewhere(folder: Path, tmp_path: Path) -> Non
     shutil.move(folder, tmp_path / "elsewhere")
     with Library.open(tmp_path / "elsewhere") as library:
         assert library.audio.path(take).is_file()
+
+
+def test_a_closed_library_changes_nothing(folder: Path) -> None:
+    library = Library.open(folder)
+    run = library.generations.begin(profile="A", text="x")
+    library.close()
+    for ask in (
+        lambda: library.generations.favorite(run.id),
+        lambda: library.generations.get(run.id),
+        library.warm,
+    ):
+        with pytest.raises(LibraryError, match="closed"):
+            ask()
+    with Library.open(folder) as again:
+        assert not again.generations.get(run.id).is_favorited
+
+
+AS_SOMEBODY_KEPT_OUT = """
+import os, shutil, sys, tempfile
+import rushes.media.files
+from rushes.library import Library
+from rushes.errors import RushesError
+os.setgroups([]); os.setgid(65534); os.setuid(65534)
+try:
+    with Library.open(sys.argv[1]) as library:
+        library.audio.path(library.generations.list().items[0])
+except RushesError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("closed", ["audio", DATABASE_NAME, f"{DATABASE_NAME}-journal"])
+def test_what_may_not_be_read_is_told_in_words(public: Path, closed: str) -> None:
+    folder = public / f"without {closed}"
+    with Library.open(folder) as library:
+        library.generations.record(profile="A", text="x", audio=tone(), sample_rate=RATE)
+    if closed.endswith("-journal"):
+        (folder / closed).write_bytes(b"something")
+    (folder / closed).chmod(0o700)
+    done = subprocess.run(
+        [sys.executable, "-c", AS_SOMEBODY_KEPT_OUT, str(folder)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd="/",
+    )
+    assert done.stderr == ""
+    assert re.search(r"can't be (opened|reached): .*[Pp]ermission.* See to it", done.stdout)

@@ -86,6 +86,11 @@ def read_only(path: Path) -> LibraryReadOnly:
     )
 
 
+def closed() -> LibraryError:
+    """Somebody asks after ``close``."""
+    return LibraryError("the library is closed", "", "Open it again.")
+
+
 def damaged(path: Path, why: str) -> LibraryDamaged:
     """The database isn't whole."""
     return LibraryDamaged(

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 
-from rushes.errors import Interrupted, LibraryError
+from rushes.errors import Interrupted
 from rushes.store import faults
 from rushes.store.database import Connection, Database, Parameter, Row
 
@@ -161,7 +161,7 @@ class Reader:
     def _take(self) -> Connection:
         with self._lock:
             if self._closed:
-                raise LibraryError("the library is closed", "", "Open it again.")
+                raise faults.closed()
             if self._idle:
                 return self._idle.pop()
         return self._database.connect_reader()

@@ -47,6 +47,7 @@ class SqliteDatabase:
         self.journal = JournalMode("truncate", "not looked at yet")
         self._file = folder / DATABASE_NAME
         self._copy: TemporaryDirectory[str] | None = None
+        self._copy_lock = Lock()
         self._watch: sqlite3.Connection | None = None
         self._watch_lock = Lock()
         self._token = 0
@@ -151,6 +152,7 @@ class SqliteDatabase:
             if self._watch is not None:
                 self._watch.close()
                 self._watch = None
+        with self._copy_lock:
             if self._copy is not None:
                 self._copy.cleanup()
                 self._copy = None
@@ -178,17 +180,34 @@ class SqliteDatabase:
         SQLite can't read a WAL, nor roll a journal back, where it can't write: what lies beside
         the database is then taken to a temporary copy. Without either nobody is writing.
         """
-        if self._copy is None and not any(_holds_something(side) for side in self._sides()):
-            return self._file, "immutable=1" if _is_wal(self._file) else "mode=ro"
-        if self._copy is None:
-            import shutil
-            import tempfile
+        try:
+            with self._copy_lock:
+                if self._copy is None and any(_holds_something(side) for side in self._sides()):
+                    self._copy = self._copied()
+                if self._copy is None:
+                    return self._file, "immutable=1" if _is_wal(self._file) else "mode=ro"
+                return Path(self._copy.name) / DATABASE_NAME, "mode=rw"
+        except OSError as error:
+            raise LibraryError(
+                f"the library {faults.shown(self.folder)} can't be opened",
+                error.strerror or str(error),
+                "See to it that you may read its files.",
+            ) from error
 
-            self._copy = tempfile.TemporaryDirectory(prefix="rushes-")
+    def _copied(self) -> TemporaryDirectory[str]:
+        """The database and what lies beside it, writable, in a folder of their own."""
+        import shutil
+        import tempfile
+
+        copy = tempfile.TemporaryDirectory(prefix="rushes-")
+        try:
             for file in (self._file, *self._sides()):
                 if file.exists():
-                    shutil.copy2(file, self._copy.name)
-        return Path(self._copy.name) / DATABASE_NAME, "mode=rw"
+                    shutil.copyfile(file, Path(copy.name) / file.name)
+        except BaseException:
+            copy.cleanup()
+            raise
+        return copy
 
     def _sides(self) -> tuple[Path, Path]:
         return (

@@ -27,6 +27,7 @@ class Store:
         self.database = database
         self.reader = Reader(database)
         self._writer: Writer | None = None
+        self._closed = False
         self._lock = Lock()
 
     def transaction(self) -> AbstractContextManager[Session]:
@@ -58,6 +59,7 @@ class Store:
         """End what is running and close every connection."""
         self.reader.close()
         with self._lock:
+            self._closed = True
             if self._writer is not None:
                 self._writer.close()
                 self._writer = None
@@ -65,6 +67,8 @@ class Store:
 
     def _ready_writer(self) -> Writer:
         with self._lock:
+            if self._closed:
+                raise faults.closed()
             if self._writer is None:
                 from rushes.store.writer import Writer
 
