@@ -40,6 +40,19 @@ def log_file() -> Path:
     return user_log_path("rushes", appauthor=False) / "rushes.log"
 
 
+def named(path: str | Path) -> Path:
+    """The absolute path that a person names, with ``~`` for a home; never raises.
+
+    Nobody's home is a name like any other, as in the shell. Where the folder that one stands in
+    is gone a relative path stays what it is: it leads nowhere, which whoever opens it tells.
+    """
+    expanded = Path(os.path.expanduser(path))  # noqa: PTH111  # Path.expanduser raises for nobody's home
+    try:
+        return expanded.absolute()
+    except FileNotFoundError:
+        return expanded
+
+
 def _data_folder() -> Path:
     from platformdirs import user_data_path
 
@@ -50,5 +63,4 @@ def _named_by(variable: str) -> Path | None:
     value = os.environ.get(variable)
     if not value:
         return None
-    # A path of nobody's home stays as it is, as in the shell; Path.expanduser would raise.
-    return Path(os.path.expanduser(value)).absolute()  # noqa: PTH111
+    return named(value)

@@ -60,3 +60,14 @@ def test_an_empty_variable_counts_as_unset(monkeypatch: pytest.MonkeyPatch, vari
 def test_the_styles_of_a_checkout_are_found() -> None:
     assert paths.styles_dir() == Path(__file__).parents[2] / "styles"
     assert paths.styles_dir().is_dir()
+
+
+def test_a_relative_path_where_one_stands_nowhere_stays_what_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert paths.named("takes") == Path("takes")
+    assert paths.named("/takes") == Path("/takes")

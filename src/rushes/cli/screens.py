@@ -10,6 +10,7 @@ from rushes.cli.faults import guarded
 from rushes.cli.output import is_unicode
 from rushes.config import Config, checked, library_path, read
 from rushes.errors import BadInput
+from rushes.paths import named
 
 
 def open_from_options(options: Mapping[str, str]) -> int:
@@ -17,8 +18,9 @@ def open_from_options(options: Mapping[str, str]) -> int:
 
     def work() -> int:
         reading = read()
-        named = options.get("library")
-        folder = library_path(folder_of(named) if named is not None else None, reading)[0]
+        library = options.get("library")
+        wanted = folder_of(library) if library is not None else None
+        folder = library_path(wanted, reading)[0]
         config = with_options(reading.config, theme=options.get("theme"), ascii="ascii" in options)
         return open_screens(folder, config, reading.problems)
 
@@ -54,9 +56,4 @@ def folder_of(name: str) -> Path:
     """
     if not name:
         raise BadInput("--library names no folder")
-    path = Path(name)
-    try:
-        path = path.expanduser()
-    except RuntimeError:
-        return path.absolute()  # no such person: a name like any other, as the shell takes it
-    return path.absolute()
+    return named(name)

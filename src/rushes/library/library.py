@@ -15,6 +15,7 @@ from rushes.library.profiles import Profiles
 from rushes.library.statistics import StatisticsReader
 from rushes.library.trash import Trash
 from rushes.library.versions import Versions
+from rushes.paths import default_library, named
 from rushes.store.journal_mode import JournalMode
 from rushes.store.opening import open_database
 from rushes.store.store import Store
@@ -93,12 +94,4 @@ class Library:
 
 
 def _folder(path: str | Path | None) -> Path:
-    if path is None:
-        from rushes.paths import default_library
-
-        return default_library()
-    given = Path(path)
-    # Without such a person "~nobody" is a name like any other.
-    with suppress(RuntimeError):
-        given = given.expanduser()
-    return given.absolute()
+    return default_library() if path is None else named(path)
