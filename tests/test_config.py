@@ -23,6 +23,12 @@ def test_without_a_file_everything_is_at_its_default() -> None:
     assert read().given == frozenset()
 
 
+def test_a_number_beyond_reach_is_a_problem_like_any_other() -> None:
+    file = write(f"size = {'9' * 5_000}")
+    (problem,) = load()[1]
+    assert problem.startswith(f"{file} can't be read")
+
+
 def test_every_setting_is_read(own_home: Path) -> None:
     write(
         """

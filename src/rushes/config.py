@@ -155,7 +155,7 @@ def _parsed(path: Path) -> dict[str, object]:
         return tomllib.loads(raw.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise ConfigError(f"{path} can't be read", "it isn't UTF-8") from None
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # numbers beyond Python's reach are the former
         why = str(error) or "it is nested too deeply"
         raise ConfigError(f"{path} can't be read", why, "Mend the file, or take it away.") from None
 

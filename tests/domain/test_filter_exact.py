@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rushes.domain.filter_language import exact, parse
 from rushes.domain.filters import Filter, TextField, TextIs, Words
 from rushes.domain.text import fold
+from rushes.errors import BadFilter
 
 
 @given(st.sampled_from(TextField), st.text(min_size=1), st.text("ab x", max_size=5))
@@ -68,3 +69,9 @@ def test_an_unknown_key_before_quotes_is_literal_text() -> None:
 
 def test_nothing_asked_is_everything() -> None:
     assert parse("   ") == Filter()
+
+
+@pytest.mark.parametrize("line", ["x " * 501, "profile:" + "a," * 500 + "b", "is:fav " * 501])
+def test_a_filter_that_no_database_would_take_is_told(line: str) -> None:
+    with pytest.raises(BadFilter, match="too long"):
+        parse(line)

@@ -8,9 +8,11 @@ from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rushes.domain.filter_language import MOST_VALUES, parse
 from rushes.domain.filters import (
     Between,
     Filter,
@@ -244,3 +246,10 @@ def test_several_profiles_can_be_chosen() -> None:
         chosen = tuple(library.profiles.get(name).id for name in ("Anna", "Zoë"))
         page = library.generations.list(HistoryQuery(profile_ids=chosen))
         assert {take.profile_name for take in page.items} == {"Anna", "Zoë"}
+
+
+@pytest.mark.parametrize("line", ["x " * MOST_VALUES, "profile:" + "a," * (MOST_VALUES - 1) + "b"])
+def test_the_longest_filter_is_still_answered(library: Library, line: str) -> None:
+    query = HistoryQuery(filter=parse(line), sort=Sort.PROFILE)
+    assert library.generations.list(query).total == 0
+    assert library.generations.view(query).rows(0, 5) == ()

@@ -38,6 +38,9 @@ from rushes.domain.text import fold
 from rushes.domain.times import LOCAL, as_utc
 from rushes.errors import BadFilter
 
+MOST_VALUES = 500
+"""Words and values in one filter: databases take expressions of about a thousand levels."""
+
 _TOKEN = re.compile(
     r'(?P<minus>-)?(?:(?P<key>[A-Za-z]+):(?P<exact>=(?="))?)?'
     r'(?:"(?P<quoted>(?:[^"]|"")*)"?|(?P<bare>\S*))'
@@ -80,7 +83,16 @@ def parse(line: str, now: datetime | None = None) -> Filter:
     if not line.strip():
         return EVERYTHING
     moment = now if now is not None else datetime.now(LOCAL)
-    terms = [term for token in _tokens(line) if (term := _term(token, moment)) is not None]
+    terms: list[Term] = []
+    asked = 0
+    for token in _tokens(line):
+        term = _term(token, moment)
+        if term is None:
+            continue
+        asked += len(term.folded) if isinstance(term, TextIs) else 1
+        if asked > MOST_VALUES:
+            raise BadFilter("the filter is too long", token.at, f"{MOST_VALUES} words are the most")
+        terms.append(term)
     return Filter(tuple(terms), line.strip())
 
 
