@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from rushes.cli.commands import deleting
+from rushes.errors import DiskFull
+from rushes.library.trash import Trash
 from tests.cli.conftest import Rushes
 
 Take = Callable[..., str]
@@ -127,3 +130,26 @@ def test_profiles_are_made_renamed_and_deleted_with_their_takes(rushes: Rushes, 
     restored = [item["id"] for item in rushes("trash", "list", "--json").json["items"]]
     rushes("trash", "restore", *restored)
     assert "Anna" in rushes("profiles", "list").out
+
+
+def test_what_was_deleted_for_good_before_a_failure_is_told_as_done(
+    rushes: Rushes, take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [take(), take()]
+    purge = Trash.purge
+    done: list[str] = []
+
+    def once(trash: Trash, some: list[str]) -> int:
+        if done:
+            raise DiskFull("nothing was written")
+        done.extend(some)
+        return purge(trash, some)
+
+    monkeypatch.setattr(Trash, "purge", once)
+    monkeypatch.setattr(deleting, "_AT_ONCE", 1)
+    told = rushes("delete", "--permanent", "--yes", "--json", *ids)
+    assert told.code == 1
+    assert told.json == {
+        "done": ids[:1],
+        "failed": [{"what": ids[1], "error": "nothing was written"}],
+    }

@@ -47,14 +47,10 @@ def delete(
             where = "for good, with the audio" if permanent else "to the trash"
             question = f"{'Delete' if permanent else 'Move'} {takes(len(found))} {where}?"
             agreed(question, yes=yes, destroys=permanent)
-        try:
-            if found and permanent:
-                purge(library, found, ascii=session.ascii)
-            elif found:
-                library.generations.delete(found)
-            outcome.extend(found)
-        except RushesError as error:
-            outcome.fail_all(found, error)
+        if permanent:
+            purge(library, found, outcome, ascii=session.ascii)
+        elif found:
+            _to_trash(library, found, outcome)
     for prefix, reason in missed:
         outcome.fail(prefix, reason)
     if not named and not as_json:
@@ -63,13 +59,29 @@ def delete(
     outcome.end(f"{takes(len(outcome.done))} {where}")
 
 
-def purge(library: Library, ids: Sequence[str], *, ascii: bool) -> None:  # noqa: A002  # the option's name
-    """Delete these for good, some hundred at a time; what is interrupted leaves the rest be.
-
-    Raises:
-        LibraryError: it can't be written.
-    """
+def purge(
+    library: Library,
+    ids: Sequence[str],
+    outcome: Outcome,
+    *,
+    ascii: bool,  # noqa: A002  # the option's name
+) -> None:
+    """Delete these for good, some hundred at a time; a failure leaves the rest be."""
     with Progress("deleting", ascii=ascii) as progress:
         for start in range(0, len(ids), _AT_ONCE):
             progress(start, len(ids))
-            library.trash.purge(ids[start : start + _AT_ONCE])
+            some = ids[start : start + _AT_ONCE]
+            try:
+                library.trash.purge(some)
+            except RushesError as error:
+                outcome.fail_all(ids[start:], error)
+                return
+            outcome.extend(some)
+
+
+def _to_trash(library: Library, ids: Sequence[str], outcome: Outcome) -> None:
+    try:
+        library.generations.delete(ids)
+        outcome.extend(ids)
+    except RushesError as error:
+        outcome.fail_all(ids, error)

@@ -70,8 +70,7 @@ def empty(context: Context, *, yes: Yes = False, as_json: AsJson = False) -> Non
         if found:
             question = f"Delete {takes(len(found))} for good, with the audio?"
             agreed(question, yes=yes, destroys=True)
-            purge(library, found, ascii=session.ascii)
-            outcome.extend(found)
+            purge(library, found, outcome, ascii=session.ascii)
     if not found and not as_json:
         message("the trash is empty")
-    outcome.end(f"{takes(len(found))} deleted for good")
+    outcome.end(f"{takes(len(outcome.done))} deleted for good")
