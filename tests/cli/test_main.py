@@ -54,11 +54,11 @@ def test_misuse_at_a_terminal_is_one_line(folder: Path, options: list[str]) -> N
         assert terminal.output.startswith(b"rushes: ")
 
 
-def test_a_library_that_cannot_be_opened_is_told_before_or_on_the_screens(tmp_path: Path) -> None:
+def test_a_library_that_cannot_be_opened_is_told_once_the_screen_is_left(tmp_path: Path) -> None:
     (tmp_path / "letters.txt").write_text("dear")
     with Terminal([*RUSHES, "--library", str(tmp_path)]) as terminal:
         terminal.until("is no library")
-        terminal.press("q")
-        terminal.ended()
+        assert terminal.ended() == 1
+        assert terminal.output.rindex(b"is no library") > terminal.output.rindex(b"\x1b[?1049l")
         assert b"Traceback" not in terminal.output
     assert [path.name for path in tmp_path.iterdir()] == ["letters.txt"]

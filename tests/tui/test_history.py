@@ -450,14 +450,6 @@ async def test_the_preview_comes_and_goes(path: Path) -> None:
         await until(here.pilot, lambda: "temperature" in here.text)
 
 
-async def test_a_library_that_cannot_be_opened_is_told_in_one_line(tmp_path: Path) -> None:
-    (tmp_path / "novel.txt").write_text("not a library")
-    app = desk(tmp_path)
-    async with app.run_test(size=(120, 40), notifications=True) as pilot:
-        await until(pilot, lambda: str(tmp_path) in seen(app))
-        await until(pilot, lambda: "library" in seen(app).lower())
-
-
 async def test_quit_leaves(path: Path) -> None:
     recorded(path)
     async with opened(path) as here:

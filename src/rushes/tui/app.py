@@ -75,6 +75,7 @@ class RushesApp(App[None]):
         self._sound = config.sound
         self.desk = Desk(path, self._make_player)
         self.in_deck: Generation | None = None
+        self.failure: RushesError | None = None
         self._ticks: Timer | None = None
         self._told: str | None = None
 
@@ -88,7 +89,13 @@ class RushesApp(App[None]):
         self.call_after_refresh(self.start, self, self._open, group="open")
 
     async def _open(self) -> None:
-        await self.desk.open()
+        """Open the library; without one there is nothing to show, and ``run`` tells why."""
+        try:
+            await self.desk.open()
+        except RushesError as error:
+            self.failure = error
+            self.exit(return_code=error.exit_code)
+            return
         self.call_later(self._settled)
 
     def _settled(self) -> None:
@@ -240,8 +247,14 @@ class RushesApp(App[None]):
 
 
 def run(path: Path, config: Config, problems: Sequence[str] = ()) -> int:
-    """Open the desk on the library at ``path``; give the exit code once the person has left."""
+    """Open the desk on the library at ``path``; give the exit code once the person has left.
+
+    Raises:
+        RushesError: there is no library there that can be opened; told once the screen is left.
+    """
     app = RushesApp(path, config, problems)
     with own_screen(log_file()):
         app.run()
+    if app.failure is not None:
+        raise app.failure
     return app.return_code or 0
