@@ -50,10 +50,13 @@ def statistics(reader: Reader, query: HistoryQuery, call: Call | None = None) ->
     condition = condition_of(query)
     with reader.snapshot(call) as snapshot:
         groups = snapshot.all(
-            "SELECT g.profile_id, p.name, g.engine, g.language, g.status, count(*),"
+            # Row after row through an index, and with the profile of each, takes twice as long.
+            "SELECT p.name, s.* FROM ("
+            "SELECT g.profile_id, g.engine, g.language, g.status, count(*),"
             f" {_MICROSECONDS}, {_BYTES}, sum(g.is_favorited), count(g.rating)"
-            " FROM generations g JOIN profiles p ON p.id = g.profile_id"
-            f" WHERE {condition.sql} GROUP BY 1, 3, 4, 5",
+            " FROM generations g NOT INDEXED"
+            f" WHERE {condition.sql} GROUP BY 1, 2, 3, 4) s"
+            " JOIN profiles p ON p.id = s.profile_id",
             condition.parameters,
         )
         days = _days(snapshot, condition)
@@ -82,8 +85,8 @@ def statistics(reader: Reader, query: HistoryQuery, call: Call | None = None) ->
 class _Group:
     """What shares profile, engine, language and status."""
 
-    profile_id: str
     profile_name: str
+    profile_id: str
     engine: str
     language: str
     status: str
