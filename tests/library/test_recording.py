@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import math
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -398,3 +399,19 @@ def test_times_at_which_some_clock_leaves_the_calendar_are_refused(
     near = moment.replace(year=2 if moment.year == 1 else 9998)
     run = library.generations.begin(profile="Anna", text="Hello", created_at=near)
     assert run.created_at == near
+
+
+def test_what_a_crash_left_half_copied_is_swept_once_it_is_old(
+    library: Library, clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incoming = library.path / "incoming"
+    incoming.mkdir()
+    left = incoming / "left.part"
+    left.write_bytes(b"half")
+    library.generations.record(profile="Anna", text="1", audio=clip)
+    assert left.exists()
+    tomorrow = time.time() + 3 * 24 * 3600
+    monkeypatch.setattr("rushes.media.files.time.time", lambda: tomorrow)
+    with Library.open(library.path) as later:
+        later.generations.record(profile="Anna", text="2", audio=clip)
+    assert not left.exists()

@@ -57,6 +57,11 @@ def printable(text: str) -> str:
     return text.translate(_ON_LINES)
 
 
+def shown(thing: object) -> str:
+    """Give a path, a name or a foreign message on one line, whatever bytes it was made of."""
+    return one_line(str(thing)).encode("utf-8", "replace").decode()
+
+
 def valid(text: str, what: str) -> str:
     """Give the text back unchanged when SQLite and UTF-8 can hold it.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from rushes.domain.audio import AudioFacts
 from rushes.domain.generation import Generation, GenerationVersion
-from rushes.errors import AudioMissing, BadInput
+from rushes.domain.text import shown
+from rushes.errors import AudioMissing, BadInput, RushesError
 from rushes.store import sources
-from rushes.store.faults import shown
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from rushes.media.files import AudioFiles, Staged
 
     AudioInput: TypeAlias = str | PathLike[str] | NDArray[Any]
+
+
+_STALE = 2 * 24 * 3600.0
+"""Seconds after which a staged file was left by a crash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Audio:
     def __init__(self, store: Store, root: Path) -> None:
         self._store = store
         self._root = root
+        self._swept = False
 
     def path(self, item: Generation | GenerationVersion) -> Path:
         """The file of a generation's default version, or of one version.
@@ -116,6 +121,7 @@ class Audio:
             LibraryReadOnly: nothing may be written here.
         """
         files = _files(self._root)
+        self._sweep_once(files)
         source = Path(audio) if isinstance(audio, str | PathLike) else None
         if source is not None and move:
             self._check_foreign(source)
@@ -126,7 +132,7 @@ class Audio:
         else:
             staged = files.stage_array(audio, sample_rate, subtype)
         taken = self._placed(
-            files, staged, name, "the audio" if source is None else shown(Path(source.name))
+            files, staged, name, "the audio" if source is None else shown(source.name)
         )
         try:
             yield taken
@@ -148,6 +154,13 @@ class Audio:
         except BadInput:
             # A path that leads out of the library names nothing that the library owns.
             return
+
+    def _sweep_once(self, files: AudioFiles) -> None:
+        """Remove what crashes left half copied; nobody is at work on a file for days."""
+        if not self._swept:
+            self._swept = True
+            with suppress(RushesError):  # it is in nobody's way
+                files.sweep(_STALE)
 
     def _check_foreign(self, source: Path) -> None:
         try:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rushes.domain.text import one_line
+from rushes.domain.text import shown
 from rushes.errors import AudioMissing, BadAudio, RushesError
 from rushes.media.riff import check_wav_sizes, mend_unfinished, read_wav_sizes
 
@@ -237,11 +237,6 @@ def to_int16(samples: NDArray[Any]) -> NDArray[np.int16]:
     return scaled.astype(np.int16)
 
 
-def shown(text: str) -> str:
-    """A file's name or a foreign message on one line, whatever bytes it was made of."""
-    return one_line(text).encode("utf-8", "replace").decode()
-
-
 def _finite(samples: NDArray[Any]) -> NDArray[Any]:
     import numpy as np
 
@@ -258,14 +253,12 @@ def open_regular(path: Path, name: str = "") -> io.FileIO:
         BadAudio: it isn't a plain file.
         RushesError: it can't be opened.
     """
-    name = name or shown(path.name) or shown(str(path))
+    name = name or shown(path.name or path)
     try:
         # Without O_NONBLOCK a named pipe would be waited for.
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | getattr(os, "O_NONBLOCK", 0))
     except FileNotFoundError:
-        raise AudioMissing(
-            f"{name} can't be read", f"there is no file {shown(str(path))}"
-        ) from None
+        raise AudioMissing(f"{name} can't be read", f"there is no file {shown(path)}") from None
     except (OSError, ValueError) as error:
         why = os.strerror(error.errno) if isinstance(error, OSError) and error.errno else str(error)
         raise RushesError(f"{name} can't be read", shown(why)) from None

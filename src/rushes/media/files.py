@@ -19,8 +19,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from rushes.domain.text import shown
 from rushes.errors import BadInput, Conflict, DiskFull, LibraryReadOnly, RushesError
-from rushes.media.decode import open_regular, shown
+from rushes.media.decode import open_regular
 
 AUDIO = "audio"
 INCOMING = "incoming"
@@ -302,7 +303,7 @@ class LocalAudioFiles:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        where = shown(str(self._root))
+        where = shown(self._root)
         try:
             yield
         except OSError as error:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rushes.domain.text import one_line
+from rushes.domain.text import one_line, shown
 from rushes.errors import (
     BadInput,
     Conflict,
@@ -61,11 +61,6 @@ def as_rushes_error(error: sqlite3.Error, path: Path) -> RushesError:
             return Conflict("nothing was written", why)
         case _:
             return LibraryError(f"the library {where} can't do that", why)
-
-
-def shown(path: Path) -> str:
-    """A path on one line, whatever bytes it is made of."""
-    return one_line(str(path)).encode("utf-8", "replace").decode()
 
 
 def busy(path: Path) -> LibraryBusy:

@@ -6,8 +6,8 @@ import errno
 import os
 from pathlib import Path
 
+from rushes.domain.text import shown
 from rushes.errors import DiskFull, LibraryError, LibraryReadOnly, NotALibrary
-from rushes.store.faults import shown
 from rushes.store.sqlite import DATABASE_NAME
 
 _OF_NO_ACCOUNT = frozenset({".DS_Store", "lost+found"})
@@ -42,7 +42,7 @@ def _make(path: Path, file: Path, *, create: bool) -> None:
         strange = sorted({entry.name for entry in path.iterdir()} - _OF_NO_ACCOUNT)
         # Another process may be making the same library this moment.
         if strange and not file.exists():
-            raise _something_else(path, f"it holds something else ({shown(Path(strange[0]))})")
+            raise _something_else(path, f"it holds something else ({shown(strange[0])})")
     if not create:
         raise NotALibrary(
             f"there is no library at {shown(path)}", "", "Check the path, or make one."

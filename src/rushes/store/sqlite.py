@@ -11,6 +11,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from rushes.domain.text import shown
 from rushes.errors import LibraryError, NotALibrary
 from rushes.store import faults
 from rushes.store.journal_mode import JournalMode, choose
@@ -141,7 +142,7 @@ class SqliteDatabase:
             part.replace(target)
         except OSError as error:
             raise LibraryError(
-                f"the copy {faults.shown(target)} can't be written", error.strerror or str(error)
+                f"the copy {shown(target)} can't be written", error.strerror or str(error)
             ) from error
         finally:
             part.unlink(missing_ok=True)
@@ -189,7 +190,7 @@ class SqliteDatabase:
                 return Path(self._copy.name) / DATABASE_NAME, "mode=rw"
         except OSError as error:
             raise LibraryError(
-                f"the library {faults.shown(self.folder)} can't be opened",
+                f"the library {shown(self.folder)} can't be opened",
                 error.strerror or str(error),
                 "See to it that you may read its files.",
             ) from error
@@ -225,7 +226,7 @@ def check_ours(header: Header, folder: Path) -> None:
     if header.application_id == APPLICATION_ID or (header.empty and not header.application_id):
         return
     raise NotALibrary(
-        f"{faults.shown(folder)} is no library",
+        f"{shown(folder)} is no library",
         f"its {DATABASE_NAME} was made by another program",
         "Name another folder.",
     )

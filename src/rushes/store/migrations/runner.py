@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
+from rushes.domain.text import shown
 from rushes.domain.times import now
 from rushes.errors import LibraryTooNew
 from rushes.store import faults
@@ -37,7 +38,7 @@ def check_version(header: Header, database: SqliteDatabase, steps: Sequence[Step
     if header.version <= newest:
         return
     raise LibraryTooNew(
-        f"the library {faults.shown(database.folder)} was changed by a newer rushes",
+        f"the library {shown(database.folder)} was changed by a newer rushes",
         f"its version is {header.version}, this rushes knows versions up to {newest}",
         "Update rushes.",
     )
