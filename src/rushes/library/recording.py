@@ -181,6 +181,8 @@ class Recorder:
         move: bool,
     ) -> Iterator[TakenIn]:
         self._store.check_writable()
+        # Before there is a file: between it and its row as little time as can be.
+        self._store.warm()
         with self._audio.taken_in(
             name,
             audio,
