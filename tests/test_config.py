@@ -61,8 +61,8 @@ def test_every_setting_is_read(own_home: Path) -> None:
         ('library = "takes"', "from / or from ~"),
         ("library = 1", "from / or from ~"),
         ('keys = "b"', "a table of actions"),
-        ("[keys]\nfavorite = 3", "a table of actions"),
-        ('[keys]\nfavorite = [""]', "a table of actions"),
+        ("[keys]\nfavorite = 3", "a key or a list of keys"),
+        ('[keys]\nfavorite = [""]', "a key or a list of keys"),
         ("themes = 1", "Settings are library, theme"),
     ],
 )

@@ -88,7 +88,7 @@ def read(file: Path | None = None) -> Reading:
         return Reading(Config(), path, frozenset(), (str(fault),), fault)
     values: dict[str, object] = {}
     faults: dict[str, ConfigError] = {}
-    for name, value in table.items():
+    for name, value in _without_odd_keys(path, table, faults).items():
         try:
             values[name] = _value(path, name, value)
         except ConfigError as fault:
@@ -132,6 +132,26 @@ def checked(name: str, value: object) -> object:
         raise ConfigError(
             f"{name} can't be {_quoted(value)}", "", f"It takes {setting.takes}."
         ) from None
+
+
+def _without_odd_keys(
+    path: Path, table: dict[str, object], faults: dict[str, ConfigError]
+) -> dict[str, object]:
+    """Give the table without entries of [keys] that aren't keys; each is a fault of its own."""
+    keys = table.get("keys")
+    if not isinstance(keys, dict):
+        return table
+    usable: dict[str, object] = {}
+    for action, value in keys.items():
+        try:
+            usable[action] = list(_read_key_list(value))
+        except ValueError:
+            faults[f"keys.{action}"] = ConfigError(
+                f"{path}: keys.{action} can't be {_quoted(value)}",
+                "",
+                "It takes a key or a list of keys.",
+            )
+    return {**table, "keys": usable}
 
 
 def _with(config: Config, values: Mapping[str, object]) -> Config:

@@ -62,7 +62,7 @@ def test_ids_are_unique_and_no_action_needs_a_modifier() -> None:
     assert len({action.id for action in ACTIONS}) == len(ACTIONS)
     for action in ACTIONS:
         plain = [key for key in action.keys if not key.startswith(("ctrl+", "alt+", "f1"))]
-        needed = {"half_down", "half_up", "part_half_down", "part_half_up"}
+        needed = {"suspend", "half_down", "half_up", "part_half_down", "part_half_up"}
         assert plain or action.id in needed, action.id
 
 
@@ -73,6 +73,15 @@ def test_an_unknown_action_is_told_and_a_taken_key_moves_over() -> None:
     assert by_id["delete"].keys == ()
     assert any("sing" in problem for problem in problems)
     assert any("delete" in problem for problem in problems)
+
+
+def test_a_key_that_is_none_or_given_twice_leaves_the_default() -> None:
+    given = {"undo": ("notakey",), "favorite": ("x",), "delete": ("x",)}
+    actions, problems = with_keys(given)
+    by_id = {action.id: action for action in actions}
+    assert (by_id["undo"].keys, by_id["favorite"].keys) == (("u",), ("x",))
+    assert by_id["delete"].keys == ("d",)
+    assert len(problems) == 2
 
 
 def test_keys_are_shown_as_people_read_them() -> None:

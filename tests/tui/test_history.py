@@ -157,7 +157,7 @@ async def test_a_filter_that_cannot_be_read_says_where_and_keeps_the_rows(path: 
         await here.press("slash", *"is")
         await until(here.pilot, lambda: here.texts == ["this is one of its kind"])
         await here.press("colon", *"sad")
-        assert "at 4" in here.text
+        assert "at 4: “is:sad” is not known" in here.text
         assert here.texts == ["this is one of its kind"]
         await here.press("escape")
         await until(here.pilot, lambda: len(here.texts) == 7)
@@ -186,8 +186,8 @@ async def test_a_machine_without_sound_says_what_to_type(path: Path) -> None:
     recorded(path)
     async with opened(path) as here:
         await here.press("space")
-        await until(here.pilot, lambda: "no sound" in here.text)
-        await until(here.pilot, lambda: "switched off" in here.text.splitlines()[-3])
+        await until(here.pilot, lambda: "sound off" in here.text)
+        await until(here.pilot, lambda: "Sound is switched off" in here.text)
 
 
 async def test_favourite_and_rating_show_at_once_and_are_kept(path: Path) -> None:
@@ -206,6 +206,35 @@ async def test_favourite_and_rating_show_at_once_and_are_kept(path: Path) -> Non
         assert (first.is_favorited, first.rating, second.rating) == (True, 4, None)
         await here.press("k", "f")
         assert "♥" not in here.text
+
+
+async def test_a_key_pressed_quickly_acts_on_one_row_after_another(path: Path) -> None:
+    recorded(path)
+    async with opened(path) as here:
+        await here.pilot.press("d", "d", "d", "d")
+        await until(here.pilot, lambda: here.texts == ["line 1", "line 0"])
+        await here.press("u", "u", "u", "u")
+        await until(here.pilot, lambda: len(here.texts) == 6)
+
+
+async def test_a_fault_stays_however_quickly_it_was_typed(path: Path) -> None:
+    recorded(path)
+    async with opened(path) as here:
+        await here.press("slash")
+        await here.pilot.press(*"is", "colon", *"foo")
+        await here.settled()
+        assert "is not known" in here.text
+        here.screen.library_changed()
+        await here.settled()
+        assert "is not known" in here.text
+
+
+async def test_a_change_elsewhere_does_not_replace_the_question(path: Path) -> None:
+    recorded(path)
+    async with opened(path) as here:
+        here.screen.filter_by_text("bob")
+        here.screen.library_changed()
+        await until(here.pilot, lambda: here.texts == ["line 5", "line 3", "line 1"])
 
 
 async def test_undo_takes_back_one_change_after_another(path: Path) -> None:

@@ -108,7 +108,7 @@ def after(*keys: str, sees: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]
 
     async def prepare(pilot: Pilot[Any]) -> None:
         await rows_shown(pilot)
-        await until(pilot, lambda: "no sound" in text_of(pilot))
+        await until(pilot, lambda: "sound off" in text_of(pilot))
         for key in keys:
             await pilot.press(key)
         await until(pilot, lambda: sees in text_of(pilot))

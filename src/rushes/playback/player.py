@@ -251,6 +251,8 @@ class Player:
         assert deck.source is not None
         route = self._choose()
         if self._sink is None:
+            if not route.hint:
+                raise NoSound("Sound is switched off", "it is set to silence", "Set it to auto.")
             raise NoSound("There is no way out for sound", fix=route.hint)
         clip = self._clip(deck.source)
         with self._changed:

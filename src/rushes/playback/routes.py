@@ -70,7 +70,7 @@ class HelperWays:
     def choose(self, tell: Tell) -> tuple[Route, Sink | None]:
         """See :class:`Ways`."""
         if self._wanted == SILENCE:
-            return silence("Sound is switched off by the route silence; use the route auto"), None
+            return Route(SILENCE, "sound off", heard=False), None
         refusals: dict[str, Refusal] = {}
         for name in BACKENDS if self._wanted == AUTO else (self._wanted,):
             found = self._try(name, tell)

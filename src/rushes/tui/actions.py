@@ -7,6 +7,7 @@ quick.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -119,6 +120,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", Scope.APP, ("question_mark",), "help", "All keys of this screen", 9),
     Action("palette", Scope.APP, ("colon", "ctrl+p"), "palette", "Find any action by its name"),
     Action("back", Scope.APP, ("escape",), "back", "One layer back: filter, marks, screen"),
+    Action(
+        "suspend",
+        Scope.APP,
+        ("ctrl+z",),
+        "sleep",
+        "Go to sleep; fg in the shell wakes rushes",
+        call="suspend_process",
+    ),
     Action("quit", Scope.APP, ("q",), "quit", "Quit rushes"),
 )
 
@@ -148,27 +157,75 @@ def key_name(key: str) -> str:
 def with_keys(overrides: Mapping[str, Sequence[str]]) -> tuple[tuple[Action, ...], tuple[str, ...]]:
     """Give the registry with other keys, and what was wrong with them, a line each.
 
-    An unknown id is left out; of two actions of one scope with the same key the overridden wins.
+    An override that names no action, or no key, or a key that another override has already taken,
+    is left out and the default holds. An action whose default key was taken loses it.
     """
-    known = {action.id for action in ACTIONS}
-    problems = [f"keys: there is no action “{name}”" for name in overrides if name not in known]
-    chosen = {name: tuple(keys) for name, keys in overrides.items() if name in known}
+    chosen, problems = _usable(overrides)
     actions = []
     for action in ACTIONS:
         if action.id in chosen:
             actions.append(replace(action, keys=chosen[action.id]))
             continue
-        taken = {
-            key
-            for other in ACTIONS
-            if other.id in chosen and _meet(action.scope, other.scope)
-            for key in chosen[other.id]
-        }
-        kept = tuple(key for key in action.keys if key not in taken)
-        if not kept:
-            problems.append(f"keys: “{action.id}” has no key left")
+        kept = tuple(key for key in action.keys if key not in _taken(action, chosen))
+        if action.keys and not kept:
+            problems.append(f"keys: “{action.id}” has no key left; the palette still finds it")
         actions.append(replace(action, keys=kept))
     return tuple(actions), tuple(problems)
+
+
+def _usable(
+    overrides: Mapping[str, Sequence[str]],
+) -> tuple[dict[str, tuple[str, ...]], list[str]]:
+    """Give the overrides that can be meant, and what is wrong with the others."""
+    known = {action.id: action for action in ACTIONS}
+    chosen: dict[str, tuple[str, ...]] = {}
+    problems = []
+    for name, keys in overrides.items():
+        action = known.get(name)
+        strange = [key for key in keys if not is_key(key)]
+        if action is None:
+            problems.append(f"keys: there is no action “{name}”")
+        elif strange:
+            problems.append(f"keys: “{strange[0]}” is no key, so “{name}” keeps its own")
+        elif clash := _taken(action, chosen) & set(keys):
+            problems.append(f"keys: “{min(clash)}” is given twice, so “{name}” keeps its own")
+        else:
+            chosen[name] = tuple(keys)
+    return chosen, problems
+
+
+def _taken(action: Action, chosen: Mapping[str, tuple[str, ...]]) -> set[str]:
+    """Give the keys that others have been given where this action can be reached."""
+    return {
+        key
+        for other in ACTIONS
+        if other.id in chosen and other.id != action.id and _meet(action.scope, other.scope)
+        for key in chosen[other.id]
+    }
+
+
+_NAMED_KEYS = frozenset(
+    (
+        *("enter", "escape", "space", "tab", "backspace", "delete", "insert", "home", "end"),
+        *("pageup", "pagedown", "up", "down", "left", "right", "plus", "minus", "slash"),
+        *("question_mark", "colon", "comma", "full_stop"),
+    )
+)
+
+
+def is_key(name: str) -> bool:
+    """Tell whether Textual can send a key of that name: ``b``, ``ctrl+s``, ``f5``, ``slash``."""
+    *modifiers, key = name.split("+") if name != "+" else ["+"]
+    if not set(modifiers) <= {"ctrl", "alt", "shift", "super", "meta"}:
+        return False
+    if len(key) == 1 or key in _NAMED_KEYS:
+        return key.isprintable()
+    if key.startswith("f") and key[1:].isdecimal():
+        return 1 <= int(key[1:]) <= 24
+    try:
+        return bool(unicodedata.lookup(key.replace("_", " ")))
+    except KeyError:
+        return False
 
 
 def _meet(one: Scope, other: Scope) -> bool:

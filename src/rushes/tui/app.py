@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import signal
+import sys
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,7 +16,7 @@ from textual.message import Message
 from rushes.errors import RushesError
 from rushes.paths import log_file, styles_dir
 from rushes.playback.state import PlayerState, Playing
-from rushes.tui.actions import Scope, with_keys
+from rushes.tui.actions import ACTIONS, Scope, key_name, with_keys
 from rushes.tui.bindings import bindings_of
 from rushes.tui.colours import SETS
 from rushes.tui.desk import Desk, as_version
@@ -69,7 +72,13 @@ class RushesApp(App[None]):
         self.ascii = config.ascii
         self.actions, key_problems = with_keys(config.keys)
         self._problems = (*problems, *key_problems)
-        self.set_keymap({name: ",".join(keys) for name, keys in config.keys.items()})
+        self.set_keymap(
+            {
+                action.id: ",".join(action.keys)
+                for action, default in zip(self.actions, ACTIONS, strict=True)
+                if action.keys != default.keys
+            }
+        )
         self.register_theme(theme_of(self.colours))
         self.theme = f"rushes-{self.colours.name}"
         self._sound = config.sound
@@ -86,6 +95,9 @@ class RushesApp(App[None]):
     def on_mount(self) -> None:
         """Open the library, and then what the first rows needn't wait for."""
         self._ticks = self.set_interval(TICKS, self._tick, pause=True)
+        if not self.is_headless and sys.platform != "win32":
+            # The line has gone: leave as for q, and give the terminal back if it is still there.
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit)
         self.call_after_refresh(self.start, self, self._open, group="open")
 
     async def _open(self) -> None:
@@ -115,6 +127,11 @@ class RushesApp(App[None]):
 
     # What the screens ask of it
 
+    def key(self, action_id: str) -> str:
+        """Give the key of an action, as people read it."""
+        keys = next((action.keys for action in self.actions if action.id == action_id), ())
+        return key_name(keys[0]) if keys else "The palette"
+
     def say(self, text: str) -> None:
         """Tell the person something in one line, in the place of what was told before."""
         self.clear_notifications()
@@ -122,6 +139,7 @@ class RushesApp(App[None]):
 
     def trouble(self, error: BaseException) -> None:
         """Tell the person what went wrong; what nobody foresaw goes to the log, whole."""
+        self.clear_notifications()
         if isinstance(error, RushesError):
             self.notify(str(error), severity="error", markup=False, timeout=8)
             return
@@ -228,6 +246,10 @@ class RushesApp(App[None]):
         """Go back one layer."""
         if isinstance(self.screen, DeskScreen):
             self.screen.one_layer_back()
+
+    def action_help_quit(self) -> None:
+        """Answer ctrl+c, which quits elsewhere."""
+        self.say(f"{self.key('quit')} quits.")
 
     def action_help(self) -> None:
         """Show all keys of this screen."""

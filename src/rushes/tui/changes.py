@@ -52,6 +52,8 @@ def rate(library: Library, ids: Sequence[str], rating: int) -> Done:
 def delete(library: Library, ids: Sequence[str]) -> Done:
     """Move them to the trash."""
     gone = library.generations.delete(ids)
+    if not gone:
+        return Done("", (), None)
     change = Change(f"{takes(len(gone))} back from the trash", lambda lib: lib.trash.restore(gone))
     return Done(f"{takes(len(gone))} moved to the trash", (), change)
 

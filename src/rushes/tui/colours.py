@@ -52,7 +52,7 @@ DARK = Colours(
     rose="#e8686f",
     gold="#f5d06f",
     grey="#8d8378",
-    faint="#5a524a",
+    faint="#6b6259",
     profiles=(
         "#f2a65a", "#8fb3e0", "#6cc5b5", "#b5c06b", "#e0a091", "#d3a4e0", "#7fc98b", "#e0c178",
         "#9fa8f0", "#e58fb0",
@@ -72,7 +72,7 @@ LIGHT = Colours(
     rose="#b01e34",
     gold="#7d5a00",
     grey="#6a6157",
-    faint="#b3a899",
+    faint="#948a7c",
     profiles=(
         "#a04f00", "#2c5a96", "#17705f", "#5c6a10", "#a3452c", "#7c3f98", "#276b34", "#7d5a00",
         "#4549a8", "#a32c63",

@@ -53,8 +53,8 @@ class Feed:
 
     async def open(self, target: HistoryList, query: HistoryQuery) -> None:
         """Show the answer to another query from its top; the rows first, the total after."""
-        view, first = await self.desk.ask(lambda library: _open(library, query))
         self.query = query
+        view, first = await self.desk.ask(lambda library: _open(library, query))
         rows = Rows(view, len(first))
         rows.put(0, first)
         target.show(rows)

@@ -25,6 +25,9 @@ class Host(Protocol):
     actions: Sequence[Action]
     in_deck: Generation | None
 
+    def key(self, action_id: str) -> str:
+        """Give the key of an action, as people read it."""
+
     def say(self, text: str) -> None:
         """Tell the person something in one line."""
 

@@ -1,9 +1,13 @@
-"""Copying: the text, the path and the id of a generation, to the terminal or by hand."""
+"""Copying: texts, paths and ids of generations, to the terminal or by hand."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen
@@ -14,10 +18,38 @@ from rushes.errors import RushesError
 from rushes.tui.host import host_of
 
 if TYPE_CHECKING:
-    from textual.app import ComposeResult
-    from textual.binding import BindingType
-
     from rushes.domain.generation import Generation
+    from rushes.library import Library
+
+SHOWN = 4_000
+"""Characters of each that are shown; all of it is copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Copied:
+    """What there is to copy, a line for each generation; ``fault`` is why paths are missing."""
+
+    text: str
+    path: str
+    id: str
+    fault: str = ""
+
+
+def copied(library: Library, ids: Sequence[str]) -> Copied:
+    """Give what can be copied of these generations."""
+    generations = [library.generations.get(one) for one in ids]
+    fault = ""
+    paths = []
+    for generation in generations:
+        try:
+            paths.append(_path(library, generation))
+        except RushesError as error:
+            fault = str(error)
+    return Copied("\n".join(g.text for g in generations), "\n".join(paths), "\n".join(ids), fault)
+
+
+def _path(library: Library, generation: Generation) -> str:
+    return str(library.audio.path(generation))
 
 
 class Copy(ModalScreen[None]):
@@ -30,10 +62,10 @@ class Copy(ModalScreen[None]):
         ("escape,q", "dismiss", "back"),
     ]
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, what: Copied) -> None:
         super().__init__()
-        self._generation = generation
-        self._values = {"text": generation.text, "path": "", "id": generation.id}
+        self._values = {"text": what.text, "path": what.path, "id": what.id}
+        self._fault = what.fault
 
     def compose(self) -> ComposeResult:
         """Lay out the three with their keys."""
@@ -43,21 +75,11 @@ class Copy(ModalScreen[None]):
                 label = Content.styled(f"{key} ", "bold $amber") + Content.styled(name, "$grey")
                 yield Static(label)
                 with VerticalScroll(classes="copied", can_focus=False):
-                    yield Static(Content(printable(self._values[name]) or "–"), id=f"copy-{name}")
+                    yield Static(Content(self._shown(name)))
 
-    def on_mount(self) -> None:
-        """Ask where the file lies."""
-        host = host_of(self.app)
-        host.start(self, self._find_path, group="path")
-
-    async def _find_path(self) -> None:
-        try:
-            path = await host_of(self.app).desk.ask(lambda lib: lib.audio.path(self._generation))
-        except RushesError as error:
-            self.query_one("#copy-path", Static).update(Content(str(error)))
-            return
-        self._values["path"] = str(path)
-        self.query_one("#copy-path", Static).update(Content(printable(str(path))))
+    def _shown(self, name: str) -> str:
+        value = self._values[name] or (self._fault if name == "path" else "")
+        return printable(value[:SHOWN]) or "–"
 
     def action_copy(self, name: str) -> None:
         """Send one of them to the terminal's clipboard (OSC 52) and leave."""

@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
 
+FILTERS = (
+    ('anna "good evening" -draft', "words and phrases, all of them; - excludes"),
+    ("profile:anna,robot", "a part of the name; profile:=Anna the whole"),
+    ("engine:qwen model:1.7B lang:en", "likewise; en finds en-GB too"),
+    ("is:fav", "failed running completed rated tagged orphan"),
+    ("rating:>3  rating:2..4", "0: not rated"),
+    ("dur:>5  dur:<1:30", "the clip's length"),
+    ("after:2026-04-01  on:today", "before: too; 7d, 12h, 2w ago"),
+    ("tag:keep  seed:42  id:1f3a", "tags whole, an id by its beginning"),
+)
+"""Examples of the filter language, as its own module documents it."""
+
+
 class Help(ModalScreen[None]):
     """A list of keys by where they are meant; scrolls with j, k and the page keys."""
 
@@ -27,6 +40,8 @@ class Help(ModalScreen[None]):
         ("escape,q,question_mark", "dismiss"),
         ("j,down", "scroll(1)"),
         ("k,up", "scroll(-1)"),
+        ("g,home", "scroll(-1000)"),
+        ("G,end", "scroll(1000)"),
         ("pagedown,space,ctrl+d", "scroll(10)"),
         ("pageup,ctrl+u", "scroll(-10)"),
     ]
@@ -37,7 +52,7 @@ class Help(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         """Lay out the groups."""
-        with Vertical(classes="dialog wide"):
+        with Vertical(id="help", classes="dialog wide"):
             yield Static(Content("Keys"), classes="dialog-title")
             with VerticalScroll(id="help-keys", can_focus=False):
                 yield Static(self._keys())
@@ -51,6 +66,10 @@ class Help(ModalScreen[None]):
                 keys = "  ".join(key_name(key) for key in action.keys)
                 parts.append(Content.styled(f"  {keys:<14} ", "bold $amber"))
                 parts.append(Content(f"{action.help}\n"))
+        parts.append(Content.styled("\nthe filter\n", "$grey"))
+        for example, meaning in FILTERS:
+            parts.append(Content.styled(f"  {example:<30} ", "bold $amber"))
+            parts.append(Content(f"{meaning}\n"))
         return Content("").join(parts).rstrip()
 
     def action_scroll(self, lines: int) -> None:

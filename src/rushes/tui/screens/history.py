@@ -110,6 +110,8 @@ class HistoryScreen(RowScreen):
 
     def ask(self, query: HistoryQuery) -> None:
         """Show the answer to another query; the old rows stay until the new ones come."""
+        # At once: a refresh that takes this question's place must ask the same.
+        self.feed.query = query
 
         async def work() -> None:
             await self.feed.open(self.list, query)
@@ -118,7 +120,7 @@ class HistoryScreen(RowScreen):
         self.host.start(self, work, group="question")
 
     def _answered(self) -> None:
-        self._say(shown=self.list.rows.total, newer=0, fault="")
+        self._say(shown=self.list.rows.total, newer=0)
         asked = bool(self._showing.filter or self._showing.profiles)
         self._show_nothing(self.list.rows.total == 0, asked)
         self._cursor_moved()
@@ -265,10 +267,15 @@ class HistoryScreen(RowScreen):
         try:
             asked = parse(text)
         except BadFilter as error:
-            self._say(filter=text, fault=f"at {error.position + 1}: {error}")
+            self._show_fault(text, f"at {error.position + 1}: {error}")
             return
-        self._say(filter=text, fault="")
+        self._show_fault(text, "")
         self.ask(replace(self.feed.query, filter=asked))
+
+    def _show_fault(self, text: str, fault: str) -> None:
+        """Show the filter's text, and what is wrong with it where there is most room."""
+        self._say(filter=text, fault=fault)
+        self.query_one(Footer).show_fault(fault)
 
     def filter_by_profiles(self, profiles: tuple[Profile, ...]) -> None:
         """Show these profiles' generations only; none: everybody's."""
@@ -344,6 +351,11 @@ class HistoryScreen(RowScreen):
                 self.list.refresh_lines(position)
         if self.current is not None and self.current.id in ids:
             self._cursor_moved()
+
+    def step_off(self, ids: Sequence[str]) -> None:
+        """Stand on the next row that stays."""
+        if self.current is not None and self.current.id in ids and not self.list.marked:
+            self.list.go(self.list.cursor + 1)
 
     def rows_gone(self, ids: Sequence[str]) -> None:
         """Close the gap that they leave."""

@@ -337,7 +337,9 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
         )
         self.host.desk.undo.remember(change)
         self._changed = True
-        self.host.say(f"{before} is now called {after}. u brings the old name back.")
+        self.host.say(
+            f"{before} is now called {after}. {self.host.key('undo')} brings the old name back."
+        )
         self.library_changed()
 
     def action_delete_profile(self) -> None:
@@ -352,7 +354,7 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
         count = entry.generations
         name = "what has no profile" if entry.is_nobody else shorten(entry.name, 40)
         them = "it" if count == 1 else "them"
-        text = f"{takes(count)} with it, to the trash. u brings {them} back."
+        text = f"{takes(count)} with it, to the trash. {self.host.key('undo')} brings {them} back."
         question = Confirm(f"Delete {name}?", text, "Delete")
         if not await self.app.push_screen_wait(question):
             return
@@ -370,5 +372,5 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
 
         self.host.desk.undo.remember(await self.host.desk.ask(delete))
         self._changed = True
-        self.host.say(f"Deleted {name}, with {takes(count)}. u brings back.")
+        self.host.say(f"Deleted {name}, with {takes(count)}. {self.host.key('undo')} brings back.")
         self.library_changed()

@@ -22,6 +22,10 @@ class RowScreen(DeskScreen):
 
     BINDINGS = bindings_of(Scope.ROW)
 
+    def __init__(self) -> None:
+        super().__init__()
+        self.going: set[str] = set()
+
     def targets(self) -> Sequence[str]:
         """Give the ids that a key acts on."""
         return [self.current.id] if self.current is not None else []
@@ -57,19 +61,27 @@ class RowScreen(DeskScreen):
         self.change(lambda library, ids: changes.rate(library, ids, rating))
 
     def action_delete(self) -> None:
-        """Move to the trash."""
-        ids = list(self.targets())
+        """Move to the trash. What is on its way there already is no target any more."""
+        ids = [one for one in self.targets() if one not in self.going]
         if not ids:
             return
+        self.going.update(ids)
 
         async def work() -> None:
-            done = await self.host.desk.ask(lambda library: changes.delete(library, ids))
+            try:
+                done = await self.host.desk.ask(lambda library: changes.delete(library, ids))
+            finally:
+                self.going.difference_update(ids)
+            self.rows_gone(ids)
             if done.change is not None:
                 self.host.desk.undo.remember(done.change)
-            self.rows_gone(ids)
-            self.host.say(f"{done.said}. u brings back.")
+                self.host.say(f"{done.said}. {self.host.key('undo')} brings back.")
 
         self.host.start(self, work, group="change", exclusive=False)
+        self.step_off(ids)
+
+    def step_off(self, ids: Sequence[str]) -> None:
+        """Leave rows that are about to go, so that the next key means another."""
 
     def action_purge(self) -> None:
         """Delete for good, after asking."""
@@ -98,8 +110,11 @@ class RowScreen(DeskScreen):
 
     def action_copy(self) -> None:
         """Offer the text, the path and the id to copy."""
-        if self.current is None:
-            return
-        from rushes.tui.screens.copy import Copy
+        ids = list(self.targets())
+        if ids:
+            self.host.start(self, partial(self._copy, ids), group="copy")
 
-        self.app.push_screen(Copy(self.current))
+    async def _copy(self, ids: Sequence[str]) -> None:
+        from rushes.tui.screens.copy import Copy, copied
+
+        self.app.push_screen(Copy(await self.host.desk.ask(lambda lib: copied(lib, ids))))

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _LABEL = " no sound: "
 _MOST_LINES = 4
 
+LEAST_HEIGHT = 15
+"""Lines of the screen below which the rows need them more; the header still says it."""
+
 
 class Banner(Lines):
     """A few lines beneath the header, there only while the sound goes nowhere."""
@@ -40,6 +43,7 @@ class Banner(Lines):
     def _lay_out(self) -> None:
         from rushes.tui.words import wrap
 
+        self.set_class(self.app.size.height < LEAST_HEIGHT, "-no-room")
         room = max(8, self.app.size.width - len(_LABEL) - 1)
         self._lines = wrap(self._hint, room, _MOST_LINES)
         self.styles.height = len(self._lines)

@@ -112,7 +112,7 @@ class FilterLine(OneLine):
             line.add(words, colours.ink if showing.filter else colours.faint)
             used += cell_len(words)
         if showing.fault:
-            return line.add("  " + shorten(showing.fault, max(0, width - used - 3)), colours.rose)
+            return line.add("  can't be read", colours.rose)
         for text, colour in self._facts():
             if used + cell_len(text) + 1 > width:
                 break

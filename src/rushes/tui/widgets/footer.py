@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from rushes.tui.actions import Action, key_name
+from rushes.tui.cells import shorten
 from rushes.tui.widgets.line import OneLine
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class Footer(OneLine):
 
     def __init__(self, actions: Sequence[Action]) -> None:
         super().__init__(id="footer")
+        self._fault = ""
         shown = sorted((a for a in actions if a.footer and a.keys), key=lambda a: a.footer)
         self._hints = [(key_name(action.keys[0]), action.label) for action in shown]
         ratings = [a for a in actions if a.id in ("rate_1", "rate_5") and a.keys]
@@ -27,9 +29,17 @@ class Footer(OneLine):
             keys = f"{key_name(ratings[0].keys[0])}-{key_name(ratings[1].keys[0])}"
             self._hints.insert(min(4, len(self._hints)), (keys, "rate"))
 
+    def show_fault(self, fault: str) -> None:
+        """Say what is wrong with what is being typed, in the place of the keys; "" ends it."""
+        if fault != self._fault:
+            self._fault = fault
+            self.refresh()
+
     def draw_line(self) -> Line:
         """Draw the one line."""
         line = self.line()
+        if self._fault:
+            return line.add(f" {shorten(self._fault, self.size.width - 2)}", self.colours.rose)
         room = self.size.width - 1
         last = self._hints[-1:]
         kept = sum(_width(hint) for hint in last)

@@ -283,6 +283,9 @@ class HistoryList(ScrollView, can_focus=True):
         self.refresh()
         if self.rows.total and not self.top <= self.cursor < self.top + self.page_height:
             self._follow(self.cursor, self.page_height, step=False)
+        fullest = max(0, self.rows.total - self.page_height)
+        if self.top > fullest:
+            self.scroll_to(y=fullest, animate=False)
         self._settle()
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:

@@ -80,10 +80,10 @@ class PreviewText(Redrawn):
             colours.of_profile(generation.profile_id),
             bold=True,
         )
-        if len(self._takes) > 1:
-            ids = [take.id for take in reversed(self._takes)]
-            number = ids.index(generation.id) + 1 if generation.id in ids else len(ids)
-            line.add(f"   take {number} of {len(ids)}", colours.grey)
+        others = [take for take in self._takes if take.id != generation.id]
+        if others:
+            older = sum(take.created_at < generation.created_at for take in others)
+            line.add(f"   take {older + 1} of {len(others) + 1}", colours.grey)
         self._lines.append(line)
         made = self.line().add(when.full(generation.created_at), colours.grey)
         if generation.duration is not None:

@@ -127,7 +127,8 @@ class WavePart(Part, LargeWave):
     def _why(self, generation: Generation) -> tuple[str, str]:
         colours = self.colours
         if generation.status.is_running:
-            verb = str(generation.status).replace("_", " ")
+            loading = generation.status is Status.LOADING_MODEL
+            verb = "loading the model" if loading else "running"
             return f"{verb}   {when.since(generation.created_at, times.now())}", colours.gold
         if self._fault:
             return self._fault, colours.rose
