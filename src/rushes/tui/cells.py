@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.cells import cell_len, set_cell_size
 
 from rushes.domain.text import steady
@@ -28,3 +30,11 @@ def right(text: str, width: int) -> str:
     """Give the text right-aligned in exactly ``width`` cells."""
     line = shorten(text, width)
     return " " * (width - cell_len(line)) + line
+
+
+def short_path(path: Path) -> str:
+    """Give the path with ``~`` for the person's home."""
+    try:
+        return f"~/{path.relative_to(Path.home())}"
+    except (ValueError, RuntimeError):
+        return str(path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from rushes.tui import when
-from rushes.tui.cells import shorten
+from rushes.tui.cells import short_path, shorten
 from rushes.tui.widgets.line import OneLine
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ class Header(OneLine):
 
     def __init__(self, path: Path) -> None:
         super().__init__(id="header")
-        self._path = _short(path)
+        self._path = short_path(path)
         self._totals: Totals | None = None
         self._route: Route | None = None
 
@@ -75,11 +75,3 @@ class Header(OneLine):
             return ""
         note = "~" if self.is_ascii else "♪"
         return f"{note} {shorten(self._route.label, 28)}"
-
-
-def _short(path: Path) -> str:
-    """Give the path with ``~`` for the home directory."""
-    try:
-        return f"~/{path.relative_to(Path.home())}"
-    except ValueError:
-        return str(path)
