@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rushes.tui.actions import Action, key_name
+from rushes.tui.cells import short_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,7 +57,7 @@ class Help(ModalScreen[None]):
             yield Static(Content("Keys"), classes="dialog-title")
             with VerticalScroll(id="help-keys", can_focus=False):
                 yield Static(self._keys())
-            yield Static(Content(f"log: {self._log}"), classes="dialog-foot")
+            yield Static(Content(f"log: {short_path(self._log)}"), classes="dialog-foot")
 
     def _keys(self) -> Content:
         parts: list[Content] = []
