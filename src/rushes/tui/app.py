@@ -98,7 +98,13 @@ class RushesApp(App[None]):
         if not self.is_headless and sys.platform != "win32":
             # The line has gone: leave as for q, and give the terminal back if it is still there.
             asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self.exit)
+        self.app_resume_signal.subscribe(self, self._redraw)
         self.call_after_refresh(self.start, self, self._open, group="open")
+
+    def _redraw(self, _: object) -> None:
+        """Draw everything anew: the shell has been on the screen in the meantime."""
+        for widget in self.screen.walk_children():
+            widget.refresh()
 
     async def _open(self) -> None:
         """Open the library; without one there is nothing to show, and ``run`` tells why."""
