@@ -44,7 +44,9 @@ class AskText(ModalScreen[str | None]):
         """Lay out the question over its line."""
         with Vertical(classes="dialog"):
             yield Static(Content(printable(self._title)), classes="dialog-title")
-            yield Input(self._text, id="answer", select_on_focus=False, compact=True)
+            field = Input(self._text, id="answer", select_on_focus=False, compact=True)
+            field.cursor_blink = False  # nothing is sent while nothing changes
+            yield field
             yield Static(_KEYS, classes="dialog-foot")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:

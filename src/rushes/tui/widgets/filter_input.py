@@ -23,6 +23,7 @@ class FilterInput(Input):
 
     def __init__(self, text: str) -> None:
         super().__init__(text, id="filter-input", select_on_focus=False, compact=True)
+        self.cursor_blink = False  # nothing is sent while nothing changes
 
     def on_key(self, event: events.Key) -> None:
         """Leave on the keys that mean the list."""
