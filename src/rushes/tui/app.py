@@ -266,12 +266,10 @@ class RushesApp(App[None]):
 
     def action_palette(self) -> None:
         """Find an action by its name."""
-        from textual.command import CommandPalette
-
-        from rushes.tui.palette import Actions
+        from rushes.tui.palette import Palette
 
         if isinstance(self.screen, DeskScreen):
-            self.push_screen(CommandPalette(providers=[Actions]))
+            self.push_screen(Palette())
 
 
 def run(path: Path, config: Config, problems: Sequence[str] = ()) -> int:

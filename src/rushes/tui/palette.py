@@ -5,13 +5,25 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.widgets import Input
 
 from rushes.tui.actions import Action, key_name
 from rushes.tui.screens.base import DeskScreen
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Iterator
+
+
+class Palette(CommandPalette):
+    """Textual's palette over our actions; its cursor doesn't blink."""
+
+    def __init__(self) -> None:
+        super().__init__(providers=[Actions])
+
+    def on_mount(self) -> None:
+        """Keep the cursor still: nothing is sent while nothing changes."""
+        self.query_one(Input).cursor_blink = False
 
 
 class Actions(Provider):

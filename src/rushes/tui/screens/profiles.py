@@ -61,6 +61,7 @@ class NamePart(Input):
             compact=True,
             placeholder=f"{key} a part of a name",
         )
+        self.cursor_blink = False  # nothing is sent while nothing changes
 
     def on_key(self, event: events.Key) -> None:
         """Move in the list, or leave."""
