@@ -15,7 +15,6 @@ from rushes.library.audio import Audio
 from rushes.library.view import HistoryView
 from rushes.store import history
 from rushes.store.store import Store
-from rushes.store.where import condition_of
 
 if TYPE_CHECKING:
     from rushes.library.audio import AudioInput
@@ -179,7 +178,7 @@ class Generations:
     def count(self, query: HistoryQuery | None = None) -> int:
         """How many generations a query matches, whatever its page."""
         asked = HistoryQuery() if query is None else query
-        return history.count(self._store.reader, condition_of(asked))
+        return history.count(self._store.reader, asked)
 
     def view(self, query: HistoryQuery | None = None) -> HistoryView:
         """The history as of now, for a screen to scroll through."""

@@ -59,6 +59,8 @@ class SqliteDatabase:
             LibraryError: it can't be opened.
         """
         with faults.translated(self.folder), closing(self.connect_reader()) as connection:
+            # In one state: another process may be making the library this moment.
+            connection.execute("BEGIN")
             return Header(
                 application_id=_pragma(connection, "application_id"),
                 version=_pragma(connection, "user_version"),
