@@ -84,9 +84,12 @@ class Answer:
             return len(numbers)
         if plan.way is Way.FEW:
             return len(self._numbers())
-        from rushes.store import sets
-
-        return sets.size(self._mask())
+        key = ("total", *self._set_key())
+        total = self._memory.get(self._token, key, int)
+        if total is None:
+            total = self._size_of_set()
+            self._memory.put(self._token, key, total)
+        return total
 
     def index_of(self, identity: str) -> int | None:
         """How many rows stand before that generation; None where it isn't among them."""
@@ -228,14 +231,25 @@ class Answer:
             self._memory.put(self._token, key, everything)
         return sets.chosen(everything, self._mask())
 
+    def _size_of_set(self) -> int:
+        if self.plan.whole is not None:
+            whole = self.plan.whole
+            return self._snapshot.number(f"SELECT count(*) FROM ({whole.sql})", whole.parameters)
+        from rushes.store import sets
+
+        return sets.size(self._mask())
+
+    def _set_key(self) -> tuple[Hashable, ...]:
+        query = self.plan.query
+        return (query.search, query.filter.terms, query.profile_ids, self.plan.cuts)
+
     def _mask(self) -> Any:
         """Which rows match, whatever their order."""
         import numpy as np
 
         from rushes.store import sets
 
-        query = self.plan.query
-        key = ("mask", query.search, query.filter.terms, query.profile_ids, self.plan.cuts)
+        key = ("mask", *self._set_key())
         mask = self._memory.get(self._token, key, np.ndarray)
         if mask is None:
             mask = sets.mask(self._snapshot, self.plan)

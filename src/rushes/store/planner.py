@@ -72,10 +72,14 @@ class Counting(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Rows (``seq``) that a term names, in the trash too, by one SELECT or several."""
+    """Rows (``seq``) that a term names by one SELECT or several, in the trash too, some twice.
+
+    ``scanned`` by one that gives each once and none in the trash.
+    """
 
     selects: tuple[Condition, ...]
     negated: bool = False
+    scanned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,8 @@ class Plan:
 
     ``tables`` is the FROM of a walk in order, ``counted_in`` that of a count. ``few`` selects
     rows that hold all answers. A set is made from ``facets``, a condition on an index, and
-    ``parts``. ``highest`` is the newest row's ``seq``.
+    ``parts``; ``whole`` selects that very set, each row once, where one SELECT does. ``highest``
+    is the newest row's ``seq``.
     """
 
     query: HistoryQuery
@@ -98,6 +103,7 @@ class Plan:
     few: Condition | None = None
     facets: Condition | None = None
     parts: tuple[Part, ...] = ()
+    whole: Condition | None = None
     highest: int = 0
 
     @property
@@ -176,6 +182,9 @@ def is_counted(query: HistoryQuery) -> bool:
     return not query.search and all(_is_counted(term) for term in query.filter.terms)
 
 
+_SCANNED = 2**62
+"""Stands for the hits of what is looked for in every row."""
+
 _FACETS = "generations_by_facets"
 _COUNTED_FIELDS = frozenset({TextField.PROFILE, TextField.ENGINE, TextField.LANGUAGE})
 _COUNTED_FLAGS = frozenset({Flag.FAILED, Flag.RUNNING, Flag.COMPLETED, Flag.ORPHAN})
@@ -222,10 +231,14 @@ def _through_indexes(snapshot: Snapshot, found: Plan) -> Plan:
     if found.query.search:
         named.append((_in_text(snapshot, fold(found.query.search)), False))
     for (selects, hits), negated in named:
-        parts.append(Part(selects, negated))
+        parts.append(Part(selects, negated, hits == _SCANNED))
         if not negated and hits <= LIMITS.few and (fewest is None or hits < fewest[0]):
             fewest = hits, _all_of(selects)
     found = replace(found, counting=Counting.SET, parts=tuple(parts))
+    if found.facets is None and found.cuts is None and len(parts) == 1:
+        (part,) = parts
+        if part.scanned and not part.negated:
+            found = replace(found, whole=part.selects[0])
     return found if fewest is None else replace(found, way=Way.FEW, few=fewest[1])
 
 
@@ -236,17 +249,7 @@ _Named = tuple[tuple[Condition, ...], int]
 def _named_by(snapshot: Snapshot, term: Term) -> _Named:
     match term:
         case WordsTerm():
-            selects, hits = _in_text(snapshot, term.folded)
-            test = Condition("instr(name_fold, ?) > 0", (term.folded,))
-            if not _some(snapshot, f"SELECT 1 FROM profiles WHERE {test.sql}", test.parameters, 1):
-                return selects, hits
-            of_these = Condition(
-                "SELECT g.seq FROM generations g INDEXED BY generations_by_profile"
-                " WHERE g.deleted_at IS NULL"
-                f" AND g.profile_id IN (SELECT id FROM profiles WHERE {test.sql})",
-                test.parameters,
-            )
-            return _counted(snapshot, (*selects, of_these), hits, of_these)
+            return _in_words(snapshot, term.folded)
         case TextIs(field=TextField.TAG):
             marks = ", ".join("?" * len(term.folded))
             tags = Condition(f"SELECT seq FROM tagged WHERE tag_fold IN ({marks})", term.folded)
@@ -260,15 +263,32 @@ def _named_by(snapshot: Snapshot, term: Term) -> _Named:
             return _counted(snapshot, (tagged,), 0, tagged)
 
 
+def _in_words(snapshot: Snapshot, term: str) -> _Named:
+    selects, hits = _in_text(snapshot, term)
+    test = "instr(name_fold, ?) > 0"
+    if not _some(snapshot, f"SELECT 1 FROM profiles WHERE {test}", (term,), 1):
+        return selects, hits
+    of_these = f"g.profile_id IN (SELECT id FROM profiles WHERE {test})"
+    if hits == _SCANNED:
+        return (search_index.through_scan(term, of_these),), hits
+    named = Condition(
+        "SELECT g.seq FROM generations g INDEXED BY generations_by_profile"
+        f" WHERE g.deleted_at IS NULL AND {of_these}",
+        (term,),
+    )
+    return _counted(snapshot, (*selects, named), hits, named)
+
+
 def _in_text(snapshot: Snapshot, term: str) -> _Named:
     if not search_index.is_indexed(term):
-        return (search_index.through_scan(term),), LIMITS.few + 1
+        return (search_index.through_scan(term),), _SCANNED
     if len(term) >= search_index.TRIGRAM:
         hits = search_index.hits_up_to(snapshot, term, LIMITS.few)
         return (search_index.through_index(term),), hits
-    hits = search_index.hits_up_to(snapshot, term, max(LIMITS.short, LIMITS.few))
-    if hits > max(LIMITS.short, LIMITS.few):
-        return (search_index.through_scan(term),), hits
+    most = max(LIMITS.short, LIMITS.few)
+    hits = search_index.hits_up_to(snapshot, term, most)
+    if hits > most:
+        return (search_index.through_scan(term),), _SCANNED
     return (search_index.through_index(term),), hits
 
 

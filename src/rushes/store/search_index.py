@@ -20,6 +20,16 @@ _UNLIKE = frozenset("\0\1\ufffd\ufffe\uffff")
 
 _WITH_NUL = "INDEXED BY generations_with_nul WHERE instr(g.text_fold, char(0)) > 0"
 _IN_TEXT = "instr(g.text_fold, ?) > 0"
+_SCAN = (
+    "SELECT g.seq FROM generations g INDEXED BY generations_by_text"
+    " WHERE g.deleted_at IS NULL AND ({in_start} OR {otherwise})"
+    " UNION ALL SELECT g.seq FROM generations g INDEXED BY generations_with_long_text"
+    " WHERE length(g.text_fold) > 200 AND g.deleted_at IS NULL"
+    " AND NOT ({in_start} OR {otherwise}) AND {in_text}"
+    f" UNION ALL SELECT g.seq FROM generations g {_WITH_NUL}"
+    " AND NOT length(g.text_fold) > 200 AND g.deleted_at IS NULL"
+    " AND NOT ({in_start} OR {otherwise}) AND {in_text}"
+)
 
 CHECK = "INSERT INTO text_index (text_index, rank) VALUES ('integrity-check', 1)"
 """Fails with SQLITE_CORRUPT where the index and the rows disagree; it changes nothing."""
@@ -67,21 +77,17 @@ def through_index(term: str) -> Condition:
     )
 
 
-def through_scan(term: str) -> Condition:
-    """A SELECT of the rows (``seq``) outside the trash whose text holds the term; some twice.
+def through_scan(term: str, otherwise: str = "0") -> Condition:
+    """A SELECT of the rows (``seq``) outside the trash whose text holds the term, each once.
 
-    The index in order of texts is a third of the table; what isn't whole in it is looked at in
-    the table.
+    Or of which ``otherwise`` is so: a condition on ``profile_id`` with as many question marks, all
+    for the term, as there are in it. The index in order of texts is a third of the table; what
+    isn't whole in it is looked at in the table.
     """
-    return Condition(
-        "SELECT g.seq FROM generations g INDEXED BY generations_by_text"
-        " WHERE g.deleted_at IS NULL AND instr(g.text_start, ?) > 0"
-        " UNION ALL SELECT g.seq FROM generations g INDEXED BY generations_with_long_text"
-        f" WHERE length(g.text_fold) > 200 AND g.deleted_at IS NULL AND {_IN_TEXT}"
-        f" UNION ALL SELECT g.seq FROM generations g {_WITH_NUL}"
-        f" AND g.deleted_at IS NULL AND {_IN_TEXT}",
-        (term, term, term),
+    sql = _SCAN.format(
+        in_start="instr(g.text_start, ?) > 0", in_text=_IN_TEXT, otherwise=otherwise
     )
+    return Condition(sql, (term,) * sql.count("?"))
 
 
 def _phrase(term: str) -> str:

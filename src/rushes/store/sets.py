@@ -9,7 +9,7 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from rushes.store.ordering import Order
-from rushes.store.planner import Part, Plan, walked
+from rushes.store.planner import LIMITS, Part, Plan, walked
 from rushes.store.reader import Snapshot
 from rushes.store.where import LIVE, Condition
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
+_CHUNK = 500
 _IN_TRASH = Condition("SELECT g.seq FROM generations g WHERE g.deleted_at IS NOT NULL")
 _ALL = Condition(
     f"SELECT g.seq FROM generations g INDEXED BY generations_by_time WHERE {LIVE.sql}"
@@ -38,11 +39,30 @@ def mask(snapshot: Snapshot, plan: Plan) -> Mask:
             kept &= ~_mask(snapshot, plan, _IN_TRASH)
     if kept is None:
         kept = _mask(snapshot, plan, _ALL)
+    if plan.facets is not None and size(kept) <= LIMITS.few:
+        return _tested(snapshot, plan, kept)
     for part in plan.parts:
         named = _of_part(snapshot, plan, part)
         kept &= ~named if part.negated else named
     if plan.cuts is not None:
         kept[plan.cuts + 1 :] = False
+    return kept
+
+
+def _tested(snapshot: Snapshot, plan: Plan, mask: Mask) -> Mask:
+    """Those of a few rows that match, looked at one by one."""
+    import numpy as np
+
+    candidates = np.flatnonzero(mask).tolist()
+    kept = np.zeros_like(mask)
+    for start in range(0, len(candidates), _CHUNK):
+        chunk = candidates[start : start + _CHUNK]
+        marks = ", ".join("?" * len(chunk))
+        found = snapshot.all(
+            f"SELECT g.seq FROM generations g WHERE g.seq IN ({marks}) AND {plan.condition.sql}",
+            (*chunk, *plan.condition.parameters),
+        )
+        kept[[row[0] for row in found]] = True
     return kept
 
 

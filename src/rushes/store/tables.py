@@ -100,7 +100,7 @@ class ProfileRow(SQLModel, table=True):
     __tablename__ = "profiles"
     __table_args__ = (
         Index("profiles_by_name", "name", unique=True, sqlite_where=text("deleted_at IS NULL")),
-        Index("profiles_in_order", "name_fold", "name", "id"),
+        Index("profiles_in_order", "name_fold", "name", "id", unique=True),
     )
 
     id: str = Field(sa_column=_key())
@@ -124,7 +124,9 @@ class GenerationRow(SQLModel, table=True):
         _of_live("generations_by_profile", "profile_id", "created_at", "seq", "duration"),
         _of_live("generations_by_rating", "rating_order", "created_at", "seq"),
         _of_live("generations_by_length", "length_order", "created_at", "seq"),
-        _of_live("generations_by_text", "text_start", "created_at DESC", "seq DESC"),
+        _of_live(
+            "generations_by_text", "text_start", "created_at DESC", "seq DESC", "profile_id"
+        ),
         _of_live(
             "generations_by_facets",
             "created_at",

@@ -149,7 +149,8 @@ INDEXES: dict[str, str] = {
     """,
     "generations_by_text": """
     CREATE INDEX generations_by_text
-    ON generations (text_start, created_at DESC, seq DESC, deleted_at) WHERE deleted_at IS NULL
+    ON generations (text_start, created_at DESC, seq DESC, profile_id, deleted_at)
+    WHERE deleted_at IS NULL
     """,
     "generations_by_facets": """
     CREATE INDEX generations_by_facets ON generations (created_at, seq, profile_id, engine_fold,
@@ -162,7 +163,9 @@ INDEXES: dict[str, str] = {
     "generations_with_nul": """
     CREATE INDEX generations_with_nul ON generations (seq) WHERE instr(text_fold, char(0)) > 0
     """,
-    "profiles_in_order": "CREATE INDEX profiles_in_order ON profiles (name_fold, name, id)",
+    "profiles_in_order": """
+    CREATE UNIQUE INDEX profiles_in_order ON profiles (name_fold, name, id)
+    """,
 }
 
 REBUILD: tuple[str, ...] = (
