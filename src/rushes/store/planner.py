@@ -30,7 +30,6 @@ from rushes.store.where import (
     condition_of,
     either,
     id_condition,
-    of_pin,
     of_profiles,
     of_term,
 )
@@ -86,7 +85,7 @@ class Part:
 class Plan:
     """How a query is answered; ``condition`` is what one row must meet, the pin included.
 
-    ``tables`` is the FROM of a walk in order, ``counted_in`` that of a count. ``few`` selects
+    ``tables`` is the FROM of a walk in order, ``counted_in`` that of reading all in any order. ``few`` selects
     rows that hold all answers. A set is made from ``facets``, a condition on an index, and
     ``parts``; ``whole`` selects that very set, each row once, where one SELECT does. ``highest``
     is the newest row's ``seq``.
@@ -234,7 +233,9 @@ def _through_indexes(snapshot: Snapshot, found: Plan) -> Plan:
         parts.append(Part(selects, negated, hits == _SCANNED))
         if not negated and hits <= LIMITS.few and (fewest is None or hits < fewest[0]):
             fewest = hits, _all_of(selects)
-    found = replace(found, counting=Counting.SET, parts=tuple(parts))
+    found = replace(
+        found, counting=Counting.SET, counted_in="generations g NOT INDEXED", parts=tuple(parts)
+    )
     if found.facets is None and found.cuts is None and len(parts) == 1:
         (part,) = parts
         if part.scanned and not part.negated:
@@ -315,16 +316,19 @@ def newer_than(query: HistoryQuery, seq: int) -> tuple[str, Condition]:
     return "generations g NOT INDEXED", later
 
 
+def counted(query: HistoryQuery) -> Condition:
+    """The WHERE of the counters ``g`` that make up what a query matches that ``is_counted``."""
+    own = (*of_profiles(query.profile_ids), *map(of_term, query.filter.terms))
+    return both(Condition("g.trashed = ?", (int(query.trashed),)), *own)
+
+
 def counted_up_to(plan: Plan) -> tuple[Condition, Condition | None]:
     """A SELECT of the counters' sum, and one of what is to be taken off as it is above the pin."""
-    query = plan.query
-    own = (*of_profiles(query.profile_ids), *map(of_term, query.filter.terms))
-    held = both(Condition("g.trashed = ?", (int(query.trashed),)), *own)
+    held = counted(plan.query)
     kept = Condition(
         f"SELECT COALESCE(sum(g.generations), 0) FROM counters g WHERE {held.sql}", held.parameters
     )
-    if not of_pin(plan.pinned_to):
+    if plan.pinned_to is None:
         return kept, None
-    assert plan.pinned_to is not None
-    tables, later = newer_than(query, plan.pinned_to)
+    tables, later = newer_than(plan.query, plan.pinned_to)
     return kept, Condition(f"SELECT count(*) FROM {tables} WHERE {later.sql}", later.parameters)

@@ -8,8 +8,9 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any
 
+from rushes.store import planner
 from rushes.store.ordering import Order
-from rushes.store.planner import LIMITS, Part, Plan, walked
+from rushes.store.planner import Part, Plan, walked
 from rushes.store.reader import Snapshot
 from rushes.store.where import LIVE, Condition
 
@@ -39,7 +40,7 @@ def mask(snapshot: Snapshot, plan: Plan) -> Mask:
             kept &= ~_mask(snapshot, plan, _IN_TRASH)
     if kept is None:
         kept = _mask(snapshot, plan, _ALL)
-    if plan.facets is not None and size(kept) <= LIMITS.few:
+    if plan.facets is not None and size(kept) <= planner.LIMITS.few:
         return _tested(snapshot, plan, kept)
     for part in plan.parts:
         named = _of_part(snapshot, plan, part)

@@ -168,37 +168,59 @@ INDEXES: dict[str, str] = {
     """,
 }
 
+_KEPT = (
+    "trashed, profile_id, engine, language, status, engine_fold, language_fold, generations,"
+    " microseconds, bytes, favorites, rated"
+)
+
+RECOUNTS: dict[str, tuple[str, str]] = {
+    "counters": (
+        f"SELECT {_KEPT} FROM counters WHERE generations <> 0",
+        """
+        SELECT g.deleted_at IS NOT NULL, g.profile_id, g.engine, g.language, g.status,
+            min(g.engine_fold), min(g.language_fold), count(*),
+            COALESCE(sum(CAST(round(g.duration * 1e6) AS INTEGER)), 0),
+            COALESCE(sum((SELECT sum(v.bytes) FROM generation_versions v
+                WHERE v.generation_id = g.id)), 0),
+            sum(g.is_favorited), count(g.rating)
+        FROM generations g WHERE g.purging = 0 GROUP BY 1, 2, 3, 4, 5
+        """,
+    ),
+    "counted_times": (
+        "SELECT quarter, generations FROM counted_times WHERE generations <> 0",
+        f"""
+        SELECT {_QUARTER.format(row="g")}, count(*) FROM generations g
+        WHERE g.deleted_at IS NULL GROUP BY 1
+        """,
+    ),
+    "counted_lengths": (
+        "SELECT class, generations FROM counted_lengths WHERE generations <> 0",
+        f"""
+        SELECT {_LENGTH_CLASS.format(row="g")}, count(*) FROM generations g
+        WHERE {_HAS_LENGTH.format(row="g")} GROUP BY 1
+        """,
+    ),
+    "tagged": (
+        "SELECT tag_fold, seq FROM tagged",
+        "SELECT t.tag_fold, g.seq FROM tags t JOIN generations g ON g.id = t.generation_id",
+    ),
+}
+"""For each table that is kept in step: what it says, and what the rows say."""
+
+_COLUMNS = {
+    "counters": _KEPT,
+    "counted_times": "quarter, generations",
+    "counted_lengths": "class, generations",
+    "tagged": "tag_fold, seq",
+}
+
 REBUILD: tuple[str, ...] = (
     "INSERT INTO text_index (text_index) VALUES ('rebuild')",
-    "DELETE FROM counters",
-    """
-    INSERT INTO counters (trashed, profile_id, engine, language, status, engine_fold,
-        language_fold, generations, microseconds, bytes, favorites, rated)
-    SELECT deleted_at IS NOT NULL, profile_id, engine, language, status, min(engine_fold),
-        min(language_fold), count(*),
-        COALESCE(sum(CAST(round(duration * 1e6) AS INTEGER)), 0),
-        COALESCE(sum((SELECT sum(v.bytes) FROM generation_versions v
-            WHERE v.generation_id = generations.id)), 0),
-        sum(is_favorited), count(rating)
-    FROM generations WHERE purging = 0 GROUP BY 1, 2, 3, 4, 5
-    """,
-    "DELETE FROM counted_times",
-    f"""
-    INSERT INTO counted_times (quarter, generations)
-    SELECT {_QUARTER.format(row="g")}, count(*) FROM generations g
-    WHERE g.deleted_at IS NULL GROUP BY 1
-    """,
-    "DELETE FROM counted_lengths",
-    f"""
-    INSERT INTO counted_lengths (class, generations)
-    SELECT {_LENGTH_CLASS.format(row="g")}, count(*) FROM generations g
-    WHERE {_HAS_LENGTH.format(row="g")} GROUP BY 1
-    """,
-    "DELETE FROM tagged",
-    """
-    INSERT INTO tagged (tag_fold, seq)
-    SELECT t.tag_fold, g.seq FROM tags t JOIN generations g ON g.id = t.generation_id
-    """,
+    *(f"DELETE FROM {table}" for table in RECOUNTS),
+    *(
+        f"INSERT INTO {table} ({_COLUMNS[table]}) {recount}"
+        for table, (_, recount) in RECOUNTS.items()
+    ),
 )
 """Makes all that is kept in step anew, from the rows."""
 
