@@ -14,6 +14,12 @@ from rushes.library import Library
 from tests.library.takes import RATE, Take, fill, tone
 
 
+FORGETS = (
+    "INSERT INTO text_index (text_index, rowid, words)"
+    " VALUES ('delete', 1, 'hello' || char(1) || char(1))"
+)
+
+
 def _recounted(library: Library) -> Totals:
     takes = library.generations.list(HistoryQuery(limit=1000)).items
     held = [version for take in takes for version in library.versions.list(take.id)]
@@ -22,62 +28,75 @@ def _recounted(library: Library) -> Totals:
     return Totals(len(takes), microseconds / 1e6, size)
 
 
-def test_every_kind_of_change_keeps_them_in_step(library: Library) -> None:
-    chance = random.Random(11)
-    profiles = ("Anna", "Robot", "児玉")
+class Somebody:
+    """Does one thing after another to a library, at random."""
 
-    def record() -> None:
-        library.generations.record(
-            profile=chance.choice(profiles),
-            text=chance.choice(["Hello", "Straße", "a\0b", ""]),
-            audio=tone(chance.choice([0.01, 0.02])),
+    PROFILES = ("Anna", "Robot", "児玉")
+
+    def __init__(self, library: Library, seed: int) -> None:
+        self.library = library
+        self.chance = random.Random(seed)
+        takes = library.generations
+        self.steps: list[Callable[[], object]] = [
+            self.record,
+            self.record,
+            self.run,
+            self.delete_profile,
+            self.rename,
+            lambda: takes.delete(self.any_of()),
+            lambda: library.trash.restore(self.any_of(HistoryQuery(trashed=True))),
+            lambda: library.trash.purge(self.any_of()),
+            lambda: takes.favorite(self.any_of(), self.chance.random() < 0.5),
+            lambda: takes.rate(self.any_of(), self.chance.choice([None, 1, 5])),
+            lambda: takes.tag(self.any_of(), add=["keep", "Draft"]),
+            lambda: takes.tag(self.any_of(), remove=["draft"], add=["other"]),
+            lambda: takes.note(self.any_of(), "too fast"),
+        ]
+
+    def acts(self) -> None:
+        self.chance.choice(self.steps)()
+
+    def any_of(self, query: HistoryQuery | None = None) -> list[str]:
+        ids = list(self.library.generations.ids(query or HistoryQuery()))
+        return self.chance.sample(ids, min(len(ids), self.chance.randint(0, 3)))
+
+    def record(self) -> None:
+        self.library.generations.record(
+            profile=self.chance.choice(self.PROFILES),
+            text=self.chance.choice(["Hello", "Straße", "a\0b", ""]),
+            audio=tone(self.chance.choice([0.01, 0.02])),
             sample_rate=RATE,
-            engine=chance.choice(["qwen", "luxtts"]),
-            language=chance.choice(["en", "de"]),
+            engine=self.chance.choice(["qwen", "luxtts"]),
+            language=self.chance.choice(["en", "de"]),
         )
 
-    def any_of(query: HistoryQuery | None = None) -> list[str]:
-        ids = list(library.generations.ids(query or HistoryQuery()))
-        return chance.sample(ids, min(len(ids), chance.randint(0, 3)))
+    def run(self) -> None:
+        run = self.library.generations.begin(
+            profile=self.chance.choice(self.PROFILES), text="Later"
+        )
+        if self.chance.random() < 0.5:
+            self.library.generations.fail(run.id, "out of memory")
+        if self.chance.random() < 0.7:
+            self.library.generations.complete(run.id, tone(0.03), RATE)
 
-    def running() -> None:
-        run = library.generations.begin(profile=chance.choice(profiles), text="Later")
-        if chance.random() < 0.5:
-            library.generations.fail(run.id, "out of memory")
-        if chance.random() < 0.7:
-            library.generations.complete(run.id, tone(0.03), RATE)
-
-    def profile() -> None:
-        names = [one.profile.name for one in library.profiles.list()]
-        if not names:
-            return
-        deleted = library.profiles.delete(chance.choice(names))
-        if chance.random() < 0.5:
-            library.profiles.restore(deleted)
-
-    def rename() -> None:
-        names = [one.profile.name for one in library.profiles.list()]
+    def delete_profile(self) -> None:
+        names = [one.profile.name for one in self.library.profiles.list()]
         if names:
-            library.profiles.rename(chance.choice(names), f"Voice {chance.random()}")
+            deleted = self.library.profiles.delete(self.chance.choice(names))
+            if self.chance.random() < 0.5:
+                self.library.profiles.restore(deleted)
 
-    trash = HistoryQuery(trashed=True)
-    steps: list[Callable[[], object]] = [
-        record,
-        record,
-        running,
-        profile,
-        rename,
-        lambda: library.generations.delete(any_of()),
-        lambda: library.trash.restore(any_of(trash)),
-        lambda: library.trash.purge(any_of()),
-        lambda: library.generations.favorite(any_of(), chance.random() < 0.5),
-        lambda: library.generations.rate(any_of(), chance.choice([None, 1, 5])),
-        lambda: library.generations.tag(any_of(), add=["keep", "Draft"]),
-        lambda: library.generations.tag(any_of(), remove=["draft"], add=["other"]),
-        lambda: library.generations.note(any_of(), "too fast"),
-    ]
+    def rename(self) -> None:
+        names = [one.profile.name for one in self.library.profiles.list()]
+        if names:
+            name = f"Voice {self.chance.random()}"
+            self.library.profiles.rename(self.chance.choice(names), name)
+
+
+def test_every_kind_of_change_keeps_them_in_step(library: Library) -> None:
+    somebody = Somebody(library, seed=11)
     for number in range(150):
-        chance.choice(steps)()
+        somebody.acts()
         if number % 10 == 0:
             assert library.derived.check() == ()
             assert library.statistics.totals() == _recounted(library)
@@ -94,11 +113,7 @@ def test_every_kind_of_change_keeps_them_in_step(library: Library) -> None:
         ("INSERT INTO counted_lengths VALUES (7, 7)", "counted_lengths"),
         ("DELETE FROM tagged", "tagged"),
         ("INSERT INTO text_index (rowid, words) VALUES (9999, 'ghost')", "text index"),
-        (
-            "INSERT INTO text_index (text_index, rowid, words)"
-            " VALUES ('delete', 1, 'hello' || char(1) || char(1))",
-            "text index",
-        ),
+        (FORGETS, "text index"),
     ],
 )
 def test_what_is_out_of_step_is_noticed_and_made_anew(

@@ -75,9 +75,7 @@ class _Token:
     exact: bool
 
 
-def parse(
-    line: str, now: datetime | None = None, saved: Mapping[str, str] | None = None
-) -> Filter:
+def parse(line: str, now: datetime | None = None, saved: Mapping[str, str] | None = None) -> Filter:
     """Read a line of the filter language.
 
     ``now`` (aware; its zone is the one in which days begin and end) is what relative dates count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import TYPE_CHECKING, cast
 
 from rushes.domain.generation import Generation
 from rushes.store import planner, rows
@@ -14,6 +14,9 @@ from rushes.store.ordering import KeyValues, Order
 from rushes.store.planner import Counting, Plan, Way, anyhow, counted_up_to
 from rushes.store.reader import Memory, Snapshot
 from rushes.store.where import Condition, both
+
+if TYPE_CHECKING:
+    from rushes.store.sets import Mask
 
 _NEAR = 2_000
 """Rows from the beginning or from a known place that are looked for along an index."""
@@ -45,7 +48,7 @@ class Answer:
         numbers = self._known()
         if numbers is None and self.plan.way is Way.MANY and offset + count <= _NEAR:
             seconds = planner.LIMITS.walk
-            found = self._walk(self.plan.order, count, offset, after, False, seconds)
+            found = self._walk(self.plan.order, count, offset, after, seconds=seconds)
             if found is not None:
                 return found
         if numbers is None:
@@ -63,7 +66,7 @@ class Answer:
         included: bool = False,
     ) -> list[Placed]:
         """Rows along the plan's index, in its order or the reverse of it."""
-        found = self._walk(order, count, offset, place, included, None)
+        found = self._walk(order, count, offset, place, included=included)
         assert found is not None
         return found
 
@@ -85,11 +88,11 @@ class Answer:
         if plan.way is Way.FEW:
             return len(self._numbers())
         key = ("total", *self._set_key())
-        total = self._memory.get(self._token, key, int)
-        if total is None:
-            total = self._size_of_set()
-            self._memory.put(self._token, key, total)
-        return total
+        size = self._memory.get(self._token, key, int)
+        if size is None:
+            size = self._size_of_set()
+            self._memory.put(self._token, key, size)
+        return size
 
     def index_of(self, identity: str) -> int | None:
         """How many rows stand before that generation; None where it isn't among them."""
@@ -136,8 +139,9 @@ class Answer:
         count: int,
         offset: int,
         place: KeyValues | None,
-        included: bool,
-        seconds: float | None,
+        *,
+        included: bool = False,
+        seconds: float | None = None,
     ) -> list[Placed] | None:
         """Rows along the index; None where that takes longer than ``seconds``."""
         stretches: tuple[Condition, ...] = ()
@@ -243,7 +247,7 @@ class Answer:
         query = self.plan.query
         return (query.search, query.filter.terms, query.profile_ids, self.plan.cuts)
 
-    def _mask(self) -> Any:
+    def _mask(self) -> Mask:
         """Which rows match, whatever their order."""
         import numpy as np
 
@@ -287,9 +291,7 @@ def _reading(picking: str, order: Order) -> str:
 
 def _placed(found: list[Row]) -> list[Placed]:
     width = rows.GENERATION_WIDTH
-    return [
-        Placed(rows.generation(row), cast(tuple[Parameter, ...], row[width:])) for row in found
-    ]
+    return [Placed(rows.generation(row), cast(tuple[Parameter, ...], row[width:])) for row in found]
 
 
 def _marks(values: Sequence[int]) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def disagreements(reader: Reader, call: Call | None = None) -> dict[str, int]:
-    """How many counters of each table differ from a recount of the rows; those without are left out.
+    """How many counters of each table differ from a recount of the rows, where any do.
 
     The text index is not looked at: ``text_index_in_step`` does that.
     """

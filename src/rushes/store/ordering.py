@@ -78,7 +78,10 @@ class Order:
         beside = _past(self.trailing, last, included=included)
         if not self.leading:
             return (beside,)
-        equal = (Condition(f"{key.sql} = ?", (value,)) for key, value in zip(self.leading, first))
+        equal = (
+            Condition(f"{key.sql} = ?", (value,))
+            for key, value in zip(self.leading, first, strict=True)
+        )
         return (both(*equal, beside), _past(self.leading, first, included=False))
 
     def comes_before(self, one: KeyValues, other: KeyValues) -> bool:

@@ -120,9 +120,7 @@ def plan(snapshot: Snapshot, query: HistoryQuery, pinned_to: int | None = None) 
     if index is not None:
         tables = walked(order, index)
         counted_in = f"generations g INDEXED BY {index}"
-        return Plan(
-            query, order, Way.WALK, condition, tables, counting, counted_in, pinned_to
-        )
+        return Plan(query, order, Way.WALK, condition, tables, counting, counted_in, pinned_to)
     highest = snapshot.number("SELECT COALESCE(max(seq), 0) FROM generations")
     if query.trashed or highest <= LIMITS.small:
         return Plan(

@@ -84,9 +84,7 @@ def through_scan(term: str, otherwise: str = "0") -> Condition:
     for the term, as there are in it. The index in order of texts is a third of the table; what
     isn't whole in it is looked at in the table.
     """
-    sql = _SCAN.format(
-        in_start="instr(g.text_start, ?) > 0", in_text=_IN_TEXT, otherwise=otherwise
-    )
+    sql = _SCAN.format(in_start="instr(g.text_start, ?) > 0", in_text=_IN_TEXT, otherwise=otherwise)
     return Condition(sql, (term,) * sql.count("?"))
 
 

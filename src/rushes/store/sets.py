@@ -6,7 +6,7 @@ numpy is imported by the first such question, so that nothing else waits for it.
 from __future__ import annotations
 
 from array import array
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from rushes.store import planner
 from rushes.store.ordering import Order
@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
 _CHUNK = 500
 _IN_TRASH = Condition("SELECT g.seq FROM generations g WHERE g.deleted_at IS NOT NULL")
-_ALL = Condition(
-    f"SELECT g.seq FROM generations g INDEXED BY generations_by_time WHERE {LIVE.sql}"
-)
+_ALL = Condition(f"SELECT g.seq FROM generations g INDEXED BY generations_by_time WHERE {LIVE.sql}")
 
 
 def mask(snapshot: Snapshot, plan: Plan) -> Mask:
@@ -63,7 +61,7 @@ def _tested(snapshot: Snapshot, plan: Plan, mask: Mask) -> Mask:
             f"SELECT g.seq FROM generations g WHERE g.seq IN ({marks}) AND {plan.condition.sql}",
             (*chunk, *plan.condition.parameters),
         )
-        kept[[row[0] for row in found]] = True
+        kept[[cast(int, row[0]) for row in found]] = True
     return kept
 
 
@@ -97,8 +95,7 @@ def chosen(everything: Numbers, mask: Mask) -> array[int]:
 
 def _of_facets(facets: Condition) -> Condition:
     return Condition(
-        "SELECT g.seq FROM generations g INDEXED BY generations_by_facets"
-        f" WHERE {facets.sql}",
+        f"SELECT g.seq FROM generations g INDEXED BY generations_by_facets WHERE {facets.sql}",
         facets.parameters,
     )
 
@@ -123,7 +120,5 @@ def _numbers(snapshot: Snapshot, select: Condition) -> Numbers:
     """What a SELECT of ``seq`` gives, in its order; one long text is ten times as quick as rows."""
     import numpy as np
 
-    row: Any = snapshot.one(
-        f"SELECT group_concat(seq) FROM ({select.sql})", select.parameters
-    )
+    row: Any = snapshot.one(f"SELECT group_concat(seq) FROM ({select.sql})", select.parameters)
     return np.fromstring(row[0], np.int64, sep=",") if row[0] else np.zeros(0, np.int64)

@@ -148,9 +148,7 @@ def _kept_days(snapshot: Snapshot) -> tuple[tuple[date, int], ...]:
     )
 
 
-def _days(
-    snapshot: Snapshot, tables: str, condition: Condition
-) -> tuple[tuple[date, int], ...]:
+def _days(snapshot: Snapshot, tables: str, condition: Condition) -> tuple[tuple[date, int], ...]:
     """Days as this machine's clock has them: what a person calls Monday."""
     return _as_days(
         snapshot.all(

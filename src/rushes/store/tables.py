@@ -17,7 +17,6 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.types import TypeEngine
 from sqlmodel import Boolean, Column, Field, Float, Integer, LargeBinary, SQLModel
 
 from rushes.domain.times import from_stored, to_stored
@@ -58,7 +57,7 @@ def _refers(target: str, *, null: bool = False, ondelete: str | None = None) -> 
     return Column(Text, ForeignKey(target, ondelete=ondelete), nullable=null)
 
 
-def _computed(kind: type[TypeEngine[object]], rule: str) -> Column[object]:
+def _computed(kind: type[Text | Integer | Float[float]], rule: str) -> Column[object]:
     return Column(kind, Computed(rule, persisted=False))
 
 
@@ -124,9 +123,7 @@ class GenerationRow(SQLModel, table=True):
         _of_live("generations_by_profile", "profile_id", "created_at", "seq", "duration"),
         _of_live("generations_by_rating", "rating_order", "created_at", "seq"),
         _of_live("generations_by_length", "length_order", "created_at", "seq"),
-        _of_live(
-            "generations_by_text", "text_start", "created_at DESC", "seq DESC", "profile_id"
-        ),
+        _of_live("generations_by_text", "text_start", "created_at DESC", "seq DESC", "profile_id"),
         _of_live(
             "generations_by_facets",
             "created_at",
@@ -142,9 +139,7 @@ class GenerationRow(SQLModel, table=True):
             "seed",
         ),
         Index("generations_with_long_text", "seq", sqlite_where=text("length(text_fold) > 200")),
-        Index(
-            "generations_with_nul", "seq", sqlite_where=text("instr(text_fold, char(0)) > 0")
-        ),
+        Index("generations_with_nul", "seq", sqlite_where=text("instr(text_fold, char(0)) > 0")),
         Index(
             "generations_in_trash",
             "created_at",

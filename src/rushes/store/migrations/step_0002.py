@@ -247,8 +247,10 @@ STATEMENTS: tuple[str, ...] = (
     length_order FLOAT GENERATED ALWAYS AS (COALESCE(duration, -1.0)) VIRTUAL
     """,
     *INDEXES.values(),
-    f"CREATE VIEW indexed_text (seq, words) AS SELECT seq, {_WORDS.format(row='generations')}"
-    " FROM generations",
+    f"""
+    CREATE VIEW indexed_text (seq, words) AS
+    SELECT seq, {_WORDS.format(row="generations")} FROM generations
+    """,
     """
     CREATE VIRTUAL TABLE text_index USING fts5 (words, content='indexed_text', content_rowid='seq',
         columnsize=0, tokenize='trigram case_sensitive 1')
