@@ -13,7 +13,6 @@ from rushes.domain.statistics import Totals
 from rushes.library import Library
 from tests.library.takes import RATE, Take, fill, tone
 
-
 FORGETS = (
     "INSERT INTO text_index (text_index, rowid, words)"
     " VALUES ('delete', 1, 'hello' || char(1) || char(1))"

@@ -85,10 +85,10 @@ class Part:
 class Plan:
     """How a query is answered; ``condition`` is what one row must meet, the pin included.
 
-    ``tables`` is the FROM of a walk in order, ``counted_in`` that of reading all in any order. ``few`` selects
-    rows that hold all answers. A set is made from ``facets``, a condition on an index, and
-    ``parts``; ``whole`` selects that very set, each row once, where one SELECT does. ``highest``
-    is the newest row's ``seq``.
+    ``tables`` is the FROM of a walk in order, ``counted_in`` that of reading all in any order.
+    ``few`` selects rows that hold all answers. A set is made from ``facets``, a condition on an
+    index, and ``parts``; ``whole`` selects that very set, each row once, where one SELECT does.
+    ``highest`` is the newest row's ``seq``.
     """
 
     query: HistoryQuery
