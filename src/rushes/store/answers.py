@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _NEAR = 2_000
 """Rows from the beginning or from a known place that are looked for along an index."""
 
+_FAR = 5_000
+"""Rows from the beginning from which on the total is worth knowing."""
+
 _CHUNK = 500
 
 
@@ -44,6 +47,8 @@ class Answer:
     def rows(self, count: int, offset: int = 0, after: KeyValues | None = None) -> list[Placed]:
         """``count`` rows in order, ``offset`` rows after the beginning or after a place."""
         if self.plan.way is Way.WALK:
+            if after is None and offset > _FAR and self.plan.counting is Counting.COUNTERS:
+                return self._from_nearer_end(count, offset)
             return self.walk(self.plan.order, count, offset, after)
         numbers = self._known()
         if numbers is None and self.plan.way is Way.MANY and offset + count <= _NEAR:
@@ -69,6 +74,14 @@ class Answer:
         found = self._walk(order, count, offset, place, included=included)
         assert found is not None
         return found
+
+    def _from_nearer_end(self, count: int, offset: int) -> list[Placed]:
+        total = self.total()
+        count = max(0, min(count, total - offset))
+        behind = total - offset - count
+        if behind >= offset:
+            return self.walk(self.plan.order, count, offset)
+        return self.walk(self.plan.order.reversed(), count, behind)[::-1]
 
     def total(self) -> int:
         """How many rows there are."""

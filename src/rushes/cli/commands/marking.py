@@ -82,6 +82,8 @@ def tag(
         return
     if not ids:
         raise BadInput("no take was named", "", "Write rushes tag ID --add TAG.")
+    if not (add or remove):
+        raise BadInput("no tag was named", "", "Write rushes tag ID --add TAG.")
 
     def work(library: Library, found: Sequence[str]) -> None:
         library.generations.tag(found, add or (), remove or ())
