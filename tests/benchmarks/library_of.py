@@ -18,6 +18,7 @@ from pathlib import Path
 from rushes.domain.text import fold
 from rushes.domain.times import to_stored
 from rushes.domain.waveform import BUCKETS, pack
+from rushes.store.migrations.step_0002 import INDEXES, REBUILD, TRIGGERS
 from rushes.store.opening import open_database
 from rushes.store.sqlite import DATABASE_NAME
 
@@ -28,6 +29,14 @@ them then she many some so these would other into has more her two like him see 
 than first been its who now people my made over did down only way find use may water long little
 """
 _WORDS = _TEXT.split()
+_RARE = [
+    a + b + c
+    for a in ("ka", "lu", "mor", "zin")
+    for b in ("ve", "tra", "qui", "bo", "nex")
+    for c in ("lan", "dur", "fex", "pim", "gost", "wyn", "jor", "shik", "umb", "yal")
+] + [f"{word}{ending}" for word in _WORDS[:90] for ending in ("wort", "zeug", "keit", "nix")]
+"""Words of a long tail: each is in one text of some thousands."""
+_KANJI = [chr(code) for code in range(0x4E00, 0x4E00 + 400)]
 _PROFILES = ("Anna", "Narrator", "Robot", "Zoë", "Old man", "児玉", "Whisper", "News desk")
 _ENGINES = (("qwen", "1.7B"), ("qwen", "0.6B"), ("luxtts", None), ("chatterbox", "turbo"))
 _LANGUAGES = ("en", "en", "en", "de", "ja", "en-GB")
@@ -48,7 +57,9 @@ def make_library(path: Path, rows: int, *, seed: int = 1, newest: datetime | Non
         connection.execute("PRAGMA journal_mode=OFF")
         connection.execute("PRAGMA synchronous=OFF")
         stamp = to_stored(last - timedelta(days=1000))
+        connection.execute("PRAGMA cache_size=-400000")
         connection.execute("BEGIN")
+        _without_keeping_in_step(connection)
         connection.executemany(
             "INSERT INTO profiles (id, name, name_fold, created_at, updated_at)"
             " VALUES (?, ?, ?, ?, ?)",
@@ -75,7 +86,17 @@ def make_library(path: Path, rows: int, *, seed: int = 1, newest: datetime | Non
                 [version for _, version in batch if version is not None],
             )
             made += len(batch)
+        for statement in (*INDEXES.values(), *REBUILD, *TRIGGERS.values()):
+            connection.execute(statement)
         connection.execute("COMMIT")
+
+
+def _without_keeping_in_step(connection: sqlite3.Connection) -> None:
+    """Drop what is made faster once all rows are there."""
+    for name in TRIGGERS:
+        connection.execute(f"DROP TRIGGER {name}")
+    for name in INDEXES:
+        connection.execute(f"DROP INDEX {name}")
 
 
 _Values = tuple[object, ...]
@@ -93,7 +114,8 @@ def _rows(
     for number in range(rows):
         moment += timedelta(seconds=40)
         identity = _identity(chance)
-        text = " ".join(chance.choices(_WORDS, k=chance.randint(6, 24))).capitalize() + "."
+        language = chance.choice(_LANGUAGES)
+        text = _spoken(chance, language)
         status = (
             "failed" if number % 500 == 7 else "pending" if number % 5_000 == 9 else "completed"
         )
@@ -101,7 +123,6 @@ def _rows(
         made = to_stored(moment)
         audio_path = f"audio/{identity[:2]}/{identity}.wav" if status == "completed" else None
         engine, model = chance.choice(_ENGINES)
-        language = chance.choice(_LANGUAGES)
         generation: _Values = (
             identity,
             chance.choice(profiles),
@@ -134,6 +155,15 @@ def _rows(
             waveforms[number % len(waveforms)],
         )
         yield generation, version if audio_path else None
+
+
+def _spoken(chance: random.Random, language: str) -> str:
+    if language == "ja" and chance.random() < 0.5:
+        return "".join(chance.choices(_KANJI, k=chance.randint(8, 40))) + "。"
+    words = chance.choices(_WORDS, k=chance.randint(6, 24))
+    if chance.random() < 0.3:
+        words.insert(chance.randint(0, len(words)), chance.choice(_RARE))
+    return " ".join(words).capitalize() + "."
 
 
 def _identity(chance: random.Random) -> str:

@@ -153,3 +153,42 @@ def test_what_was_deleted_for_good_before_a_failure_is_told_as_done(
         "done": ids[:1],
         "failed": [{"what": ids[1], "error": "nothing was written"}],
     }
+
+
+def test_tags_come_and_go_and_are_listed(rushes: Rushes, take: Take) -> None:
+    one, two = take(), take()
+    assert rushes("tag", one, two[:6], "--add", "Keep", "-a", "best take").code == 0
+    assert rushes("tag", two, "--remove", "KEEP", "--json").json["done"] == [two]
+    assert rushes("tag", "--json").json == {
+        "items": [{"tag": "best take", "generations": 2}, {"tag": "Keep", "generations": 1}],
+        "total": 2,
+    }
+    assert total(rushes, "list", "tag:keep") == 1
+    assert rushes("tag", "--add", "keep").code == 2
+    assert rushes("tag", one).code == 2
+
+
+def test_a_note_is_written_and_taken_away(rushes: Rushes, take: Take) -> None:
+    identity = take()
+    assert rushes("note", identity, "--text", "[b]too fast").code == 0
+    assert rushes("show", identity, "--json").json["note"] == "[b]too fast"
+    assert rushes("note", identity, "--clear").code == 0
+    assert rushes("show", identity, "--json").json["note"] is None
+    assert rushes("note", identity).code == 2
+
+
+def test_a_saved_filter_is_asked_for_by_its_name(rushes: Rushes, take: Take) -> None:
+    one, _ = take(), take()
+    rushes("favorite", one)
+    assert rushes("filters", "save", "best", "is:fav", "-nothing").code == 0
+    assert rushes("filters", "list", "--json").json == {
+        "items": [{"name": "best", "query": "is:fav -nothing"}],
+        "total": 1,
+    }
+    assert total(rushes, "list", "@best") == 1
+    assert rushes("delete", "--query", "@best", "--yes").code == 0
+    assert total(rushes, "list", "@best") == 0
+    assert rushes("filters", "delete", "@best").code == 0
+    assert rushes("filters", "delete", "best").code == 1
+    refused = rushes("filters", "save", "bad", "rating:>many")
+    assert (refused.code, len(refused.err.splitlines())) == (1, 1)

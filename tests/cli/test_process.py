@@ -147,7 +147,7 @@ def test_only_what_exists_is_offered(rushes: Rushes) -> None:
     assert told.code == 0
     offered = {line.split()[0] for line in told.lines if line.startswith("  ") and line.strip()}
     assert {"add", "begin", "list", "play", "stats", "trash", "profiles", "demo"} <= offered
-    later = {"import", "export", "source", "record", "tag", "note", "stories", "serve", "verify"}
+    later = {"import", "export", "source", "record", "stories", "serve", "verify"}
     assert not offered & later
 
 

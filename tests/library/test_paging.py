@@ -15,6 +15,7 @@ from rushes.domain.query import HistoryQuery, Sort
 from rushes.domain.text import fold
 from rushes.errors import BadInput, Interrupted
 from rushes.library import Library
+from rushes.store import answers
 from tests.library.takes import Take, everything, fill
 
 TEXTS = ("Same words", "same words", "Élan", "elan", "", "Z", "longer " * 60 + "a", "longer " * 60)
@@ -72,6 +73,19 @@ def test_offsets_and_cursors_reach_the_same_rows(library: Library, sort: Sort) -
     fill(library, some_takes(40))
     whole = library.generations.list(HistoryQuery(sort=sort, limit=1000)).items
     for offset in (0, 1, 13, 39, 40, 500):
+        page = library.generations.list(HistoryQuery(sort=sort, limit=5, offset=offset))
+        assert page.items == whole[offset : offset + 5]
+        assert (page.next is None) == (offset + 5 >= 40)
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_far_offsets_are_reached_from_the_nearer_end(
+    library: Library, sort: Sort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "_FAR", 3)
+    fill(library, some_takes(40))
+    whole = library.generations.list(HistoryQuery(sort=sort, limit=1000)).items
+    for offset in (0, 4, 15, 25, 35, 38, 40, 500):
         page = library.generations.list(HistoryQuery(sort=sort, limit=5, offset=offset))
         assert page.items == whole[offset : offset + 5]
         assert (page.next is None) == (offset + 5 >= 40)

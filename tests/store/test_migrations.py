@@ -117,3 +117,33 @@ def test_two_that_make_a_library_at_once_make_one(tmp_path: Path) -> None:
     with Library.open(tmp_path / "fresh") as library:
         assert library.generations.count() == 0
     assert not (tmp_path / "fresh" / BACKUPS).exists()
+
+
+def test_rows_from_before_the_text_index_are_found_and_counted(tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    open_database(folder, steps=STEPS[:1]).close()
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+        connection.execute(
+            "INSERT INTO profiles (id, name, name_fold, created_at, updated_at)"
+            " VALUES ('p', 'Anna', 'anna', '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+        )
+        connection.executemany(
+            "INSERT INTO generations (id, profile_id, created_at, duration, language_fold,"
+            " engine_fold, text, text_fold) VALUES (?, 'p', ?, 1.5, 'en', 'qwen', ?, ?)",
+            [
+                (f"take-{number}", f"2026-01-01 00:00:0{number}", text, text.casefold())
+                for number, text in enumerate(["Hello", "児玉", "Good bye"])
+            ],
+        )
+        connection.execute("INSERT INTO tags VALUES ('take-1', 'keep', 'keep')")
+        connection.commit()
+
+    with Library.open(folder) as library:
+        assert library.derived.check() == ()
+        assert library.statistics.totals().duration == 4.5
+        assert library.generations.tags() == (("keep", 1),)
+        library.generations.delete("take-0")
+        assert library.derived.check() == ()
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+        found = "SELECT rowid FROM text_index WHERE text_index MATCH '\"d b\"'"
+        assert connection.execute(found).fetchall() == [(3,)]

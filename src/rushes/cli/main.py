@@ -11,6 +11,7 @@ import typer
 from rushes.cli.commands import (
     deleting,
     demo,
+    filters,
     listing,
     marking,
     playing,
@@ -116,9 +117,12 @@ _add(
         ("favorite", marking.favorite),
         ("unfavorite", marking.unfavorite),
         ("rate", marking.rate),
+        ("tag", marking.tag),
+        ("note", marking.note),
         ("delete", deleting.delete),
     ],
 )
+app.add_typer(filters.app, name="filters", rich_help_panel=SORT_OUT)
 app.add_typer(trash.app, name="trash", rich_help_panel=SORT_OUT)
 app.add_typer(profiles.app, name="profiles", rich_help_panel=SORT_OUT)
 _add(SET_UP, [("demo", demo.demo)])

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rushes.cli.output import is_terminal, raw_message
-from rushes.domain.filter_language import parse
 from rushes.domain.filters import Filter
 from rushes.domain.text import steady, valid
 from rushes.errors import BadFilter, BadInput, RushesError
@@ -16,15 +15,17 @@ if TYPE_CHECKING:
     from rushes.library import Library
 
 
-def read_filter(line: str) -> Filter:
+def read_filter(library: Library, line: str) -> Filter:
     """Read a line of the filter language; where it goes wrong, show the place as well.
+
+    ``@name`` in it stands for the filter that the library keeps under that name.
 
     Raises:
         BadFilter: it can't be read; says at which character.
         BadInput: it isn't UTF-8.
     """
     try:
-        return parse(valid(line, "filter"))
+        return library.filters.parse(valid(line, "filter"))
     except BadFilter as error:
         if is_terminal(sys.stderr):
             from rich.cells import cell_len
@@ -35,7 +36,7 @@ def read_filter(line: str) -> Filter:
         raise BadFilter(where, error.position, error.why, error.fix) from None
 
 
-def read_words(words: Sequence[str]) -> Filter:
+def read_words(library: Library, words: Sequence[str]) -> Filter:
     """Read the words of a QUERY, joined by spaces.
 
     Raises:
@@ -45,7 +46,7 @@ def read_words(words: Sequence[str]) -> Filter:
     stray = next((word for word in words if word.startswith("--") and len(word) > 2), None)
     if stray is not None:
         raise BadInput(f"no such option: {stray}", "", f"To leave out a word write “-{stray[2:]}”.")
-    return read_filter(" ".join(words))
+    return read_filter(library, " ".join(words))
 
 
 def asked_for(library: Library, ids: Sequence[str], query: str | None) -> list[str]:
@@ -59,7 +60,7 @@ def asked_for(library: Library, ids: Sequence[str], query: str | None) -> list[s
         return list(dict.fromkeys(ids))
     from rushes.domain.query import HistoryQuery
 
-    return list(library.generations.ids(HistoryQuery(filter=read_filter(query))))
+    return list(library.generations.ids(HistoryQuery(filter=read_filter(library, query))))
 
 
 def check_asked(ids: Sequence[str], query: str | None) -> None:

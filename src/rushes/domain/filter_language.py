@@ -9,6 +9,7 @@
     dur:>5 dur:<1:30 dur:2..10        seconds, or m:ss, or with s, m, h
     seed:42 id:1f3a                   an id by its beginning
     after:2026-04-01 before:2026-05 on:today        also yesterday, and 7d, 12h, 2w ago
+    @best                             what was saved under that name; without such, literal text
 
 A key that isn't one of these is literal text, and so is anything in quotes, where "" stands for
 one quotation mark.
@@ -17,7 +18,7 @@ one quotation mark.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -45,6 +46,12 @@ _TOKEN = re.compile(
     r'(?P<minus>-)?(?:(?P<key>[A-Za-z]+):(?P<exact>=(?="))?)?'
     r'(?:"(?P<quoted>(?:[^"]|"")*)"?|(?P<bare>\S*))'
 )
+NAME_OF_FILTER = re.compile(r"[\w-]{1,40}")
+"""What can name a saved filter."""
+
+_DEEPEST = 8
+"""Saved filters that stand in one another."""
+
 _PLAIN = re.compile(r'[^\s,"]+')
 _HIGHEST = 2**63
 """Seeds have 64 bits."""
@@ -71,11 +78,11 @@ class _Token:
     exact: bool
 
 
-def parse(line: str, now: datetime | None = None) -> Filter:
+def parse(line: str, now: datetime | None = None, saved: Mapping[str, str] | None = None) -> Filter:
     """Read a line of the filter language.
 
     ``now`` (aware; its zone is the one in which days begin and end) is what relative dates count
-    from, the present local time by default.
+    from, the present local time by default. ``saved`` holds lines by their folded names.
 
     Raises:
         BadFilter: a value can't be read; ``position`` is where it starts.
@@ -85,15 +92,38 @@ def parse(line: str, now: datetime | None = None) -> Filter:
     moment = now if now is not None else datetime.now(LOCAL)
     terms: list[Term] = []
     asked = 0
-    for token in _tokens(line):
-        term = _term(token, moment)
-        if term is None:
-            continue
+    for at, term in _terms(line, moment, saved or {}, 0):
         asked += len(term.folded) if isinstance(term, TextIs) else 1
         if asked > MOST_VALUES:
-            raise BadFilter("the filter is too long", token.at, f"{MOST_VALUES} words are the most")
+            raise BadFilter("the filter is too long", at, f"{MOST_VALUES} words are the most")
         terms.append(term)
     return Filter(tuple(terms), line.strip())
+
+
+def _terms(
+    line: str, now: datetime, saved: Mapping[str, str], depth: int
+) -> Iterator[tuple[int, Term]]:
+    """Give each term with the character where it stands, in this line even when it is saved."""
+    for token in _tokens(line):
+        named = None if token.quoted or token.key else saved.get(fold(token.value[1:]))
+        if named is None or not token.value.startswith("@"):
+            term = _term(token, now)
+            if term is not None:
+                yield token.at, term
+            continue
+        if token.negated:
+            raise BadFilter(
+                f"“{token.text}” can't be left out as a whole", token.at, "", "Write its terms."
+            )
+        if depth >= _DEEPEST:
+            raise BadFilter(f"“{token.text}” stands in itself", token.at)
+        try:
+            for _, term in _terms(named, now, saved, depth + 1):
+                yield token.at, term
+        except BadFilter as error:
+            if depth:
+                raise
+            raise BadFilter(error.what, token.at, f"it is in “{token.value}”", error.fix) from None
 
 
 def exact(field: TextField, value: str) -> str:

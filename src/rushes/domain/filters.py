@@ -103,3 +103,11 @@ class Filter:
 
 
 EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFilter:
+    """A line of the filter language under a name; ``@name`` in another line stands for it."""
+
+    name: str
+    line: str

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, datetime
 
 from rushes.domain.generation import HIGHEST_RATING
-from rushes.domain.text import valid
+from rushes.domain.text import fold, valid
 from rushes.domain.times import as_utc
 from rushes.errors import BadInput
 
@@ -115,6 +115,17 @@ def ids(values: Sequence[str] | str) -> tuple[str, ...]:
             raise BadInput("an id must be text", f"it is {type(value).__name__}")
         valid(value, "id")
     return tuple(dict.fromkeys(listed))
+
+
+def tags(values: Sequence[str] | str) -> dict[str, str]:
+    """Tags as they are written, each once, by their folded form.
+
+    Raises:
+        BadInput: one is empty or too long.
+    """
+    listed = (values,) if isinstance(values, str) else tuple(values)
+    written = (name(value, "tag") for value in listed)
+    return {fold(tag): tag for tag in written}
 
 
 def _integer(value: int | None, what: str) -> int | None:

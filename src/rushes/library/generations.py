@@ -10,12 +10,12 @@ from rushes.domain.generation import Generation
 from rushes.domain.query import HistoryQuery, Page
 from rushes.domain.text import fold
 from rushes.domain.times import now
+from rushes.errors import BadInput
 from rushes.library import checks
 from rushes.library.audio import Audio
 from rushes.library.view import HistoryView
-from rushes.store import history
+from rushes.store import history, tags
 from rushes.store.store import Store
-from rushes.store.where import condition_of
 
 if TYPE_CHECKING:
     from rushes.library.audio import AudioInput
@@ -180,7 +180,7 @@ class Generations:
     def count(self, query: HistoryQuery | None = None) -> int:
         """How many generations a query matches, whatever its page."""
         asked = HistoryQuery() if query is None else query
-        return history.count(self._store.reader, condition_of(asked))
+        return history.count(self._store.reader, asked)
 
     def view(self, query: HistoryQuery | None = None) -> HistoryView:
         """The history as of now, for a screen to scroll through."""
@@ -222,6 +222,52 @@ class Generations:
             from rushes.store import write_generations
 
             write_generations.set_rating(session, wanted, checked)
+        return history.by_ids(self._store.reader, wanted)
+
+    def tag(
+        self,
+        ids: Sequence[str] | str,
+        add: Sequence[str] | str = (),
+        remove: Sequence[str] | str = (),
+    ) -> tuple[Generation, ...]:
+        """Give these tags and take others away, in one commit; gives them as they are then.
+
+        A tag is told apart without regard to case; one that is both taken and given stays.
+
+        Raises:
+            BadInput: a tag is empty or too long, or none was named.
+            NotFound: one or more are unknown; nothing has changed.
+            LibraryError: it can't be written.
+        """
+        wanted = checks.ids(ids)
+        given, taken = checks.tags(add), checks.tags(remove)
+        if not (given or taken):
+            raise BadInput("no tag was named", "", "Name one to add or to remove.")
+        with self._store.transaction() as session:
+            from rushes.store import write_generations
+
+            write_generations.change_tags(session, wanted, given, tuple(taken))
+        return history.by_ids(self._store.reader, wanted)
+
+    def tags(self) -> tuple[tuple[str, int], ...]:
+        """Every tag outside the trash, and how many generations bear it, by tag."""
+        return tags.counts(self._store.reader)
+
+    def note(self, ids: Sequence[str] | str, text: str | None) -> tuple[Generation, ...]:
+        """Give these a note in place of what they had, or none; gives them afterwards.
+
+        Raises:
+            BadInput: the text can't be kept.
+            NotFound: one or more are unknown; nothing has changed.
+            LibraryError: it can't be written.
+        """
+        wanted = checks.ids(ids)
+        checked = checks.optional_text(text, "note")
+        note = checked if checked and checked.strip() else None
+        with self._store.transaction() as session:
+            from rushes.store import write_generations
+
+            write_generations.set_note(session, wanted, note)
         return history.by_ids(self._store.reader, wanted)
 
     def delete(self, ids: Sequence[str] | str) -> tuple[str, ...]:

@@ -10,6 +10,8 @@ from typing import Self
 from rushes.errors import RushesError
 from rushes.library.audio import Audio
 from rushes.library.changes import Changes
+from rushes.library.derived import Derived
+from rushes.library.filters import Filters
 from rushes.library.generations import Generations
 from rushes.library.profiles import Profiles
 from rushes.library.statistics import StatisticsReader
@@ -36,6 +38,8 @@ class Library:
         self.profiles = Profiles(store)
         self.trash = Trash(store, self.audio)
         self.statistics = StatisticsReader(store)
+        self.filters = Filters(store)
+        self.derived = Derived(store)
         self.changes = Changes(store)
 
     @classmethod

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from threading import Lock
 
 from rushes.domain.generation import Generation
 from rushes.domain.query import HistoryQuery
 from rushes.errors import BadInput
 from rushes.store import history
-from rushes.store.ordering import ORDERS, KeyValues
+from rushes.store.answers import Answer, Placed
+from rushes.store.ordering import KeyValues
+from rushes.store.planner import Plan, Way, plan
 from rushes.store.reader import Call
 from rushes.store.store import Store
-from rushes.store.where import Condition, both, condition_of
 
 _MOST_ANCHORS = 2_000
+
+_Known = tuple[int | None, KeyValues | None]
+"""How far a known place is away, and which: None where nothing is known, or the end itself."""
 
 
 class HistoryView:
@@ -27,13 +34,12 @@ class HistoryView:
 
     def __init__(self, store: Store, query: HistoryQuery) -> None:
         self.query = query
+        self._asked = replace(query, limit=0, offset=0, after=None)
         self._store = store
         self._call = Call()
-        self._order = ORDERS[query.sort]
         self._pin = history.highest_seq(store.reader)
-        self._condition = condition_of(query, self._pin, in_order=True)
-        self._counted = condition_of(query, self._pin)
         self._lock = Lock()
+        self._plan: Plan | None = None
         self._token: int | None = None
         self._total: int | None = None
         self._anchors: list[int] = []
@@ -50,7 +56,8 @@ class HistoryView:
         with self._lock:
             if self._total is not None:
                 return self._total
-        total = history.count(self._store.reader, self._counted, self._call)
+        with self._answer(token) as answer:
+            total = answer.total()
         with self._lock:
             if token == self._token:
                 self._total = total
@@ -74,27 +81,8 @@ class HistoryView:
             behind, last = self._nearest_after(start + count - 1)
         if count <= 0:
             return ()
-        if behind is None or ahead <= behind:
-            found = history.window(
-                self._store.reader,
-                self._condition,
-                self._order,
-                count,
-                offset=ahead,
-                anchor=first,
-                call=self._call,
-            )
-        else:
-            found = history.window(
-                self._store.reader,
-                self._condition,
-                self._order.reversed(),
-                count,
-                offset=behind,
-                anchor=last,
-                call=self._call,
-            )
-            found.reverse()
+        with self._answer(token) as answer:
+            found = self._read(answer, start, count, (ahead, first), (behind, last))
         if found:
             self._remember(token, start, found[0].place)
             self._remember(token, start + len(found) - 1, found[-1].place)
@@ -107,9 +95,8 @@ class HistoryView:
             Interrupted: the view was called off.
             LibraryError: the database can't be read.
         """
-        return history.place_of(
-            self._store.reader, self._condition, self._order, identity, self._call
-        )
+        with self._answer(self._look()) as answer:
+            return answer.index_of(identity)
 
     def newer(self) -> int:
         """How many generations match that came in after the view was opened.
@@ -118,12 +105,38 @@ class HistoryView:
             Interrupted: the view was called off.
             LibraryError: the database can't be read.
         """
-        later = both(condition_of(self.query), Condition("g.seq > ?", (self._pin,)))
-        return history.count(self._store.reader, later, self._call)
+        return history.newer(self._store.reader, self.query, self._pin, self._call)
 
     def cancel(self) -> None:
         """End what this view is asking, in whatever thread, with ``Interrupted``, for good."""
         self._call.cancel()
+
+    @contextmanager
+    def _answer(self, token: int) -> Iterator[Answer]:
+        """What the view's question finds in one state of the library."""
+        reader = self._store.reader
+        with reader.snapshot(self._call) as snapshot:
+            with self._lock:
+                known = self._plan if token == self._token else None
+            planned = plan(snapshot, self._asked, self._pin) if known is None else known
+            yield Answer(snapshot, planned, reader.memory, token)
+            with self._lock:
+                if token == self._token:
+                    self._plan = planned
+
+    @staticmethod
+    def _read(
+        answer: Answer, start: int, count: int, before: _Known, after: _Known
+    ) -> list[Placed]:
+        """Rows from ``start`` on, walked to from the nearest known place where that is a walk."""
+        if answer.plan.way is not Way.WALK:
+            return answer.rows(count, start)
+        (ahead, first), (behind, last) = before, after
+        order = answer.plan.order
+        if behind is None or (ahead is not None and ahead <= behind):
+            assert ahead is not None
+            return answer.walk(order, count, ahead, first, included=True)
+        return answer.walk(order.reversed(), count, behind, last, included=True)[::-1]
 
     def _look(self) -> int:
         """Forget what was counted and placed if anybody has changed the library since."""
@@ -132,6 +145,7 @@ class HistoryView:
             if token != self._token:
                 self._token = token
                 self._total = None
+                self._plan = None
                 self._anchors.clear()
                 self._places.clear()
         return token

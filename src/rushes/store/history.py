@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.ids import checked_prefix
@@ -11,20 +11,14 @@ from rushes.domain.query import LARGEST_PAGE, HistoryQuery, Page
 from rushes.domain.text import one_line
 from rushes.errors import Ambiguous, BadInput, NotFound
 from rushes.store import rows
-from rushes.store.ordering import ORDERS, KeyValues, Order, decode_cursor, encode_cursor
-from rushes.store.reader import Call, Reader, Snapshot
-from rushes.store.where import Condition, both, condition_of, id_prefix
+from rushes.store.answers import Answer
+from rushes.store.ordering import decode_cursor, encode_cursor
+from rushes.store.planner import newer_than, plan
+from rushes.store.reader import Call, Reader
+from rushes.store.where import Condition, id_prefix
 
 _SHOWN_MATCHES = 4
 _CHUNK = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """A generation and its place in the order it was read in."""
-
-    generation: Generation
-    place: KeyValues
 
 
 def page(reader: Reader, query: HistoryQuery) -> Page:
@@ -34,14 +28,14 @@ def page(reader: Reader, query: HistoryQuery) -> Page:
         BadInput: the limit, the offset or the cursor can't be meant.
     """
     _check_limits(query)
-    order = ORDERS[query.sort]
-    here, offset = condition_of(query, in_order=True), query.offset
-    if query.after is not None:
-        here = both(here, order.beyond(decode_cursor(query.sort, query.after)))
-        offset = 0
+    after = None if query.after is None else decode_cursor(query.sort, query.after)
+    offset = query.offset if after is None else 0
+    asked = replace(query, limit=0, offset=0, after=None)
+    token = reader.token()
     with reader.snapshot() as snapshot:
-        found = _placed(snapshot, here, order, query.limit + 1, offset)
-        total = _count(snapshot, condition_of(query))
+        answer = Answer(snapshot, plan(snapshot, asked), reader.memory, token)
+        found = answer.rows(query.limit + 1, offset, after)
+        total = answer.total()
     shown = found[: query.limit]
     more = len(found) > query.limit
     return Page(
@@ -51,28 +45,20 @@ def page(reader: Reader, query: HistoryQuery) -> Page:
     )
 
 
-def window(
-    reader: Reader,
-    condition: Condition,
-    order: Order,
-    count: int,
-    *,
-    offset: int = 0,
-    anchor: KeyValues | None = None,
-    call: Call | None = None,
-) -> list[Placed]:
-    """``count`` rows in ``order``, ``offset`` rows after the anchor's own (or the beginning)."""
-    here = condition
-    if anchor is not None:
-        here = both(condition, order.beyond(anchor, included=True))
-    with reader.snapshot(call) as snapshot:
-        return _placed(snapshot, here, order, count, offset)
+def count(reader: Reader, query: HistoryQuery) -> int:
+    """How many rows the query matches, whatever its page."""
+    token = reader.token()
+    with reader.snapshot() as snapshot:
+        return Answer(snapshot, plan(snapshot, query), reader.memory, token).total()
 
 
-def count(reader: Reader, condition: Condition, call: Call | None = None) -> int:
-    """How many rows meet the condition."""
+def newer(reader: Reader, query: HistoryQuery, seq: int, call: Call | None = None) -> int:
+    """How many rows above that number the query matches."""
+    tables, condition = newer_than(query, seq)
     with reader.snapshot(call) as snapshot:
-        return _count(snapshot, condition)
+        return snapshot.number(
+            f"SELECT count(*) FROM {tables} WHERE {condition.sql}", condition.parameters
+        )
 
 
 def highest_seq(reader: Reader) -> int:
@@ -81,33 +67,12 @@ def highest_seq(reader: Reader) -> int:
         return snapshot.number("SELECT COALESCE(max(seq), 0) FROM generations")
 
 
-def place_of(
-    reader: Reader, condition: Condition, order: Order, identity: str, call: Call | None = None
-) -> int | None:
-    """How many rows stand before that generation; None where the condition leaves it out."""
-    own = both(condition, Condition("g.id = ?", (identity,)))
-    with reader.snapshot(call) as snapshot:
-        place = snapshot.one(
-            f"SELECT {order.columns} FROM {_tables(order)} WHERE {own.sql}",
-            own.parameters,
-        )
-        if place is None:
-            return None
-        # The order is total: what isn't after the row, and isn't the row, stands before it.
-        before = both(condition, order.reversed().beyond(place))  # type: ignore[arg-type]
-        return _count(snapshot, before, order)
-
-
 def ids(reader: Reader, query: HistoryQuery, limit: int | None = None) -> tuple[str, ...]:
     """The ids of all that ``query`` matches, whatever its page, in its order."""
-    order = ORDERS[query.sort]
-    condition = condition_of(query, in_order=limit is not None)
-    found = reader.all(
-        f"SELECT g.id FROM {_tables(order)} WHERE {condition.sql}"
-        f" ORDER BY {order.order_by} LIMIT ?",
-        (*condition.parameters, -1 if limit is None else limit),
-    )
-    return tuple(str(row[0]) for row in found)
+    token = reader.token()
+    with reader.snapshot() as snapshot:
+        answer = Answer(snapshot, plan(snapshot, query), reader.memory, token)
+        return answer.ids(limit)
 
 
 def find(reader: Reader, prefix: str) -> Generation:
@@ -192,35 +157,6 @@ def _where(reader: Reader, condition: Condition, limit: int) -> list[Generation]
         (*condition.parameters, limit),
     )
     return [rows.generation(row) for row in found]
-
-
-def _placed(
-    snapshot: Snapshot, condition: Condition, order: Order, limit: int, offset: int
-) -> list[Placed]:
-    """Rows are picked through indexes first: an offset must not read what it skips."""
-    found = snapshot.all(
-        f"WITH picked (seq) AS MATERIALIZED (SELECT g.seq FROM {_tables(order)}"
-        f" WHERE {condition.sql} ORDER BY {order.order_by} LIMIT ? OFFSET ?)"
-        f" SELECT {rows.GENERATION_COLUMNS}, {order.columns}"
-        f" FROM picked CROSS JOIN generations g ON g.seq = picked.seq {rows.GENERATION_JOINS}"
-        f" ORDER BY {order.order_by}",
-        (*condition.parameters, limit, offset),
-    )
-    width = rows.GENERATION_WIDTH
-    return [Placed(rows.generation(row), row[width:]) for row in found]  # type: ignore[arg-type]
-
-
-def _count(snapshot: Snapshot, condition: Condition, order: Order | None = None) -> int:
-    tables = _tables(order) if order is not None else "generations g"
-    return snapshot.number(
-        f"SELECT count(*) FROM {tables} WHERE {condition.sql}",
-        condition.parameters,
-    )
-
-
-def _tables(order: Order) -> str:
-    profiles = " JOIN profiles p ON p.id = g.profile_id" if order.of_profiles else ""
-    return f"generations g{profiles}"
 
 
 def _check_limits(query: HistoryQuery) -> None:

@@ -14,10 +14,7 @@ from dataclasses import dataclass
 from rushes.domain.query import Sort
 from rushes.errors import BadInput
 from rushes.store.database import Parameter
-from rushes.store.where import Condition, both, either
-
-SORTED_CHARACTERS = 200
-"""Characters by which texts are sorted; cursors carry them."""
+from rushes.store.where import Condition, both
 
 KeyValues = tuple[Parameter, ...]
 """A row's place in an order: the value of each of its keys."""
@@ -37,61 +34,103 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Keys, the most significant first."""
+    """Keys, the most significant first: ``leading`` ones of one direction, ``trailing`` of one.
 
-    keys: tuple[Key, ...]
+    ``index`` holds generations outside the trash in this order (those of each profile, where the
+    order is ``of_profiles``).
+    """
+
+    leading: tuple[Key, ...]
+    trailing: tuple[Key, ...]
+    index: str
     of_profiles: bool = False
+
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """All of them."""
+        return (*self.leading, *self.trailing)
 
     def reversed(self) -> Order:
         """The same rows from the end to the beginning."""
-        return Order(tuple(key.reversed() for key in self.keys), self.of_profiles)
+        return Order(
+            tuple(key.reversed() for key in self.leading),
+            tuple(key.reversed() for key in self.trailing),
+            self.index,
+            self.of_profiles,
+        )
 
     @property
     def columns(self) -> str:
         """The keys as columns of a SELECT."""
-        return ", ".join(key.sql for key in self.keys)
+        return _listed(self.keys)
 
     @property
     def order_by(self) -> str:
         """The keys as they stand after ORDER BY."""
         return ", ".join(f"{key.sql} {'DESC' if key.descending else 'ASC'}" for key in self.keys)
 
-    def beyond(self, place: KeyValues, *, included: bool = False) -> Condition:
-        """Rows that come after ``place``; with the row at that place if ``included``."""
-        if len({key.descending for key in self.keys}) == 1:
-            return self._as_row_value(place, included=included)
-        return self._spelled_out(place, included=included)
+    def beyond(self, place: KeyValues, *, included: bool = False) -> tuple[Condition, ...]:
+        """Stretches of what comes after ``place``, one after another; none holds another's rows.
 
-    def _as_row_value(self, place: KeyValues, *, included: bool) -> Condition:
-        """``(a, b) < (?, ?)``: SQLite walks an index with it."""
-        sign = ("<" if self.keys[0].descending else ">") + ("=" if included else "")
-        marks = ", ".join("?" * len(place))
-        return Condition(f"({self.columns}) {sign} ({marks})", place)
+        With the row at that place if ``included``. Each is found by one seek in the index.
+        """
+        first, last = place[: len(self.leading)], place[len(self.leading) :]
+        beside = _past(self.trailing, last, included=included)
+        if not self.leading:
+            return (beside,)
+        equal = (
+            Condition(f"{key.sql} = ?", (value,))
+            for key, value in zip(self.leading, first, strict=True)
+        )
+        return (both(*equal, beside), _past(self.leading, first, included=False))
 
-    def _spelled_out(self, place: KeyValues, *, included: bool) -> Condition:
-        *leading, last = zip(self.keys, place, strict=True)
-        condition = _past(*last, included=included)
-        for key, value in reversed(leading):
-            equal = both(Condition(f"{key.sql} = ?", (value,)), condition)
-            condition = either(_past(key, value, included=False), equal)
-        return condition
+    def comes_before(self, one: KeyValues, other: KeyValues) -> bool:
+        """Whether ``one`` stands before ``other``."""
+        for key, mine, theirs in zip(self.keys, one, other, strict=True):
+            if _rank(mine) != _rank(theirs):
+                return (_rank(mine) > _rank(theirs)) == key.descending
+        return False
 
 
-def _past(key: Key, value: Parameter, *, included: bool) -> Condition:
-    sign = ("<" if key.descending else ">") + ("=" if included else "")
-    return Condition(f"{key.sql} {sign} ?", (value,))
+def _rank(value: Parameter) -> tuple[bool, str, float]:
+    """What sorts as SQLite does: numbers before text, text by its code points."""
+    if isinstance(value, str):
+        return (True, value, 0)
+    assert isinstance(value, int | float)
+    return (False, "", value)
+
+
+def _past(keys: tuple[Key, ...], place: KeyValues, *, included: bool) -> Condition:
+    """``(a, b) < (?, ?)``: SQLite walks an index with it."""
+    sign = ("<" if keys[0].descending else ">") + ("=" if included else "")
+    marks = ", ".join("?" * len(place))
+    return Condition(f"({_listed(keys)}) {sign} ({marks})", place)
+
+
+def _listed(keys: tuple[Key, ...]) -> str:
+    return ", ".join(key.sql for key in keys)
 
 
 _NEWEST = (Key("g.created_at", descending=True), Key("g.seq", descending=True))
 
+
+def _by_own(column: str, index: str) -> Order:
+    return Order((), (Key(column, descending=True), *_NEWEST), index)
+
+
 ORDERS = {
-    Sort.NEWEST: Order(_NEWEST),
-    Sort.OLDEST: Order(_NEWEST).reversed(),
+    Sort.NEWEST: Order((), _NEWEST, "generations_by_time"),
+    Sort.OLDEST: Order((), _NEWEST, "generations_by_time").reversed(),
     # Without a length, without a rating: last.
-    Sort.LONGEST: Order((Key("COALESCE(g.duration, -1.0)", descending=True), *_NEWEST)),
-    Sort.RATING: Order((Key("COALESCE(g.rating, 0)", descending=True), *_NEWEST)),
-    Sort.PROFILE: Order((Key("p.name_fold"), Key("p.name"), *_NEWEST), of_profiles=True),
-    Sort.TEXT: Order((Key(f"substr(g.text_fold, 1, {SORTED_CHARACTERS})"), *_NEWEST)),
+    Sort.LONGEST: _by_own("g.length_order", "generations_by_length"),
+    Sort.RATING: _by_own("g.rating_order", "generations_by_rating"),
+    Sort.PROFILE: Order(
+        (Key("p.name_fold"), Key("p.name"), Key("p.id")),
+        _NEWEST,
+        "generations_by_profile",
+        of_profiles=True,
+    ),
+    Sort.TEXT: Order((Key("g.text_start"),), _NEWEST, "generations_by_text"),
 }
 
 

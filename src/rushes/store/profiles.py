@@ -18,8 +18,8 @@ def summaries(reader: Reader) -> tuple[ProfileSummary, ...]:
     """Every profile with what it holds outside the trash, by name."""
     found = reader.all(
         "WITH held (profile_id, generations, microseconds) AS ("
-        " SELECT profile_id, count(*), sum(CAST(round(duration * 1e6) AS INTEGER))"
-        " FROM generations WHERE deleted_at IS NULL GROUP BY profile_id)"
+        " SELECT profile_id, sum(generations), sum(microseconds)"
+        " FROM counters WHERE trashed = 0 GROUP BY profile_id)"
         f" SELECT {rows.PROFILE_COLUMNS}, COALESCE(h.generations, 0), COALESCE(h.microseconds, 0)"
         " FROM profiles p LEFT JOIN held h ON h.profile_id = p.id"
         " WHERE p.deleted_at IS NULL ORDER BY p.name_fold, p.name"

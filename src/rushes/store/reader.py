@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Hashable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from threading import Lock
+from typing import TypeVar
 
 from rushes.errors import Interrupted
 from rushes.store import faults
@@ -15,7 +16,13 @@ from rushes.store.database import Connection, Database, Parameter, Row
 _KEPT = 4
 """Connections that are kept open while nobody uses them."""
 
+_REMEMBERED = 6
+"""Answers kept: of a million rows each takes 1 to 8 MB."""
+
+T = TypeVar("T")
+
 _BUSY_ATTEMPTS = 3
+_STEPS_BETWEEN_LOOKS = 2_000
 _BUSY_PAUSE = 0.05
 
 
@@ -78,21 +85,82 @@ class Snapshot:
         row: Row | None = self._connection.execute(sql, parameters).fetchone()
         return row
 
+    def each(self, sql: str, parameters: Sequence[Parameter] = ()) -> Iterator[Row]:
+        """Row after row of an answer, for who may stop early."""
+        with closing(self._connection.execute(sql, parameters)) as cursor:
+            yield from cursor
+
+    def all_within(
+        self, seconds: float, sql: str, parameters: Sequence[Parameter] = ()
+    ) -> list[Row] | None:
+        """All rows of an answer; None if finding them takes longer than ``seconds``."""
+        ends = time.perf_counter() + seconds
+        overdue = False
+
+        def is_overdue() -> bool:
+            nonlocal overdue
+            overdue = time.perf_counter() > ends
+            return overdue
+
+        self._connection.set_progress_handler(is_overdue, _STEPS_BETWEEN_LOOKS)
+        try:
+            return self.all(sql, parameters)
+        except sqlite3.OperationalError:
+            if overdue:
+                return None
+            raise
+        finally:
+            self._connection.set_progress_handler(None, 0)
+
     def number(self, sql: str, parameters: Sequence[Parameter] = ()) -> int:
         """The one integer that an answer consists of."""
         row = self._connection.execute(sql, parameters).fetchone()
         return int(row[0])
 
 
+class Memory:
+    """A few answers that hold until anybody changes the library, safe from any thread."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._token: int | None = None
+        self._held: dict[Hashable, object] = {}
+
+    def get(self, token: int, key: Hashable, kind: type[T]) -> T | None:
+        """What was put under ``key`` while the library was as it is at ``token``."""
+        with self._lock:
+            found = self._held.get(key) if token == self._token else None
+            return found if isinstance(found, kind) else None
+
+    def put(self, token: int, key: Hashable, value: object) -> None:
+        """Keep a value; the oldest goes when there are too many."""
+        with self._lock:
+            if token != self._token:
+                self._held.clear()
+                self._token = token
+            self._held.pop(key, None)
+            self._held[key] = value
+            while len(self._held) > _REMEMBERED:
+                del self._held[next(iter(self._held))]
+
+
 class Reader:
-    """A small pool of reading connections, safe from any thread."""
+    """A small pool of reading connections, safe from any thread.
+
+    ``memory`` is for answers that take long, under the ``token`` read before they were asked for.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.memory = Memory()
         self._lock = Lock()
         self._idle: list[Connection] = []
         self._all_calls = Call()
         self._closed = False
+
+    def token(self) -> int:
+        """A number that differs after any commit, of this process or another."""
+        return self._database.change_token()
 
     @contextmanager
     def snapshot(self, call: Call | None = None) -> Iterator[Snapshot]:

@@ -1,14 +1,20 @@
-"""Statistics, read in one consistent state. Seconds are summed as integers: they don't drift."""
+"""Statistics, read in one consistent state. Seconds are summed as integers: they don't drift.
+
+Of everything, or of whatever the counters tell apart, they are read from counters that triggers
+keep (``migrations.step_0002``); of other questions from the rows.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, cast
 
-from rushes.domain.query import HistoryQuery
+from rushes.domain.query import HistoryQuery, Sort
 from rushes.domain.statistics import LENGTH_BOUNDS, Share, Statistics, Totals
+from rushes.store.database import Row
+from rushes.store.planner import counted, is_counted, plan
 from rushes.store.reader import Call, Reader, Snapshot
 from rushes.store.where import Condition, condition_of
 
@@ -30,39 +36,35 @@ class _Sum:
 
 
 def totals(reader: Reader, call: Call | None = None) -> Totals:
-    """The totals, from indexes alone."""
+    """The totals, from counters."""
     with reader.snapshot(call) as snapshot:
         row = snapshot.one(
-            f"SELECT count(*), {_MICROSECONDS} FROM generations g WHERE g.deleted_at IS NULL"
+            "SELECT COALESCE(sum(generations), 0), COALESCE(sum(microseconds), 0),"
+            " COALESCE(sum(bytes), 0) FROM counters WHERE trashed = 0"
         )
-        # The trash is small beside the rest: all bytes less those of the trash.
-        size = snapshot.number(
-            "SELECT COALESCE((SELECT sum(bytes) FROM generation_versions), 0) - COALESCE(("
-            "SELECT sum(v.bytes) FROM generations g JOIN generation_versions v"
-            " ON v.generation_id = g.id WHERE g.deleted_at IS NOT NULL), 0)"
-        )
-    generations, microseconds = cast(tuple[int, int], row)
+    generations, microseconds, size = cast(tuple[int, int, int], row)
     return Totals(generations, microseconds / 1e6, size)
 
 
 def statistics(reader: Reader, query: HistoryQuery, call: Call | None = None) -> Statistics:
     """What the generations that ``query`` matches amount to, whatever its page."""
-    condition = condition_of(query)
+    asked = replace(query, sort=Sort.NEWEST)
+    condition = condition_of(asked)
     with reader.snapshot(call) as snapshot:
-        groups = snapshot.all(
-            # Row after row through an index, and with the profile of each, takes twice as long.
-            "SELECT p.name, s.* FROM ("
-            "SELECT g.profile_id, g.engine, g.language, g.status, count(*),"
-            f" {_MICROSECONDS}, {_BYTES}, sum(g.is_favorited), count(g.rating)"
-            " FROM generations g NOT INDEXED"
-            f" WHERE {condition.sql} GROUP BY 1, 2, 3, 4) s"
-            " JOIN profiles p ON p.id = s.profile_id",
-            condition.parameters,
-        )
-        days = _days(snapshot, condition)
-        lengths = _lengths(snapshot, condition)
+        tables = plan(snapshot, asked).counted_in
+        if is_counted(asked):
+            groups = _kept_groups(snapshot, asked)
+        else:
+            groups = _groups(snapshot, tables, condition)
+        if asked == HistoryQuery(limit=asked.limit, offset=asked.offset, after=asked.after):
+            days, lengths = _kept_days(snapshot), _kept_lengths(snapshot)
+        elif groups:
+            days = _days(snapshot, tables, condition)
+            lengths = _lengths(snapshot, tables, condition)
+        else:
+            days, lengths = (), _by_class([])
         in_trash = snapshot.number(
-            "SELECT count(*) FROM generations WHERE deleted_at IS NOT NULL AND purging = 0"
+            "SELECT COALESCE(sum(generations), 0) FROM counters WHERE trashed = 1"
         )
     rows = [_Group(*cast(tuple[Any, ...], group)) for group in groups]
     return Statistics(
@@ -81,12 +83,35 @@ def statistics(reader: Reader, query: HistoryQuery, call: Call | None = None) ->
     )
 
 
+def _kept_groups(snapshot: Snapshot, query: HistoryQuery) -> list[Row]:
+    condition = counted(query)
+    return snapshot.all(
+        "SELECT g.profile_id, p.name, g.engine, g.language, g.status, g.generations,"
+        " g.microseconds, g.bytes, g.favorites, g.rated"
+        " FROM counters g JOIN profiles p ON p.id = g.profile_id"
+        f" WHERE g.generations <> 0 AND {condition.sql}",
+        condition.parameters,
+    )
+
+
+def _groups(snapshot: Snapshot, tables: str, condition: Condition) -> list[Row]:
+    # Which rows first, through an index that may hold all that is asked for: then their columns.
+    return snapshot.all(
+        f"WITH found (seq) AS MATERIALIZED (SELECT g.seq FROM {tables} WHERE {condition.sql})"
+        " SELECT g.profile_id, p.name, g.engine, g.language, g.status, count(*),"
+        f" {_MICROSECONDS}, {_BYTES}, sum(g.is_favorited), count(g.rating)"
+        " FROM found CROSS JOIN generations g ON g.seq = found.seq"
+        " JOIN profiles p ON p.id = g.profile_id GROUP BY 1, 3, 4, 5",
+        condition.parameters,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Group:
     """What shares profile, engine, language and status."""
 
-    profile_name: str
     profile_id: str
+    profile_name: str
     engine: str
     language: str
     status: str
@@ -114,25 +139,48 @@ def _shares(
     return tuple(sorted(shares, key=lambda share: (-share.generations, share.label, share.key)))
 
 
-def _days(snapshot: Snapshot, condition: Condition) -> tuple[tuple[date, int], ...]:
-    """Days as this machine's clock has them: what a person calls Monday."""
-    found = snapshot.all(
-        "SELECT date(g.created_at, 'localtime') AS day, count(*) FROM generations g"
-        f" WHERE {condition.sql} GROUP BY day ORDER BY day",
-        condition.parameters,
+def _kept_days(snapshot: Snapshot) -> tuple[tuple[date, int], ...]:
+    return _as_days(
+        snapshot.all(
+            "SELECT date(quarter, 'localtime') AS day, sum(generations) FROM counted_times"
+            " WHERE generations <> 0 GROUP BY day ORDER BY day"
+        )
     )
+
+
+def _days(snapshot: Snapshot, tables: str, condition: Condition) -> tuple[tuple[date, int], ...]:
+    """Days as this machine's clock has them: what a person calls Monday."""
+    return _as_days(
+        snapshot.all(
+            f"SELECT date(g.created_at, 'localtime') AS day, count(*) FROM {tables}"
+            f" WHERE {condition.sql} GROUP BY day ORDER BY day",
+            condition.parameters,
+        )
+    )
+
+
+def _as_days(found: list[Row]) -> tuple[tuple[date, int], ...]:
     return tuple((date.fromisoformat(str(day)), cast(int, count)) for day, count in found)
 
 
-def _lengths(snapshot: Snapshot, condition: Condition) -> tuple[int, ...]:
+def _kept_lengths(snapshot: Snapshot) -> tuple[int, ...]:
+    return _by_class(snapshot.all("SELECT class, generations FROM counted_lengths"))
+
+
+def _lengths(snapshot: Snapshot, tables: str, condition: Condition) -> tuple[int, ...]:
     cases = " ".join(
         f"WHEN g.duration <= {bound!r} THEN {index}" for index, bound in enumerate(LENGTH_BOUNDS)
     )
-    found = snapshot.all(
-        f"SELECT CASE {cases} ELSE {len(LENGTH_BOUNDS)} END AS class, count(*)"
-        f" FROM generations g WHERE {condition.sql} AND g.status = 'completed'"
-        " AND g.duration IS NOT NULL GROUP BY class",
-        condition.parameters,
+    return _by_class(
+        snapshot.all(
+            f"SELECT CASE {cases} ELSE {len(LENGTH_BOUNDS)} END AS class, count(*)"
+            f" FROM {tables} WHERE {condition.sql} AND g.status = 'completed'"
+            " AND g.duration IS NOT NULL GROUP BY class",
+            condition.parameters,
+        )
     )
+
+
+def _by_class(found: list[Row]) -> tuple[int, ...]:
     counts = dict(cast(list[tuple[int, int]], found))
     return tuple(counts.get(index, 0) for index in range(len(LENGTH_BOUNDS) + 1))

@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Dialect, ForeignKey, Index, Text, TypeDecorator, UniqueConstraint, text
+from sqlalchemy import (
+    Computed,
+    Dialect,
+    ForeignKey,
+    Index,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Boolean, Column, Field, Float, Integer, LargeBinary, SQLModel
 
 from rushes.domain.times import from_stored, to_stored
@@ -48,6 +57,16 @@ def _refers(target: str, *, null: bool = False, ondelete: str | None = None) -> 
     return Column(Text, ForeignKey(target, ondelete=ondelete), nullable=null)
 
 
+def _computed(kind: type[Text | Integer | Float[float]], rule: str) -> Column[object]:
+    return Column(kind, Computed(rule, persisted=False))
+
+
+def _of_live(name: str, *columns: str) -> Index:
+    """An index of what lies outside the trash; it holds the column of its own condition."""
+    listed = (text(column) if " " in column else column for column in (*columns, "deleted_at"))
+    return Index(name, *listed, sqlite_where=text("deleted_at IS NULL"))
+
+
 class SourceRow(SQLModel, table=True):
     """A linked source: a foreign program's folder, only ever read."""
 
@@ -80,6 +99,7 @@ class ProfileRow(SQLModel, table=True):
     __tablename__ = "profiles"
     __table_args__ = (
         Index("profiles_by_name", "name", unique=True, sqlite_where=text("deleted_at IS NULL")),
+        Index("profiles_in_order", "name_fold", "name", "id", unique=True),
     )
 
     id: str = Field(sa_column=_key())
@@ -99,23 +119,27 @@ class GenerationRow(SQLModel, table=True):
     __tablename__ = "generations"
     __table_args__ = (
         UniqueConstraint("id"),
-        Index(
-            "generations_by_time",
+        _of_live("generations_by_time", "created_at", "seq", "duration"),
+        _of_live("generations_by_profile", "profile_id", "created_at", "seq", "duration"),
+        _of_live("generations_by_rating", "rating_order", "created_at", "seq"),
+        _of_live("generations_by_length", "length_order", "created_at", "seq"),
+        _of_live("generations_by_text", "text_start", "created_at DESC", "seq DESC", "profile_id"),
+        _of_live(
+            "generations_by_facets",
             "created_at",
             "seq",
-            "duration",
-            "deleted_at",
-            sqlite_where=text("deleted_at IS NULL"),
-        ),
-        Index(
-            "generations_by_profile",
             "profile_id",
-            "created_at",
-            "seq",
+            "engine_fold",
+            "model_fold",
+            "language_fold",
+            "status",
+            "is_favorited",
+            "rating",
             "duration",
-            "deleted_at",
-            sqlite_where=text("deleted_at IS NULL"),
+            "seed",
         ),
+        Index("generations_with_long_text", "seq", sqlite_where=text("length(text_fold) > 200")),
+        Index("generations_with_nul", "seq", sqlite_where=text("instr(text_fold, char(0)) > 0")),
         Index(
             "generations_in_trash",
             "created_at",
@@ -161,6 +185,15 @@ class GenerationRow(SQLModel, table=True):
     error: str | None = Field(default=None, sa_column=_text(null=True))
     note: str | None = Field(default=None, sa_column=_text(null=True))
     params: str | None = Field(default=None, sa_column=_text(null=True))
+    text_start: str | None = Field(
+        default=None, sa_column=_computed(Text, "substr(text_fold, 1, 200)")
+    )
+    rating_order: int | None = Field(
+        default=None, sa_column=_computed(Integer, "COALESCE(rating, 0)")
+    )
+    length_order: float | None = Field(
+        default=None, sa_column=_computed(Float, "COALESCE(duration, -1.0)")
+    )
 
 
 class VersionRow(SQLModel, table=True):
@@ -220,3 +253,14 @@ class TagRow(SQLModel, table=True):
     )
     tag_fold: str = Field(sa_column=_key())
     tag: str = Field(sa_column=_text())
+
+
+class SavedFilterRow(SQLModel, table=True):
+    """A line of the filter language under a name."""
+
+    __tablename__ = "saved_filters"
+
+    name_fold: str = Field(sa_column=_key())
+    name: str = Field(sa_column=_text())
+    line: str = Field(sa_column=_text())
+    created_at: datetime = Field(sa_column=_time())

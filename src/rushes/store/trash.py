@@ -48,5 +48,5 @@ def count(reader: Reader) -> int:
     """How many generations lie in the trash."""
     with reader.snapshot() as snapshot:
         return snapshot.number(
-            "SELECT count(*) FROM generations WHERE deleted_at IS NOT NULL AND purging = 0"
+            "SELECT COALESCE(sum(generations), 0) FROM counters WHERE trashed = 1"
         )

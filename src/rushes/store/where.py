@@ -1,4 +1,4 @@
-"""A question's filter as an SQL condition. The seam behind which a search index goes.
+"""A question's filter as an SQL condition on one row; ``planner`` says which index finds the rows.
 
 Every value is a parameter, never part of the SQL. In the conditions ``g`` is ``generations``.
 """
@@ -19,7 +19,7 @@ from rushes.domain.filters import (
     Words,
 )
 from rushes.domain.generation import RUNNING, Status
-from rushes.domain.query import HistoryQuery, Sort
+from rushes.domain.query import HistoryQuery
 from rushes.domain.text import fold
 from rushes.domain.times import to_stored
 from rushes.store.database import Parameter
@@ -31,7 +31,6 @@ _NUMBERS = {
     NumberField.DURATION: "g.duration",
     NumberField.SEED: "g.seed",
 }
-_SORTED_WITHOUT_INDEX = frozenset({Sort.RATING, Sort.TEXT})
 _TEXTS = {TextField.ENGINE: "g.engine_fold", TextField.MODEL: "g.model_fold"}
 
 
@@ -59,47 +58,41 @@ def either(*conditions: Condition) -> Condition:
     )
 
 
-def condition_of(
-    query: HistoryQuery, pinned_to: int | None = None, *, in_order: bool = False
-) -> Condition:
-    """What a row must meet; ``pinned_to`` is the highest ``seq`` that counts.
-
-    ``in_order`` is for reading a few rows in the query's order, which an index may hold, and not
-    for counting or reading them all.
-    """
-    # A plus before a column keeps SQLite from using an index on it: it would fetch row after row
-    # through one where reading the whole table is three times as fast.
-    scan = "+" if _is_scanned(query, in_order=in_order) else ""
-    conditions = [Condition(f"{scan}g.deleted_at IS NULL")]
-    if query.trashed:
-        conditions = [Condition("g.deleted_at IS NOT NULL"), Condition("g.purging = 0")]
-    if pinned_to is not None:
-        conditions.append(Condition("+g.seq <= ?", (pinned_to,)))
-    if query.profile_ids:
-        marks = ", ".join("?" * len(query.profile_ids))
-        conditions.append(Condition(f"g.profile_id IN ({marks})", query.profile_ids))
-    if query.search:
-        conditions.append(Condition("instr(g.text_fold, ?) > 0", (fold(query.search),)))
-    conditions.extend(_of_term(term) for term in query.filter.terms)
-    return both(*conditions)
+LIVE = Condition("g.deleted_at IS NULL")
+IN_TRASH = Condition("g.deleted_at IS NOT NULL AND g.purging = 0")
 
 
-def _is_scanned(query: HistoryQuery, *, in_order: bool) -> bool:
-    if query.profile_ids:
-        return False
-    if in_order:
-        return query.sort in _SORTED_WITHOUT_INDEX
-    return bool(query.search) or not all(_is_indexed(term) for term in query.filter.terms)
-
-
-def _is_indexed(term: Term) -> bool:
-    """Whether the indexes in order hold what the term asks for."""
-    return isinstance(term, Made) or (
-        isinstance(term, Between) and term.field is NumberField.DURATION
+def condition_of(query: HistoryQuery, pinned_to: int | None = None) -> Condition:
+    """What a row must meet; ``pinned_to`` is the highest ``seq`` that counts."""
+    return both(
+        IN_TRASH if query.trashed else LIVE,
+        *of_pin(pinned_to),
+        *of_profiles(query.profile_ids),
+        *of_search(query.search),
+        *(of_term(term) for term in query.filter.terms),
     )
 
 
-def _of_term(term: Term) -> Condition:
+def of_pin(pinned_to: int | None) -> tuple[Condition, ...]:
+    """Rows up to that ``seq``; a plus keeps SQLite from reading them in order of ``seq``."""
+    return () if pinned_to is None else (Condition("+g.seq <= ?", (pinned_to,)),)
+
+
+def of_profiles(profile_ids: tuple[str, ...]) -> tuple[Condition, ...]:
+    """Rows of any of these profiles; without one, of all."""
+    if not profile_ids:
+        return ()
+    marks = ", ".join("?" * len(profile_ids))
+    return (Condition(f"g.profile_id IN ({marks})", profile_ids),)
+
+
+def of_search(search: str | None) -> tuple[Condition, ...]:
+    """Rows whose text holds that, folded."""
+    return (Condition("instr(g.text_fold, ?) > 0", (fold(search),)),) if search else ()
+
+
+def of_term(term: Term) -> Condition:
+    """Rows of which the term holds."""
     condition = _positive(term)
     if not term.negated:
         return condition
@@ -139,12 +132,11 @@ def _of_text(term: TextIs, value: str) -> Condition:
             return _of_profile(Condition(test, (value,)))
         case TextField.TAG:
             return Condition(
-                "g.id IN (SELECT generation_id FROM tags WHERE tag_fold = ?)", (value,)
+                "EXISTS (SELECT 1 FROM tags t WHERE t.generation_id = g.id AND t.tag_fold = ?)",
+                (value,),
             )
-        case TextField.ID if term.exact:
-            return Condition("g.id = ?", (value,))
         case TextField.ID:
-            return id_prefix(value)
+            return id_condition(value, exact=term.exact)
         case TextField.LANGUAGE if term.exact:
             return Condition("g.language_fold = ?", (value,))
         case TextField.LANGUAGE:
@@ -155,6 +147,11 @@ def _of_text(term: TextIs, value: str) -> Condition:
             column = _TEXTS[term.field]
             test = f"{column} = ?" if term.exact else f"instr({column}, ?) > 0"
             return Condition(test, (value,))
+
+
+def id_condition(value: str, *, exact: bool) -> Condition:
+    """The id ``value``, or all that begin with it."""
+    return Condition("g.id = ?", (value,)) if exact else id_prefix(value)
 
 
 def id_prefix(prefix: str) -> Condition:
@@ -176,7 +173,7 @@ def _of_flag(flag: Flag) -> Condition:
         case Flag.RATED:
             return Condition("g.rating IS NOT NULL")
         case Flag.TAGGED:
-            return Condition("g.id IN (SELECT generation_id FROM tags)")
+            return Condition("EXISTS (SELECT 1 FROM tags t WHERE t.generation_id = g.id)")
         case Flag.ORPHAN:
             return _of_profile(Condition("missing = 1"))
 

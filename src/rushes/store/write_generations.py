@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import insert
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, delete, select, update
 
 from rushes.domain.generation import Status
 from rushes.domain.text import fold
 from rushes.store.history import missing
 from rushes.store.life import check_move
 from rushes.store.new_rows import NewGeneration, NewVersion
-from rushes.store.tables import GenerationRow, VersionRow
+from rushes.store.tables import GenerationRow, TagRow, VersionRow
 
 # Built once: an object for each row would take longer than the row itself.
 _ADD_GENERATION = insert(GenerationRow)
 _ADD_VERSION = insert(VersionRow)
+_ADD_TAG = insert(TagRow)
 
 CHUNK = 500
 """Ids in one statement: far below the number of parameters that any SQLite takes."""
@@ -168,6 +169,42 @@ def set_rating(session: Session, ids: Sequence[str], rating: int | None) -> None
         NotFound: one or more are unknown.
     """
     _set(session, ids, rating=rating)
+
+
+def set_note(session: Session, ids: Sequence[str], note: str | None) -> None:
+    """Give these a note, or none.
+
+    Raises:
+        NotFound: one or more are unknown.
+    """
+    _set(session, ids, note=note)
+
+
+def change_tags(
+    session: Session, ids: Sequence[str], add: Mapping[str, str], remove: Sequence[str]
+) -> None:
+    """Take these folded tags away from generations and give them others: folded → as written.
+
+    Raises:
+        NotFound: one or more are unknown.
+    """
+    known_ids(session, ids)
+    for start in range(0, len(ids), CHUNK):
+        chunk = ids[start : start + CHUNK]
+        # One that is given again is written as it is now.
+        gone = (*remove, *add)
+        session.exec(
+            delete(TagRow).where(
+                col(TagRow.generation_id).in_(chunk), col(TagRow.tag_fold).in_(gone)
+            )
+        )
+        new = [
+            {"generation_id": identity, "tag_fold": folded, "tag": tag}
+            for identity in chunk
+            for folded, tag in add.items()
+        ]
+        if new:
+            session.connection().execute(_ADD_TAG, new)
 
 
 def _set(session: Session, ids: Sequence[str], **values: object) -> None:

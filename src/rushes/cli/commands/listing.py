@@ -29,6 +29,7 @@ is:fav is:failed is:running is:completed is:rated is:tagged is:orphan
 rating:>3 rating:2..4          rating:0 for those without
 dur:>5 dur:<1:30 dur:2..10     seconds, or m:ss
 after:2026-04-01 before:2026-05 on:today    and 7d, 12h, 2w for ago
+@best                          what filters save keeps under that name
 """
 """The help of ``list``; the backspace keeps the lines of a paragraph as they are."""
 
@@ -63,15 +64,15 @@ def list_takes(
 
 def print_list(session: Session, wish: Wish) -> None:
     """Print what the wish asks for."""
-    query = HistoryQuery(
-        filter=read_words(wish.words),
-        trashed=wish.trashed,
-        sort=wish.sort,
-        limit=wish.limit,
-        offset=wish.offset,
-        after=wish.after,
-    )
     with session.library() as library:
+        query = HistoryQuery(
+            filter=read_words(library, wish.words),
+            trashed=wish.trashed,
+            sort=wish.sort,
+            limit=wish.limit,
+            offset=wish.offset,
+            after=wish.after,
+        )
         page = library.generations.list(query)
         if wish.as_json:
             json_result(page_document(library, page))

@@ -1,4 +1,4 @@
-"""``favorite``, ``unfavorite``, ``rate``: what a person thinks of a take."""
+"""``favorite``, ``unfavorite``, ``rate``, ``tag``, ``note``: what a person thinks of a take."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.cli.options import AsJson, Context, Ids
+from rushes.cli.details import one_text
+from rushes.cli.options import AsJson, Context, Ids, MaybeIds, Text, TextFile
 from rushes.cli.outcome import Outcome, takes
+from rushes.cli.output import json_result, result
 from rushes.cli.queries import whole_ids
 from rushes.cli.session import session_of
 from rushes.domain.generation import HIGHEST_RATING
 from rushes.errors import BadInput, RushesError
+from rushes.tui.cells import fit, right
 
 if TYPE_CHECKING:
     from rushes.library import Library
@@ -57,6 +60,70 @@ def rate(
 
     said = f"rated {rating}" if rating else "no longer rated"
     _change(context, rest, work, said, as_json=as_json)
+
+
+def tag(
+    context: Context,
+    *,
+    ids: MaybeIds = None,
+    add: Annotated[
+        list[str] | None,
+        typer.Option("--add", "-a", metavar="TAG", help="Give this tag; as often as needed."),
+    ] = None,
+    remove: Annotated[
+        list[str] | None,
+        typer.Option("--remove", "-r", metavar="TAG", help="Take it away; as often as needed."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Tag takes: tag 3f2a --add keep --remove draft; without ids, list the tags there are."""
+    if not ids and not add and not remove:
+        _list_tags(context, as_json=as_json)
+        return
+    if not ids:
+        raise BadInput("no take was named", "", "Write rushes tag ID --add TAG.")
+    if not (add or remove):
+        raise BadInput("no tag was named", "", "Write rushes tag ID --add TAG.")
+
+    def work(library: Library, found: Sequence[str]) -> None:
+        library.generations.tag(found, add or (), remove or ())
+
+    _change(context, ids, work, "tagged anew", as_json=as_json)
+
+
+def note(
+    context: Context,
+    *,
+    ids: Ids,
+    text: Text = None,
+    text_file: TextFile = None,
+    clear: Annotated[bool, typer.Option("--clear", help="Take the note away.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write a note on takes, in place of what they had: note 3f2a --text "too fast"."""
+    given = [text is not None, text_file is not None, clear]
+    if sum(given) != 1:
+        raise BadInput(
+            "one of --text, --text-file and --clear is needed", "", 'Write --text "too fast".'
+        )
+    words = None if clear else one_text(text, text_file)
+
+    def work(library: Library, found: Sequence[str]) -> None:
+        library.generations.note(found, words)
+
+    said = "without a note now" if clear else "noted"
+    _change(context, ids, work, said, as_json=as_json)
+
+
+def _list_tags(context: Context, *, as_json: bool) -> None:
+    with session_of(context).library() as library:
+        found = library.generations.tags()
+    if as_json:
+        items = [{"tag": name, "generations": count} for name, count in found]
+        json_result({"items": items, "total": len(items)})
+        return
+    for name, count in found:
+        result(f"{fit(name, 24)}  {right(takes(count), 12)}")
 
 
 def split_rating(words: Sequence[str]) -> tuple[int | None, list[str]]:

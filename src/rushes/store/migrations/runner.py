@@ -11,7 +11,7 @@ from rushes.domain.text import shown
 from rushes.domain.times import now
 from rushes.errors import LibraryTooNew
 from rushes.store import faults
-from rushes.store.migrations import step_0001
+from rushes.store.migrations import step_0001, step_0002
 from rushes.store.sqlite import APPLICATION_ID, Header, SqliteDatabase
 
 BACKUPS = "backups"
@@ -25,7 +25,7 @@ class Step:
     statements: Sequence[str]
 
 
-STEPS: tuple[Step, ...] = (Step(1, step_0001.STATEMENTS),)
+STEPS: tuple[Step, ...] = (Step(1, step_0001.STATEMENTS), Step(2, step_0002.STATEMENTS))
 
 
 def check_version(header: Header, database: SqliteDatabase, steps: Sequence[Step] = STEPS) -> None:
@@ -61,24 +61,30 @@ def migrate(header: Header, database: SqliteDatabase, steps: Sequence[Step] = ST
     with faults.translated(database.folder), closing(database.connect_writer()) as connection:
         # Tables are rebuilt in steps; what they refer to is checked before each commit.
         connection.execute("PRAGMA foreign_keys=OFF")
-        for step in steps:
-            _run(connection, step)
+        # A fresh library is made at once: nobody sees one in between and takes a copy of it.
+        for together in [steps] if header.empty else [[step] for step in steps]:
+            _run(connection, together)
 
 
-def _run(connection: sqlite3.Connection, step: Step) -> None:
+def _run(connection: sqlite3.Connection, steps: Sequence[Step]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        # Read under the lock: another process may have run the step since the header was read.
+        # Read under the lock: another process may have run them since the header was read.
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version < step.number:
-            for statement in step.statements:
-                connection.execute(statement)
-            if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
-                raise sqlite3.IntegrityError(f"step {step.number} leaves rows that point nowhere")
-            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
-            connection.execute(f"PRAGMA user_version={step.number}")
+        for step in steps:
+            if version < step.number:
+                _apply(connection, step)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
             connection.execute("ROLLBACK")
         raise
+
+
+def _apply(connection: sqlite3.Connection, step: Step) -> None:
+    for statement in step.statements:
+        connection.execute(statement)
+    if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+        raise sqlite3.IntegrityError(f"step {step.number} leaves rows that point nowhere")
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={step.number}")

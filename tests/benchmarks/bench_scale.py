@@ -1,0 +1,256 @@
+"""A million generations: lists, searches and statistics, against what a plain ORM user writes.
+
+The baseline is the same data in two tables without an index, asked through SQLModel: entities
+ordered by ``created_at``, ``LIKE``, ``count``, ``offset``. Ratios are of medians of the same run.
+``RUSHES_BENCH_ROWS`` sets another number of rows.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, func
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from rushes.domain.audio import AudioFacts
+from rushes.domain.filter_language import parse
+from rushes.domain.generation import Status
+from rushes.domain.ids import new_id
+from rushes.domain.query import HistoryQuery, Sort
+from rushes.library import Library
+from rushes.store import rows, write_generations
+from rushes.store.new_rows import NewGeneration, NewVersion
+from rushes.store.opening import open_database
+from rushes.store.sqlite import DATABASE_NAME
+from rushes.store.store import Store
+from tests.benchmarks.library_of import make_library
+
+ROWS = int(os.environ.get("RUSHES_BENCH_ROWS", "1000000"))
+DEEP = ROWS * 9 // 10
+PAGE = 50
+
+
+class PlainProfile(SQLModel, table=True):
+    __tablename__ = "plain_profiles"
+    id: str = Field(primary_key=True)
+    name: str
+
+
+class PlainGeneration(SQLModel, table=True):
+    __tablename__ = "plain_generations"
+    id: str = Field(primary_key=True)
+    profile_id: str
+    text: str
+    language: str
+    audio_path: str | None
+    duration: float | None
+    seed: int | None
+    instruct: str | None
+    engine: str
+    model_size: str | None
+    status: str
+    error: str | None
+    is_favorited: bool
+    created_at: datetime
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("scale") / "takes"
+    started = time.perf_counter()
+    make_library(path, ROWS)
+    size = (path / DATABASE_NAME).stat().st_size / 1e6
+    took = time.perf_counter() - started
+    print(f"\n{ROWS:,} rows with all indexes: {took:.0f} s (bound 240), {size:,.0f} MB")
+    return path
+
+
+@pytest.fixture(scope="module")
+def library(folder: Path) -> Iterator[Library]:
+    with Library.open(folder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def plain(folder: Path) -> Iterator[Engine]:
+    file = folder.parent / "plain.db"
+    engine = create_engine(f"sqlite:///{file}")
+    SQLModel.metadata.create_all(
+        engine,
+        [SQLModel.metadata.tables[name] for name in ("plain_profiles", "plain_generations")],
+    )
+    columns = ", ".join(PlainGeneration.model_fields)
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("ATTACH ? AS rushes", (str(folder / DATABASE_NAME),))
+        connection.execute("INSERT INTO plain_profiles SELECT id, name FROM rushes.profiles")
+        connection.execute(
+            f"INSERT INTO plain_generations ({columns}) SELECT {columns} FROM rushes.generations"
+            " WHERE deleted_at IS NULL ORDER BY seq"
+        )
+        connection.commit()
+    yield engine
+    engine.dispose()
+
+
+def plain_page(engine: Engine, search: str = "", offset: int = 0) -> tuple[int, int]:
+    with Session(engine) as session:
+        asked = select(PlainGeneration, PlainProfile.name).join(
+            PlainProfile, col(PlainProfile.id) == col(PlainGeneration.profile_id)
+        )
+        counted = select(func.count()).select_from(PlainGeneration)
+        if search:
+            asked = asked.where(col(PlainGeneration.text).like(f"%{search}%"))
+            counted = counted.where(col(PlainGeneration.text).like(f"%{search}%"))
+        newest = asked.order_by(col(PlainGeneration.created_at).desc())
+        found = session.exec(newest.offset(offset).limit(PAGE)).all()
+        return len(found), session.exec(counted).one()
+
+
+def plain_statistics(engine: Engine) -> int:
+    with Session(engine) as session:
+        total = session.exec(select(func.count()).select_from(PlainGeneration)).one()
+        session.exec(select(func.sum(PlainGeneration.duration))).one()
+        session.exec(
+            select(PlainGeneration.profile_id, func.count()).group_by(
+                col(PlainGeneration.profile_id)
+            )
+        ).all()
+        return total
+
+
+def seconds(work: Callable[[], object], times: int = 15) -> float:
+    taken = []
+    for _ in range(times):
+        started = time.perf_counter()
+        work()
+        taken.append(time.perf_counter() - started)
+    return statistics.median(taken)
+
+
+def forgetting(library: Library, work: Callable[[], object]) -> Callable[[], object]:
+    """The same work by a library that remembers nothing of the last time."""
+
+    def works() -> object:
+        library._store.reader.memory.put(-1, "nothing", None)
+        return work()
+
+    return works
+
+
+def told(what: str, ours: float, theirs: float, bound: str) -> None:
+    ratio = theirs / ours
+    print(f"{what}: {1e3 * ours:.2f} ms, plain {1e3 * theirs:.0f} ms: {ratio:,.0f} × ({bound})")
+
+
+def bench_pages(library: Library, plain: Engine) -> None:
+    first = HistoryQuery(limit=PAGE)
+    assert plain_page(plain)[1] == library.generations.list(first).total
+    theirs = seconds(lambda: plain_page(plain), 3)
+    told("first page", seconds(lambda: library.generations.list(first)), theirs, "bound 800")
+    deep = replace(first, offset=DEEP)
+    cursor = library.generations.list(replace(first, limit=1, offset=DEEP - 1)).next
+    keyset = replace(first, after=cursor)
+    items = library.generations.list(deep).items
+    assert items == library.generations.list(keyset).items
+    theirs = seconds(lambda: plain_page(plain, offset=DEEP), 3)
+    ours = seconds(lambda: library.generations.list(keyset))
+    told(f"page at {DEEP:,} by keyset", ours, theirs, "bound 3,000")
+    ours = seconds(lambda: library.generations.list(deep))
+    told(f"page at {DEEP:,} by offset", ours, theirs, "bound 150")
+
+
+def bench_a_keyset_page_against_raw_sqlite(library: Library, folder: Path) -> None:
+    query = HistoryQuery(limit=PAGE, offset=ROWS // 2)
+    query = replace(query, offset=0, after=library.generations.list(query).next)
+    place = library.generations.list(replace(query, limit=1)).items[0]
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+
+        def raw() -> list[object]:
+            found = connection.execute(
+                f"SELECT {rows.GENERATION_COLUMNS} FROM generations g {rows.GENERATION_JOINS}"
+                " WHERE g.deleted_at IS NULL AND (g.created_at, g.seq) < (?, ?)"
+                " ORDER BY g.created_at DESC, g.seq DESC LIMIT ?",
+                (
+                    place.created_at.replace(tzinfo=None).isoformat(" ", "microseconds"),
+                    place.seq,
+                    PAGE,
+                ),
+            )
+            return [rows.generation(row) for row in found]
+
+        assert len(raw()) == PAGE
+        pairs = [
+            (seconds(lambda: library.generations.list(query), 5), seconds(raw, 5))
+            for _ in range(30)
+        ]
+    ratio = statistics.median(ours / theirs for ours, theirs in pairs)
+    print(f"keyset page with total: {ratio:.2f} × raw sqlite3 (bound 1.5)")
+
+
+@pytest.mark.parametrize(
+    "search", ["zinquigost", "kavelan", "little", "the", "e", "q", "to", "一丁", "一", "zz"]
+)
+def bench_search(library: Library, plain: Engine, search: str) -> None:
+    query = HistoryQuery(search=search, limit=PAGE)
+    ours = seconds(forgetting(library, lambda: library.generations.list(query)), 7)
+    theirs = seconds(lambda: plain_page(plain, search), 3)
+    hits = library.generations.list(query).total
+    bound = "bound 50" if hits < 1_000 else "bound 250 ms"
+    told(f"“{search}”, {hits:,} hits: count and first page", ours, theirs, bound)
+
+
+def bench_statistics(library: Library, plain: Engine) -> None:
+    theirs = seconds(lambda: plain_statistics(plain), 3)
+    both = lambda: (library.statistics.totals(), library.profiles.list())  # noqa: E731
+    told("count, seconds, per profile", seconds(both), theirs, "bound 10")
+    told(
+        "all statistics, against these three", seconds(library.statistics.read), theirs, "bound 10"
+    )
+
+
+def jump(library: Library, query: HistoryQuery, start: int) -> None:
+    library.generations.view(query).rows(start, 60)
+
+
+@pytest.mark.parametrize("sort", Sort)
+def bench_jumps(library: Library, sort: Sort) -> None:
+    for line in ("", "is:fav", "the", "e", "rating:>3 engine:qwen", "is:failed -the", "kavelan"):
+        query = HistoryQuery(filter=parse(line), sort=sort)
+        total = library.generations.view(query).total()
+        slowest = max(
+            seconds(forgetting(library, partial(jump, library, query, int(part * total))), 3)
+            for part in (0.0, 0.5, 0.99, 0.25)
+        )
+        print(f"{sort}, “{line}”: a jump takes at most {1e3 * slowest:.0f} ms (bound 300)")
+
+
+def bench_recording_in_bulk(folder: Path) -> None:
+    store = Store(open_database(folder))
+    count = 10_000
+    with store.reader.snapshot() as snapshot:
+        texts = [str(row[0]) for row in snapshot.all("SELECT text FROM generations LIMIT 10000")]
+        profile = str(snapshot.one("SELECT id FROM profiles")[0])  # type: ignore[index]
+    facts = AudioFacts(24_000, 1, 48_000, 96_044, "0" * 64, "WAV", "PCM_16", 0.5, bytes(128))
+    started = time.perf_counter()
+    for begin in range(0, count, 1_000):
+        with store.transaction() as session:
+            for text in texts[begin : begin + 1_000]:
+                identity, now = new_id(), datetime.now(UTC)
+                new = NewGeneration(identity, text, "en", 1, None, "qwen", "1.7B", None, now)
+                version = NewVersion(
+                    new_id(), identity, "original", f"audio/{identity}.wav", facts, now
+                )
+                write_generations.add_generation(session, new, Status.COMPLETED, profile, version)
+    rate = count / (time.perf_counter() - started)
+    print(f"recording in bulk: {rate:,.0f} rows/s (bound 3,000)")
+    store.close()
