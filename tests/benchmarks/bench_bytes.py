@@ -31,7 +31,7 @@ def bench_bytes_of_a_cursor_step(tmp_path: Path, columns: int, rows: int) -> Non
         idle = terminal.watch(5.0)
         print(
             f"\n{columns}×{rows}: step median {statistics.median(steps):.0f} B, mean "
-            f"{statistics.mean(steps):.0f} B, most {max(steps)} B (a scroll by half a screen); "
+            f"{statistics.mean(steps):.0f} B, most {max(steps)} B (the page is turned); "
             f"preview after it: median {statistics.median(previews):.0f} B, "
             f"most {max(previews)} B; idle 5 s: {len(idle)} B"
         )
