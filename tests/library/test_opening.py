@@ -326,3 +326,22 @@ def test_what_may_not_be_read_is_told_in_words(public: Path, closed: str) -> Non
     )
     assert done.stderr == ""
     assert re.search(r"can't be (opened|reached): .*[Pp]ermission.* See to it", done.stdout)
+
+
+def test_a_library_that_was_taken_away_is_said_to_be_gone(folder: Path) -> None:
+    with Library.open(folder) as library:
+        take = library.generations.record(profile="A", text="x", audio=tone(), sample_rate=RATE)
+        shutil.rmtree(folder)
+        with pytest.raises(RushesError, match="is gone"):
+            library.generations.favorite([take.id])
+
+
+def test_copies_are_promised_only_where_there_are_any(folder: Path) -> None:
+    Library.open(folder).close()
+    (folder / DATABASE_NAME).write_bytes(b"no database" * 1_000)
+    with pytest.raises(LibraryDamaged) as raised:
+        Library.open(folder)
+    assert "backups" not in str(raised.value)
+    (folder / "backups").mkdir()
+    with pytest.raises(LibraryDamaged, match="backups"):
+        Library.open(folder)

@@ -12,7 +12,8 @@ import pytest
 
 from rushes.errors import LibraryError, LibraryTooNew
 from rushes.library import Library
-from rushes.store.migrations.runner import BACKUPS, STEPS, Step
+from rushes.store.faults import BACKUPS
+from rushes.store.migrations.runner import STEPS, Step
 from rushes.store.opening import open_database
 from rushes.store.sqlite import DATABASE_NAME
 

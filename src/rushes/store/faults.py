@@ -20,6 +20,10 @@ from rushes.errors import (
     RushesError,
 )
 
+BACKUPS = "backups"
+"""Folder of a library in which copies of its database lie."""
+
+
 BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
@@ -72,8 +76,19 @@ def busy(path: Path) -> LibraryBusy:
     )
 
 
+def gone(path: Path) -> LibraryReadOnly:
+    """The folder was taken away under an open library."""
+    return LibraryReadOnly(
+        f"the library {shown(path)} is gone",
+        "its folder was moved or removed while it was open",
+        "Leave, and open it where it lies now.",
+    )
+
+
 def read_only(path: Path) -> LibraryReadOnly:
-    """The library may only be read."""
+    """The library may only be read, or isn't there to be written any more."""
+    if not path.exists():
+        return gone(path)
     return LibraryReadOnly(
         f"the library {shown(path)} can only be read",
         "its folder or its database may not be written",
@@ -87,12 +102,11 @@ def closed() -> LibraryError:
 
 
 def damaged(path: Path, why: str) -> LibraryDamaged:
-    """The database isn't whole."""
-    return LibraryDamaged(
-        f"the database of {shown(path)} is damaged",
-        why,
-        "Copies lie in its folder backups/; keep the damaged file until one of them is in use.",
-    )
+    """The database isn't whole; copies are named where there are any."""
+    fix = "Keep the damaged file: its audio can be recorded anew."
+    if (path / BACKUPS).is_dir():
+        fix = f"Copies lie in its folder {BACKUPS}/; keep the damaged file until one is in use."
+    return LibraryDamaged(f"the database of {shown(path)} is damaged", why, fix)
 
 
 @contextmanager

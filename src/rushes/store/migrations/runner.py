@@ -14,8 +14,6 @@ from rushes.store import faults
 from rushes.store.migrations import step_0001, step_0002
 from rushes.store.sqlite import APPLICATION_ID, Header, SqliteDatabase
 
-BACKUPS = "backups"
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -57,7 +55,9 @@ def migrate(header: Header, database: SqliteDatabase, steps: Sequence[Step] = ST
         raise faults.read_only(database.folder)
     if not header.empty:
         stamp = now().strftime("%Y%m%dT%H%M%S.%fZ")
-        database.back_up(database.folder / BACKUPS / f"rushes-version-{header.version}-{stamp}.db")
+        database.back_up(
+            database.folder / faults.BACKUPS / f"rushes-version-{header.version}-{stamp}.db"
+        )
     with faults.translated(database.folder), closing(database.connect_writer()) as connection:
         # Tables are rebuilt in steps; what they refer to is checked before each commit.
         connection.execute("PRAGMA foreign_keys=OFF")
