@@ -156,7 +156,7 @@ def _without_odd_keys(
 
 def _with(config: Config, values: Mapping[str, object]) -> Config:
     # Every value went through the reader of its own setting.
-    return replace(config, **values)  # type: ignore[arg-type]
+    return replace(config, **values)  # type: ignore[arg-type]  # see above
 
 
 def _parsed(path: Path) -> dict[str, object]:

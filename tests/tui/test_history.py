@@ -163,6 +163,15 @@ async def test_a_filter_that_cannot_be_read_says_where_and_keeps_the_rows(path: 
         await until(here.pilot, lambda: len(here.texts) == 7)
 
 
+async def test_a_saved_filter_is_asked_for_by_its_name(path: Path) -> None:
+    recorded(path)
+    with Library.open(path) as library:
+        library.filters.save("hers", "profile:=Anna")
+    async with opened(path) as here:
+        await here.press("slash", "at", *"hers", "enter")
+        await until(here.pilot, lambda: here.texts == ["line 4", "line 2", "line 0"])
+
+
 async def test_a_filter_without_hits_says_so(path: Path) -> None:
     recorded(path)
     async with opened(path) as here:

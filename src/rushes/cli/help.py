@@ -51,7 +51,7 @@ class Command(TyperCommand):
 class Sections(TyperGroup):
     """The root command, whose help lists the commands under headings."""
 
-    def format_commands(self, ctx: object, formatter: Formatter) -> None:  # noqa: ARG002
+    def format_commands(self, ctx: object, formatter: Formatter) -> None:  # noqa: ARG002  # click calls it so
         """Write the commands by section, in the order in which they were added."""
         sections: dict[str, list[tuple[str, str]]] = {}
         for name, command in self.commands.items():

@@ -87,7 +87,7 @@ def forgive_encodings() -> None:
         stream = getattr(sys, name)
         if stream is None:
             # Closed by whoever started us; never closed again, as it lives as long as we do.
-            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123  # open until the end
         elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
 

@@ -18,7 +18,7 @@ class _LocalZone(tzinfo):
         """The offset at a local time."""
         return None if dt is None else dt.replace(tzinfo=None).astimezone().utcoffset()
 
-    def dst(self, dt: datetime | None, /) -> timedelta | None:  # noqa: ARG002
+    def dst(self, dt: datetime | None, /) -> timedelta | None:  # noqa: ARG002  # tzinfo calls it so
         """Not told apart from the offset."""
         return None
 

@@ -90,7 +90,7 @@ def sparkline(waveform: bytes, width: int, *, ascii: bool = False) -> str:  # no
     return "".join([glyphs[bisect_left(_WHOLE_THRESHOLDS, cell)] for cell in cells])
 
 
-def row_of(mean_squares: Iterable[float], *, ascii: bool = False) -> str:  # noqa: A002
+def row_of(mean_squares: Iterable[float], *, ascii: bool = False) -> str:  # noqa: A002  # the flag's name everywhere
     """Draw one cell for each mean square of samples, full scale being 1.0, to the same scale."""
     glyphs = _ASCII_GLYPHS if ascii else _GLYPHS
     return "".join([glyphs[bisect_left(_THRESHOLDS, square)] for square in mean_squares])

@@ -44,7 +44,7 @@ class Filters:
         if not asked or len(asked) > LONGEST_LINE:
             why = f"it has over {LONGEST_LINE:,} characters" if asked else "it is empty"
             raise BadInput("the filter can't be kept", why)
-        others = {**self._lines(), fold(named): asked}
+        others = {**self.lines(), fold(named): asked}
         parse(asked, saved=others)
         with self._store.transaction() as session:
             saved_filters.put(session, named, asked, now())
@@ -71,7 +71,8 @@ class Filters:
             BadFilter: it can't be read; ``position`` says where.
             LibraryError: the database can't be read.
         """
-        return parse(line, saved=self._lines() if "@" in line else None)
+        return parse(line, saved=self.lines() if "@" in line else None)
 
-    def _lines(self) -> dict[str, str]:
+    def lines(self) -> dict[str, str]:
+        """Every saved line by its folded name, as ``filter_language.parse`` takes them."""
         return {fold(saved.name): saved.line for saved in self.list()}

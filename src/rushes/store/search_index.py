@@ -54,7 +54,7 @@ def hits_up_to(snapshot: Snapshot, term: str, most: int) -> int:
     for (rows,) in snapshot.each(
         "SELECT doc FROM text_gram_counts WHERE term >= ? AND term <= ?", _beginning(term)
     ):
-        hits += int(rows)  # type: ignore[call-overload]
+        hits += int(rows)  # type: ignore[call-overload]  # a count
         if hits > most:
             break
     return hits

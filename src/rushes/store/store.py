@@ -51,7 +51,7 @@ class Store:
 
     def warm(self) -> None:
         """Import what writing needs."""
-        from rushes.store import write_generations, write_profiles, write_trash  # noqa: F401
+        from rushes.store import write_generations, write_profiles, write_trash  # noqa: F401  # to have them
 
         self._ready_writer()
 

@@ -23,7 +23,7 @@ def bar(value: int, largest: int, width: int, *, ascii: bool = False) -> str:  #
     return _LYING[-1] * whole + (_LYING[rest - 1] if rest else "")
 
 
-def column(value: int, largest: int, height: int, *, ascii: bool = False) -> str:  # noqa: A002
+def column(value: int, largest: int, height: int, *, ascii: bool = False) -> str:  # noqa: A002  # the flag's name everywhere
     """Draw a standing bar of exactly ``height`` cells, as one character for each, bottom first."""
     if ascii:
         return f"{'#' * _parts(value, largest, height):<{height}}"
@@ -35,7 +35,7 @@ def columns(
     values: Sequence[int],
     height: int,
     *,
-    ascii: bool = False,  # noqa: A002
+    ascii: bool = False,  # noqa: A002  # the flag's name everywhere
 ) -> tuple[str, ...]:
     """Draw standing bars to one scale, each as ``column`` gives it; the largest fills its own."""
     largest = max(values, default=0)

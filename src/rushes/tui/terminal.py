@@ -22,11 +22,11 @@ def own_screen(log: Path) -> Iterator[None]:
     before = sys.__stderr__
     os.dup2(sink, 2)
     os.close(sink)
-    sys.__stderr__ = ours  # type: ignore[misc]
+    sys.__stderr__ = ours  # type: ignore[misc]  # where Textual draws
     try:
         yield
     finally:
-        sys.__stderr__ = before  # type: ignore[misc]
+        sys.__stderr__ = before  # type: ignore[misc]  # where Textual draws
         ours.close()
         os.dup2(terminal, 2)
         os.close(terminal)

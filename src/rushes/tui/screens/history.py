@@ -60,6 +60,7 @@ class HistoryScreen(RowScreen):
         self._profiles: tuple[Profile, ...] = ()
         self._wants_preview: bool | None = None
         self._framed = False
+        self._saved: dict[str, str] = {}
         self._nothing: Nothing | None = None
         self._banner: Banner | None = None
         self._anchor: int | None = None
@@ -136,12 +137,14 @@ class HistoryScreen(RowScreen):
             self._nothing.show(is_empty, is_filtered)
 
     async def _totals(self) -> None:
-        totals = await self.host.desk.ask(lambda library: library.statistics.totals())
+        totals, self._saved = await self.host.desk.ask(
+            lambda library: (library.statistics.totals(), library.filters.lines())
+        )
         self.query_one(Header).show_totals(totals)
         self._say(total=totals.generations)
 
     def _say(self, **changes: object) -> None:
-        self._showing = replace(self._showing, **changes)  # type: ignore[arg-type]
+        self._showing = replace(self._showing, **changes)  # type: ignore[arg-type]  # its own fields
         self.filter_line.show(self._showing)
 
     def on_history_list_rows_wanted(self, event: HistoryList.RowsWanted) -> None:
@@ -265,7 +268,7 @@ class HistoryScreen(RowScreen):
         from rushes.domain.filter_language import parse
 
         try:
-            asked = parse(text)
+            asked = parse(text, saved=self._saved)
         except BadFilter as error:
             self._show_fault(text, f"at {error.position + 1}: {error}")
             return
