@@ -40,8 +40,8 @@ class Progress:
         if self._drawn:
             raw_message("\r\x1b[K")
 
-    def __call__(self, done: int, total: int) -> None:
-        """Say that ``done`` of ``total`` are done."""
+    def __call__(self, done: int, total: int, doing: str = "") -> None:
+        """Say that ``done`` of ``total`` are done; ``doing`` stands for what it began with."""
         now = time.monotonic()
         if not self._seen or now < self._next:
             return
@@ -50,4 +50,4 @@ class Progress:
         share = min(1.0, done / total) if total else 0.0
         full = round(share * _BAR)
         bar = self._full * full + self._empty * (_BAR - full)
-        raw_message(f"\r\x1b[K{self._what}  {bar}  {done:,} of {total:,}")
+        raw_message(f"\r\x1b[K{doing or self._what}  {bar}  {done:,} of {total:,}")

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import builtins
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Fault(StrEnum):
+    """What was found wrong with a file when the library was last verified."""
+
+    MISSING = "missing"
+    DAMAGED = "damaged"
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from rushes.domain.audio import AudioFacts
+from rushes.domain.audio import AudioFacts, Fault
 
 
 class Status(StrEnum):
@@ -38,6 +38,7 @@ class Generation:
     ``seq`` is the stable row number, ``id`` the name. ``audio_path`` is as stored: relative to
     the library, or to its source's root where ``source_id`` is set. ``duration`` is in seconds.
     ``facts`` are those of the default version's file; None while there is no audio.
+    ``fault`` is what was found wrong with that file.
     ``params_json`` is the parameter snapshot of the engine, whole, as strict JSON text.
     """
 
@@ -66,6 +67,7 @@ class Generation:
     created_at: datetime
     deleted_at: datetime | None
     facts: AudioFacts | None
+    fault: Fault | None = None
 
     @property
     def params(self) -> Mapping[str, object]:
@@ -96,3 +98,4 @@ class GenerationVersion:
     is_default: bool
     created_at: datetime
     facts: AudioFacts | None
+    fault: Fault | None = None

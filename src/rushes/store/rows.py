@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, cast
 
-from rushes.domain.audio import AudioFacts
+from rushes.domain.audio import AudioFacts, Fault
 from rushes.domain.generation import Generation, GenerationVersion, Status
 from rushes.domain.profile import Profile
 from rushes.domain.times import from_stored
@@ -13,7 +13,7 @@ from rushes.store.database import Row
 
 FACTS_COLUMNS = (
     "v.sample_rate, v.channels, v.frames, v.bytes, v.sha256, v.format, v.subtype, v.peak,"
-    " v.waveform"
+    " v.waveform, v.fault"
 )
 
 GENERATION_COLUMNS = (
@@ -24,7 +24,7 @@ GENERATION_COLUMNS = (
 )
 """What ``generation`` builds from; g, p and v are the tables of ``GENERATION_JOINS``."""
 
-GENERATION_WIDTH = 33
+GENERATION_WIDTH = 34
 
 GENERATION_JOINS = (
     "JOIN profiles p ON p.id = g.profile_id"
@@ -72,6 +72,7 @@ def generation(row: Row) -> Generation:
         from_stored(columns[22]),
         None if deleted_at is None else from_stored(deleted_at),
         None if columns[24] is None else AudioFacts(*columns[24:33]),
+        None if columns[33] is None else Fault(columns[33]),
     )
 
 
@@ -89,6 +90,7 @@ def version(row: Row) -> GenerationVersion:
         is_default=bool(columns[6]),
         created_at=from_stored(columns[7]),
         facts=None if columns[8] is None else AudioFacts(*columns[8:17]),
+        fault=None if columns[17] is None else Fault(columns[17]),
     )
 
 

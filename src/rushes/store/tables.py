@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import (
+    CheckConstraint,
     Computed,
     Dialect,
     ForeignKey,
@@ -239,6 +240,7 @@ class VersionRow(SQLModel, table=True):
     subtype: str | None = Field(default=None, sa_column=_text(null=True))
     peak: float | None = Field(default=None, sa_column=Column(Float))
     waveform: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    fault: str | None = Field(default=None, sa_column=_text(null=True))
 
 
 class TagRow(SQLModel, table=True):
@@ -265,3 +267,67 @@ class SavedFilterRow(SQLModel, table=True):
     name: str = Field(sa_column=_text())
     line: str = Field(sa_column=_text())
     created_at: datetime = Field(sa_column=_time())
+
+
+class LeavingFileRow(SQLModel, table=True):
+    """A file that no row names any more and that is still to be unlinked."""
+
+    __tablename__ = "leaving_files"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    audio_path: str = Field(sa_column=_key())
+
+
+class RunRow(SQLModel, table=True):
+    """A generation that a process is making: which one, of which machine, begun when."""
+
+    __tablename__ = "runs"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    generation_id: str = Field(
+        sa_column=Column(
+            Text, ForeignKey("generations.id", ondelete="CASCADE"), primary_key=True, nullable=False
+        )
+    )
+    machine: str = Field(sa_column=_text())
+    process: int = Field(sa_column=Column(Integer, nullable=False))
+    started: str = Field(sa_column=_text())
+
+
+class JournalStateRow(SQLModel, table=True):
+    """How far the journal reaches: its last commit, its length and the part needed, in bytes."""
+
+    __tablename__ = "journal_state"
+    __table_args__ = (CheckConstraint("only_row = 1"),)
+
+    only_row: int = Field(
+        default=1, sa_column=Column(Integer, primary_key=True, autoincrement=False, nullable=False)
+    )
+    journal_id: str = Field(sa_column=_text())
+    number: int = Field(sa_column=Column(Integer, nullable=False))
+    length: int = Field(sa_column=Column(Integer, nullable=False))
+    needed: int = Field(sa_column=Column(Integer, nullable=False))
+
+
+class QuotaRow(SQLModel, table=True):
+    """The most bytes that the files of a profile's generations should take."""
+
+    __tablename__ = "quotas"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    profile_id: str = Field(
+        sa_column=Column(
+            Text, ForeignKey("profiles.id", ondelete="CASCADE"), primary_key=True, nullable=False
+        )
+    )
+    size: int = Field(sa_column=Column("bytes", Integer, nullable=False))
+
+
+class SettingRow(SQLModel, table=True):
+    """What a person has settled for this library, as JSON."""
+
+    __tablename__ = "settings"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    name: str = Field(sa_column=_key())
+    value: str = Field(sa_column=_text())
