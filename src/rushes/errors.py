@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Sequence
+from typing import ClassVar, Self
 
 
 class RushesError(Exception):
@@ -86,6 +87,25 @@ class LibraryBusy(LibraryError):
 
 class DiskFull(LibraryError):
     """No room left where the library lies."""
+
+
+class FilesKept(LibraryError):
+    """Files that were to go can't be removed; ``ids`` name the generations that wait for it.
+
+    Everything else that was to go is gone. What is left goes when the library is opened and the
+    files can be removed.
+    """
+
+    def __init__(self, what: str, why: str = "", fix: str = "", ids: tuple[str, ...] = ()) -> None:
+        super().__init__(what, why, fix)
+        self.ids = ids
+
+    @classmethod
+    def of(cls, errors: Sequence[RushesError], ids: tuple[str, ...] = ()) -> Self:
+        """The error for several files, told by the first of them."""
+        files = "a file" if len(errors) == 1 else f"{len(errors):,} files"
+        fix = errors[0].fix or "It is tried again whenever the library is opened."
+        return cls(f"{files} can't be removed", errors[0].why or errors[0].what, fix, ids)
 
 
 class Interrupted(LibraryError):

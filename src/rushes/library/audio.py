@@ -146,14 +146,15 @@ class Audio:
     def unlink(self, stored: str) -> None:
         """Remove one of the library's own files; one that is gone already is no error.
 
+        What leads out of ``audio/`` names nothing that the library owns, and stays.
+
         Raises:
             LibraryError: it can't be removed.
         """
-        try:
+        from rushes.media.files import is_audio_key
+
+        if is_audio_key(stored):
             _files(self._root).remove(stored)
-        except BadInput:
-            # A path that leads out of the library names nothing that the library owns.
-            return
 
     def _sweep_once(self, files: AudioFiles) -> None:
         """Remove what crashes left half copied; nobody is at work on a file for days."""

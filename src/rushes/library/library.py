@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from rushes.domain.text import shown
 from rushes.errors import RushesError
 from rushes.library.audio import Audio
 from rushes.library.changes import Changes
 from rushes.library.derived import Derived
 from rushes.library.filters import Filters
 from rushes.library.generations import Generations
+from rushes.library.leaving import LeavingFiles
 from rushes.library.profiles import Profiles
 from rushes.library.statistics import StatisticsReader
 from rushes.library.trash import Trash
@@ -37,6 +38,7 @@ class Library:
         self.versions = Versions(store)
         self.profiles = Profiles(store)
         self.trash = Trash(store, self.audio)
+        self.leaving = LeavingFiles(store, self.audio)
         self.statistics = StatisticsReader(store)
         self.filters = Filters(store)
         self.derived = Derived(store)
@@ -58,10 +60,18 @@ class Library:
         """
         library = cls(Store(open_database(_folder(path), create=create)))
         if library.writable:
-            # What can't be ended now, as somebody is writing, is ended by a later opening.
-            with suppress(RushesError):
-                library.trash.finish_purges()
+            library._end_what_was_begun()
         return library
+
+    def _end_what_was_begun(self) -> None:
+        """What can't be ended now, as somebody is writing, is ended by a later opening."""
+        for end in (self.trash.finish_purges, self.leaving.finish):
+            try:
+                end()
+            except RushesError as error:
+                from rushes.logs import logger
+
+                logger(__name__).warning("%s: %s", shown(self.path), error)
 
     @property
     def writable(self) -> bool:

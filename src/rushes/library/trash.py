@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rushes.domain.query import HistoryQuery, Page
 from rushes.domain.times import now
+from rushes.errors import FilesKept, RushesError
 from rushes.library import checks
 from rushes.library.audio import Audio
 from rushes.store import history, trash
@@ -55,6 +56,7 @@ class Trash:
 
         Raises:
             NotFound: one or more are unknown; nothing has changed.
+            FilesKept: some files can't be removed; the others are purged.
             LibraryError: it can't be written.
         """
         from rushes.store import write_trash
@@ -69,6 +71,7 @@ class Trash:
         """Delete everything in the trash for good; gives how many.
 
         Raises:
+            FilesKept: some files can't be removed; the rest is purged.
             LibraryError: it can't be written.
         """
         from rushes.store import write_trash
@@ -81,19 +84,32 @@ class Trash:
     def finish_purges(self) -> None:
         """End what a purge began: files first, then rows, so that a crash leaves no stray file.
 
+        A generation with a file that can't be removed stays as it is, neither here nor there, and
+        doesn't keep the others from going.
+
         Raises:
+            FilesKept: some files can't be removed.
             LibraryError: it can't be written.
         """
         if not trash.any_leaving(self._store.reader):
             return
         from rushes.store import write_trash
 
-        while leaving := trash.leaving(self._store.reader, _BATCH):
+        after, kept, errors = "", list[str](), list[RushesError]()
+        while leaving := trash.leaving(self._store.reader, after, _BATCH):
+            after = leaving[-1].id
+            gone = []
             for generation in leaving:
-                for stored in generation.owned_files:
-                    self._audio.unlink(stored)
-            gone = [generation.id for generation in leaving]
+                try:
+                    for stored in generation.owned_files:
+                        self._audio.unlink(stored)
+                    gone.append(generation.id)
+                except RushesError as error:
+                    kept.append(generation.id)
+                    errors.append(error)
             with self._store.transaction() as session:
                 write_trash.end_purge(session, gone, now())
         with self._store.transaction() as session:
             write_trash.drop_empty_profiles(session)
+        if errors:
+            raise FilesKept.of(errors, tuple(kept))

@@ -44,6 +44,14 @@ def audio_key(name: str, format_name: str) -> str:
     return f"{AUDIO}/{name}{suffix_of(format_name)}"
 
 
+def is_audio_key(key: str) -> bool:
+    """Whether a key names a place in ``audio/``: nothing else is ever placed or removed."""
+    parts = key.split("/")
+    if parts[0] != AUDIO or len(parts) < 2 or not all(part.strip(". ") for part in parts):
+        return False
+    return _is_plain(key)
+
+
 class SupportsRead(Protocol):
     """A stream of bytes: an open file, an entry of an archive."""
 
@@ -183,12 +191,9 @@ class LocalAudioFiles:
             BadInput: the key would lead out of the library.
         """
         parts = key.split("/")
-        if "\\" in key or "\0" in key or not all(part.strip(". ") for part in parts):
+        if not (_is_plain(key) and all(part.strip(". ") for part in parts)):
             raise _bad_key(key)
-        with suppress(UnicodeEncodeError):
-            os.fsencode(key)
-            return self._root.joinpath(*parts)
-        raise _bad_key(key)
+        return self._root.joinpath(*parts)
 
     def remove(self, key: str) -> None:
         """Remove the file of a key; one that is gone already is no error.
@@ -321,6 +326,15 @@ class LocalAudioFiles:
                     "Give yourself write permission there.",
                 ) from error
             raise RushesError(f"The audio files of {where} can't be changed", why) from error
+
+
+def _is_plain(key: str) -> bool:
+    """Whether every character of a key can be part of a file's name."""
+    try:
+        os.fsencode(key)
+    except UnicodeEncodeError:
+        return False
+    return "\\" not in key and "\0" not in key
 
 
 def _read(handle: SupportsRead, name: str) -> bytes:

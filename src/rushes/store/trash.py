@@ -16,13 +16,16 @@ class Leaving:
     owned_files: tuple[str, ...]
 
 
-def leaving(reader: Reader, limit: int) -> Sequence[Leaving]:
-    """Some of those that are being purged. Files of linked ones aren't the library's to unlink."""
+def leaving(reader: Reader, after: str, limit: int) -> Sequence[Leaving]:
+    """Some of those that are being purged, by id: those after ``after``.
+
+    Files of linked ones aren't the library's to unlink.
+    """
     with reader.snapshot() as snapshot:
         found = snapshot.all(
             "SELECT id, source_id IS NULL, audio_path FROM generations"
-            " WHERE purging = 1 ORDER BY id LIMIT ?",
-            (limit,),
+            " WHERE purging = 1 AND id > ? ORDER BY id LIMIT ?",
+            (after, limit),
         )
         result = []
         for identity, owned, audio_path in found:

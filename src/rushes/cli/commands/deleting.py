@@ -14,7 +14,7 @@ from rushes.cli.progress import Progress
 from rushes.cli.queries import asked_for, check_asked, whole_ids
 from rushes.cli.questions import agreed
 from rushes.cli.session import session_of
-from rushes.errors import RushesError
+from rushes.errors import FilesKept, RushesError
 
 if TYPE_CHECKING:
     from rushes.library import Library
@@ -73,6 +73,10 @@ def purge(
             some = ids[start : start + _AT_ONCE]
             try:
                 library.trash.purge(some)
+            except FilesKept as error:
+                outcome.fail_all(error.ids, error)
+                outcome.extend(one for one in some if one not in set(error.ids))
+                continue
             except RushesError as error:
                 outcome.fail_all(ids[start:], error)
                 return
