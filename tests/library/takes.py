@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -91,3 +92,17 @@ def everything(library: Library, query: HistoryQuery | None = None) -> list[Gene
     """All that a query matches, in its order, through a view."""
     view = library.generations.view(query)
     return list(view.rows(0, 1_000_000))
+
+
+def link(library: Library, ids: Iterable[str], root: Path) -> None:
+    """Makes these rows of a linked source whose files lie in ``root``; none is moved there."""
+    with library._store.transaction() as session:
+        connection = session.connection()
+        connection.exec_driver_sql(
+            "INSERT OR IGNORE INTO sources (id, kind, root, created_at) VALUES (?, ?, ?, ?)",
+            ("s", "folder", str(root), "2026-01-01 00:00:00.000000"),
+        )
+        for identity in ids:
+            connection.exec_driver_sql(
+                "UPDATE generations SET source_id = 's', source_key = id WHERE id = ?", (identity,)
+            )

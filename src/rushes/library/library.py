@@ -16,6 +16,7 @@ from rushes.library.generations import Generations
 from rushes.library.leaving import LeavingFiles
 from rushes.library.profiles import Profiles
 from rushes.library.statistics import StatisticsReader
+from rushes.library.storage import Storage
 from rushes.library.trash import Trash
 from rushes.library.versions import Versions
 from rushes.paths import default_library, named
@@ -40,6 +41,7 @@ class Library:
         self.trash = Trash(store, self.audio)
         self.leaving = LeavingFiles(store, self.audio)
         self.statistics = StatisticsReader(store)
+        self.storage = Storage(store, self.path)
         self.filters = Filters(store)
         self.derived = Derived(store)
         self.changes = Changes(store)

@@ -158,6 +158,15 @@ class GenerationRow(SQLModel, table=True):
             unique=True,
             sqlite_where=text("source_id IS NOT NULL"),
         ),
+        Index(
+            "generations_linked",
+            "profile_id",
+            "engine",
+            "deleted_at",
+            "purging",
+            "id",
+            sqlite_where=text("source_id IS NOT NULL"),
+        ),
         {"sqlite_autoincrement": True},
     )
 
@@ -211,6 +220,12 @@ class VersionRow(SQLModel, table=True):
             sqlite_where=text("is_default = 1"),
         ),
         Index("versions_by_generation", "generation_id", "bytes"),
+        Index(
+            "versions_beside_default",
+            "generation_id",
+            "bytes",
+            sqlite_where=text("is_default = 0"),
+        ),
         Index(
             "versions_by_source",
             "source_version_id",

@@ -54,4 +54,14 @@ STATEMENTS: tuple[str, ...] = (
         PRIMARY KEY (name)
     ) WITHOUT ROWID
     """,
+    # What lies beside the default versions, and what is linked: the exceptions that disk use is
+    # reckoned with. Few rows, so nothing is slower for them.
+    """
+    CREATE INDEX versions_beside_default ON generation_versions (generation_id, bytes)
+    WHERE is_default = 0
+    """,
+    """
+    CREATE INDEX generations_linked ON generations (profile_id, engine, deleted_at, purging, id)
+    WHERE source_id IS NOT NULL
+    """,
 )

@@ -1,0 +1,176 @@
+"""What the rows say of disk use: from counters where they can answer, else from the rows.
+
+Bytes are those of all versions' files, as they were measured when they came in. A linked
+generation's files lie at its source: the counters count them, so they are taken off again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import cast
+
+from rushes.domain.storage import Portion, ProfilePortion
+from rushes.domain.watch import Watch
+from rushes.store.reader import Reader, Snapshot
+
+_AT_ONCE = 50_000
+"""Rows between two looks at the watch: some 0.1 s."""
+
+_COUNTED = (
+    "SELECT profile_id, engine, trashed, sum(generations), sum(bytes)"
+    " FROM counters GROUP BY 1, 2, 3"
+)
+_LINKED = (
+    "SELECT g.profile_id, g.engine, g.deleted_at IS NOT NULL, count(*), COALESCE(sum("
+    "(SELECT sum(v.bytes) FROM generation_versions v WHERE v.generation_id = g.id)), 0)"
+    " FROM generations g INDEXED BY generations_linked"
+    " WHERE g.source_id IS NOT NULL AND g.purging = 0 GROUP BY 1, 2, 3"
+)
+_BESIDE_DEFAULT = (
+    "SELECT COALESCE(sum(v.bytes), 0) FROM generation_versions v INDEXED BY versions_beside_default"
+    " CROSS JOIN generations g ON g.id = v.generation_id"
+    " WHERE v.is_default = 0 AND g.deleted_at IS NULL AND g.source_id IS NULL"
+)
+_LEAVING = (
+    "SELECT COALESCE(sum(v.bytes), 0) FROM generations g INDEXED BY generations_purging"
+    " CROSS JOIN generation_versions v ON v.generation_id = g.id"
+    " WHERE g.purging = 1 AND g.source_id IS NULL"
+)
+_MONTHS = (
+    "SELECT strftime('%Y-%m', g.created_at, 'localtime') AS month, count(*), COALESCE(sum("
+    "(SELECT sum(v.bytes) FROM generation_versions v WHERE v.generation_id = g.id)), 0)"
+    " FROM generations g WHERE g.seq > ? AND g.seq <= ?"
+    " AND g.source_id IS NULL AND g.purging = 0 GROUP BY month"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What the rows say: bytes by kind, and whose they are.
+
+    ``leaving`` are bytes of what is being purged, ``leaving_files`` files whose bytes no row knows.
+    """
+
+    takes: int
+    versions: int
+    trash: int
+    leaving: int
+    leaving_files: tuple[str, ...]
+    linked: Portion
+    profiles: tuple[ProfilePortion, ...]
+    engines: tuple[Portion, ...]
+    months: tuple[Portion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What shares profile, engine and trash."""
+
+    profile_id: str
+    engine: str
+    trashed: int
+    generations: int
+    bytes: int
+
+
+def counted(reader: Reader, watch: Watch) -> Counted:
+    """All of it, of one state of the library. What ``watch`` raises ends it."""
+    with reader.snapshot() as snapshot:
+        away = [_Group(*cast(tuple[str, str, int, int, int], row)) for row in snapshot.all(_LINKED)]
+        owned = _owned(snapshot, away)
+        versions = snapshot.number(_BESIDE_DEFAULT)
+        files = snapshot.all("SELECT audio_path FROM leaving_files ORDER BY audio_path")
+        return Counted(
+            takes=sum(group.bytes for group in owned if not group.trashed) - versions,
+            versions=versions,
+            trash=sum(group.bytes for group in owned if group.trashed),
+            leaving=snapshot.number(_LEAVING),
+            leaving_files=tuple(str(path) for (path,) in files),
+            linked=_portion("linked", "linked", away),
+            profiles=_profiles(snapshot, owned),
+            engines=_engines(owned),
+            months=_months(snapshot, watch),
+        )
+
+
+def _owned(snapshot: Snapshot, away: Iterable[_Group]) -> list[_Group]:
+    """What is counted, without what is linked."""
+    linked = {(group.profile_id, group.engine, group.trashed): group for group in away}
+    groups = []
+    for row in snapshot.all(_COUNTED):
+        group = _Group(*cast(tuple[str, str, int, int, int], row))
+        less = linked.get((group.profile_id, group.engine, group.trashed))
+        generations = group.generations - (less.generations if less else 0)
+        if generations:
+            size = group.bytes - (less.bytes if less else 0)
+            groups.append(_Group(*_key(group), generations, size))
+    return groups
+
+
+def _key(group: _Group) -> tuple[str, str, int]:
+    return group.profile_id, group.engine, group.trashed
+
+
+def _profiles(snapshot: Snapshot, owned: Iterable[_Group]) -> tuple[ProfilePortion, ...]:
+    found = snapshot.all(
+        "SELECT p.id, p.name, q.bytes FROM profiles p LEFT JOIN quotas q ON q.profile_id = p.id"
+    )
+    theirs = _by(owned, lambda group: group.profile_id)
+    portions = [
+        ProfilePortion(
+            key=key,
+            label=label,
+            generations=sum(group.generations for group in theirs.get(key, ())),
+            bytes=sum(group.bytes for group in theirs.get(key, ())),
+            trash=sum(group.bytes for group in theirs.get(key, ()) if group.trashed),
+            quota=quota,
+        )
+        for key, label, quota in cast(list[tuple[str, str, int | None]], found)
+        if key in theirs or quota is not None
+    ]
+    return tuple(sorted(portions, key=_largest_first))
+
+
+def _engines(owned: Iterable[_Group]) -> tuple[Portion, ...]:
+    groups = _by(owned, lambda group: group.engine)
+    portions = (_portion(engine, engine, theirs) for engine, theirs in groups.items())
+    return tuple(sorted(portions, key=_largest_first))
+
+
+def _months(snapshot: Snapshot, watch: Watch) -> tuple[Portion, ...]:
+    """Months of the local clock, in which statistics have their days as well."""
+    highest = snapshot.number("SELECT COALESCE(max(seq), 0) FROM generations")
+    generations: Counter[str] = Counter()
+    sizes: Counter[str] = Counter()
+    for start in range(0, highest, _AT_ONCE):
+        watch(start, highest, "adding up")
+        for row in snapshot.all(_MONTHS, (start, start + _AT_ONCE)):
+            month, count, size = cast(tuple[str, int, int], row)
+            generations[month] += count
+            sizes[month] += size
+    return tuple(
+        Portion(month, month, generations[month], sizes[month]) for month in sorted(generations)
+    )
+
+
+def _portion(key: str, label: str, groups: Iterable[_Group]) -> Portion:
+    together = list(groups)
+    return Portion(
+        key,
+        label,
+        sum(group.generations for group in together),
+        sum(group.bytes for group in together),
+    )
+
+
+def _by(groups: Iterable[_Group], name: Callable[[_Group], str]) -> dict[str, list[_Group]]:
+    found: dict[str, list[_Group]] = {}
+    for group in groups:
+        found.setdefault(name(group), []).append(group)
+    return found
+
+
+def _largest_first(portion: Portion) -> tuple[int, int, str, str]:
+    return -portion.bytes, -portion.generations, portion.label, portion.key
