@@ -1,7 +1,7 @@
 # Paths are relative throughout: make splits absolute ones where a folder's name has a space.
 PYTHON_VENV := .venv/bin/python
 
-.PHONY: help setup run test check format bench snapshots-update wheel clean
+.PHONY: help setup run test check format bench crash snapshots-update wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -32,6 +32,10 @@ format:  ## put the code into shape, mend what ruff can mend
 bench:  ## the benchmarks: ratios against a baseline of the same run
 	@scripts/set-up test
 	@$(PYTHON_VENV) -m pytest -s --timeout=0 -o python_files='bench_*.py' -o python_functions='bench_*' tests/benchmarks
+
+crash:  ## kill a process at every change it makes to a library; fail every change
+	@scripts/set-up test
+	@LABORATORY=full $(PYTHON_VENV) -m pytest --timeout=0 tests/laboratory
 
 snapshots-update:  ## take the screens' pictures anew; look at the difference before committing
 	@scripts/set-up test

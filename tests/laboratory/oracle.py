@@ -1,0 +1,85 @@
+"""What a library really holds, and whether rows, files and what is derived agree."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import soundfile
+
+from rushes.domain.generation import Generation
+from rushes.domain.query import HistoryQuery
+from rushes.library import Library
+from rushes.store.sqlite import DATABASE_NAME
+from tests.laboratory.model import Kept, State
+
+
+def observed(library: Library) -> State:
+    """What it holds, heard and read."""
+    query = HistoryQuery(limit=1000)
+    takes = (*library.generations.list(query).items, *library.trash.list(query).items)
+    kept = {take.text: _kept(library, take) for take in takes}
+    assert len(kept) == len(takes), "a generation is there twice"
+    return State(kept, frozenset(each.profile.name for each in library.profiles.list()))
+
+
+def _kept(library: Library, take: Generation) -> Kept:
+    versions = library.versions.list(take.id)
+    assert [one.audio_path for one in versions if one.is_default] == (
+        [take.audio_path] if take.audio_path else []
+    )
+    audio = None
+    if take.audio_path:
+        samples, _ = soundfile.read(library.audio.path(take), dtype="int16")
+        audio = hashlib.sha256(samples.tobytes()).hexdigest()
+    return Kept(
+        profile=take.profile_name,
+        status=take.status,
+        audio=audio,
+        trashed=take.deleted_at is not None,
+        favorite=take.is_favorited,
+        rating=take.rating,
+        tags=tuple(sorted(take.tags)),
+        note=take.note,
+        error=take.error,
+    )
+
+
+def differences(state: State, others: tuple[State, ...]) -> str:
+    """How a state differs from each that it might be; nothing if it is one of them."""
+    if state in others:
+        return ""
+    told = []
+    for other in others:
+        for text in sorted({*state.kept, *other.kept}):
+            here, there = state.kept.get(text), other.kept.get(text)
+            if here != there:
+                told.append(f"{text}: {here} instead of {there}")
+        if state.profiles != other.profiles:
+            told.append(f"profiles {set(state.profiles)} instead of {set(other.profiles)}")
+        told.append("or")
+    return "\n".join(told[:-1])
+
+
+def sound(folder: Path) -> None:
+    """SQLite finds nothing wrong with the database."""
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
+
+
+def strays(library: Library) -> frozenset[str]:
+    """What lies about: staged files, audio that no row names. The rest is as its row says."""
+    with closing(sqlite3.connect(library.path / DATABASE_NAME)) as connection:
+        named = dict(connection.execute("SELECT audio_path, sha256 FROM generation_versions"))
+    for key, digest in named.items():
+        assert hashlib.sha256((library.path / key).read_bytes()).hexdigest() == digest, key
+    files = [path for path in (library.path / "audio").rglob("*") if path.is_file()]
+    found = set()
+    if any((library.path / "incoming").glob("*")):
+        found.add("staged")
+    if any(path.relative_to(library.path).as_posix() not in named for path in files):
+        found.add("stray")
+    return frozenset(found)

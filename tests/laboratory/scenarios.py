@@ -1,0 +1,175 @@
+"""What the laboratory does to libraries: every kind of operation, and older libraries to open."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+
+import soundfile
+
+from rushes.domain.generation import Status
+from rushes.store.migrations.runner import STEPS
+from rushes.store.opening import open_database
+from rushes.store.sqlite import DATABASE_NAME
+from tests.laboratory.model import RATE, Kept, State, clip, heard
+from tests.laboratory.steps import (
+    Begin,
+    Bench,
+    Complete,
+    Delete,
+    DeleteProfile,
+    Empty,
+    Fail,
+    Favorite,
+    MoveIn,
+    Note,
+    Open,
+    Purge,
+    Rate,
+    Record,
+    RenameProfile,
+    Restore,
+    Step,
+    Tag,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Steps ``given`` in peace, and steps taken ``under_the_knife`` by one process afterwards.
+
+    ``format`` is that of the library before, where it isn't today's.
+    """
+
+    name: str
+    given: tuple[Step, ...]
+    under_the_knife: tuple[Step, ...]
+    format: int | None = None
+
+
+GIVEN: tuple[Step, ...] = (
+    Record("one", "Anna", 1),
+    Record("two", "Anna", 2),
+    Record("three", "Bert", 3),
+    Begin("running", "Bert"),
+    Record("four", "Cleo", 4),
+    Tag(("one", "two"), "keep"),
+    Delete(("three",)),
+)
+
+SCENARIOS = (
+    Scenario("open a new one", (), (Open(),)),
+    Scenario("first record", (), (Record("first", "Anna", 9),)),
+    Scenario("record", GIVEN, (Record("five", "Anna", 5), Record("six", "Dora", 6))),
+    Scenario("record and move", GIVEN, (MoveIn("moved", "Anna", 7),)),
+    Scenario("run", GIVEN, (Begin("later", "Dora"), Complete("later", 8))),
+    Scenario("complete and fail", GIVEN, (Fail("running"), Complete("running", 8))),
+    Scenario("delete and restore", GIVEN, (Delete(("one", "four")), Restore(("one", "three")))),
+    Scenario("purge", GIVEN, (Purge(("one", "three")),)),
+    Scenario("empty the trash", (*GIVEN, Delete(("one", "two", "running"))), (Empty(),)),
+    Scenario(
+        "marks",
+        GIVEN,
+        (
+            Rate(("one", "three"), 4),
+            Favorite(("two",)),
+            Tag(("one", "two", "four"), "best", ("keep",)),
+            Note(("one",), "the breath before it"),
+        ),
+    ),
+    Scenario("profiles", GIVEN, (RenameProfile("Anna", "Ann"), DeleteProfile("Ann"), Empty())),
+    Scenario("from format 1", (), (Open(), Record("new", "Anna", 5)), format=1),
+    Scenario("from format 2", (), (Open(), Delete(("old 1",)), Empty()), format=2),
+)
+
+
+def older(bench: Bench, version: int) -> State:
+    """Make a library as the frozen steps up to ``version`` made it, with takes in it."""
+    bench.takes.mkdir(parents=True)
+    open_database(bench.takes, steps=STEPS[:version]).close()
+    state = State()
+    with closing(sqlite3.connect(bench.takes / DATABASE_NAME)) as connection:
+        connection.execute(
+            "INSERT INTO profiles (id, name, name_fold, created_at, updated_at)"
+            " VALUES ('p', 'Anna', 'anna', '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+        )
+        for number in range(3):
+            key = f"audio/ol/old-{number}.wav"
+            file = bench.takes / key
+            file.parent.mkdir(parents=True, exist_ok=True)
+            soundfile.write(file, clip(number), RATE, subtype="PCM_16")
+            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            moment = f"2026-01-01 00:00:0{number}"
+            connection.execute(
+                "INSERT INTO generations (id, profile_id, created_at, duration, language_fold,"
+                " engine_fold, text, text_fold, audio_path, status)"
+                " VALUES (?, 'p', ?, ?, 'en', 'qwen', ?, ?, ?, 'completed')",
+                (
+                    f"old-{number}",
+                    moment,
+                    len(clip(number)) / RATE,
+                    f"old {number}",
+                    f"old {number}",
+                    key,
+                ),
+            )
+            connection.execute(
+                "INSERT INTO generation_versions (id, generation_id, label, audio_path,"
+                " is_default, created_at, sample_rate, channels, frames, bytes, sha256, format,"
+                " subtype, peak) VALUES (?, ?, 'original', ?, 1, ?, ?, 1, ?, ?, ?, 'WAV',"
+                " 'PCM_16', 0.5)",
+                (
+                    f"version-{number}",
+                    f"old-{number}",
+                    key,
+                    moment,
+                    RATE,
+                    len(clip(number)),
+                    file.stat().st_size,
+                    digest,
+                ),
+            )
+            state = state.put(f"old {number}", Kept("Anna", audio=heard(number)))
+        connection.commit()
+    return state
+
+
+def at_random(chance: random.Random, state: State, count: int, fresh: int) -> list[Step]:
+    """Steps that a library in that state can take; new texts are numbered from ``fresh`` on."""
+    steps: list[Step] = []
+    for number in range(fresh, fresh + count):
+        step = _one(chance, state, number)
+        steps.append(step)
+        state = step.after(state)
+    return steps
+
+
+def _one(chance: random.Random, state: State, number: int) -> Step:
+    name = chance.choice(["Anna", "Bert", "Cleo"])
+    text = f"take {number}"
+    some = tuple(chance.sample(sorted(state.kept), min(len(state.kept), chance.randint(1, 3))))
+    running = [one for one, kept in sorted(state.kept.items()) if kept.status is Status.PENDING]
+    record = Record(text, name, number % 40)
+    choices: Sequence[Step] = [record, record, Begin(text, name), MoveIn(text, name, number % 40)]
+    if some:
+        choices = [
+            *choices,
+            Delete(some),
+            Delete(some),
+            Restore(some),
+            Purge(some[:1]),
+            Empty(),
+            Rate(some, chance.randint(1, 5)),
+            Favorite(some),
+            Tag(some, chance.choice(["best", "keep"]), ("keep",)),
+            Note(some, f"note {number}"),
+        ]
+    if running:
+        choices = [*choices, Complete(running[0], number % 40), Fail(running[-1])]
+    if name in state.profiles:
+        choices = [*choices, DeleteProfile(name)]
+    return chance.choice(choices)

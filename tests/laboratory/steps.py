@@ -1,0 +1,312 @@
+"""What a child does to a library, a step at a time, and what each step should come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+import soundfile
+
+from rushes.domain.generation import Status
+from rushes.domain.query import HistoryQuery
+from rushes.library import Library
+from tests.laboratory.model import RATE, Kept, State, clip, heard
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where a child works: the library's folder and one for what comes from outside."""
+
+    root: Path
+
+    @property
+    def takes(self) -> Path:
+        return self.root / "takes"
+
+    @property
+    def outside(self) -> Path:
+        return self.root / "outside"
+
+
+class Step(Protocol):
+    """One operation, acknowledged as a whole."""
+
+    @property
+    def leaves(self) -> frozenset[str]:
+        """What a kill in its middle may leave besides rows that agree with files."""
+
+    def run(self, library: Library) -> None:
+        """Do it."""
+
+    def after(self, state: State) -> State:
+        """What it makes of a library."""
+
+
+STRAY = frozenset({"staged", "stray"})
+"""A staged file, or a whole one that no row names."""
+
+NOTHING: frozenset[str] = frozenset()
+
+
+def ids(library: Library, texts: tuple[str, ...]) -> tuple[str, ...]:
+    """The ids of the generations of these texts, in the trash or not."""
+    query = HistoryQuery(limit=1000)
+    taken = (*library.generations.list(query).items, *library.trash.list(query).items)
+    by_text = {take.text: take.id for take in taken}
+    return tuple(by_text[text] for text in texts if text in by_text)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Record samples."""
+
+    text: str
+    profile: str
+    number: int
+    leaves = STRAY
+
+    def run(self, library: Library) -> None:
+        library.generations.record(
+            profile=self.profile, text=self.text, audio=clip(self.number), sample_rate=RATE
+        )
+
+    def after(self, state: State) -> State:
+        return state.put(self.text, Kept(self.profile, audio=heard(self.number)))
+
+
+@dataclass(frozen=True, slots=True)
+class MoveIn:
+    """Record a file from outside and take it away from there."""
+
+    text: str
+    profile: str
+    number: int
+    leaves = STRAY
+
+    def run(self, library: Library) -> None:
+        source = Bench(library.path.parent).outside / f"{self.number}.wav"
+        library.generations.record(profile=self.profile, text=self.text, audio=source, move=True)
+
+    def after(self, state: State) -> State:
+        return state.put(self.text, Kept(self.profile, audio=heard(self.number)))
+
+
+def put_outside(bench: Bench, number: int) -> None:
+    """The file that ``MoveIn`` takes."""
+    bench.outside.mkdir(parents=True, exist_ok=True)
+    soundfile.write(bench.outside / f"{number}.wav", clip(number), RATE, subtype="PCM_16")
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Note a generation that is being made."""
+
+    text: str
+    profile: str
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        library.generations.begin(profile=self.profile, text=self.text)
+
+    def after(self, state: State) -> State:
+        return state.put(self.text, Kept(self.profile, status=Status.PENDING))
+
+
+@dataclass(frozen=True, slots=True)
+class Complete:
+    """Give a running generation its audio."""
+
+    text: str
+    number: int
+    leaves = STRAY
+
+    def run(self, library: Library) -> None:
+        (identity,) = ids(library, (self.text,))
+        library.generations.complete(identity, clip(self.number), RATE)
+
+    def after(self, state: State) -> State:
+        return state.change(
+            [self.text], status=Status.COMPLETED, audio=heard(self.number), error=None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Fail:
+    """Note that a running generation failed."""
+
+    text: str
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        (identity,) = ids(library, (self.text,))
+        library.generations.fail(identity, "out of memory")
+
+    def after(self, state: State) -> State:
+        return state.change([self.text], status=Status.FAILED, error="out of memory")
+
+
+@dataclass(frozen=True, slots=True)
+class Delete:
+    """Move generations to the trash."""
+
+    texts: tuple[str, ...]
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        library.generations.delete(ids(library, self.texts))
+
+    def after(self, state: State) -> State:
+        return state.change(state.of(self.texts), trashed=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Restore:
+    """Bring generations back from the trash."""
+
+    texts: tuple[str, ...]
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        library.trash.restore(ids(library, self.texts))
+
+    def after(self, state: State) -> State:
+        back = state.change(state.of(self.texts), trashed=False)
+        shown = {back.kept[text].profile for text in back.of(self.texts)}
+        return replace(back, profiles=back.profiles | shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """Delete generations for good."""
+
+    texts: tuple[str, ...]
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        library.trash.purge(ids(library, self.texts))
+
+    def after(self, state: State) -> State:
+        return state.without(self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """Empty the trash."""
+
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        library.trash.empty()
+
+    def after(self, state: State) -> State:
+        return state.without([text for text, kept in state.kept.items() if kept.trashed])
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Rate generations."""
+
+    texts: tuple[str, ...]
+    rating: int
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        library.generations.rate(ids(library, self.texts), self.rating)
+
+    def after(self, state: State) -> State:
+        return state.change(state.of(self.texts), rating=self.rating)
+
+
+@dataclass(frozen=True, slots=True)
+class Favorite:
+    """Make generations favourites."""
+
+    texts: tuple[str, ...]
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        library.generations.favorite(ids(library, self.texts))
+
+    def after(self, state: State) -> State:
+        return state.change(state.of(self.texts), favorite=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """Give generations a tag in place of those they had."""
+
+    texts: tuple[str, ...]
+    tag: str
+    taken: tuple[str, ...] = ()
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        library.generations.tag(ids(library, self.texts), self.tag, self.taken)
+
+    def after(self, state: State) -> State:
+        for text in state.of(self.texts):
+            tags = {*state.kept[text].tags, self.tag} - ({*self.taken} - {self.tag})
+            state = state.change([text], tags=tuple(sorted(tags)))
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Give generations a note."""
+
+    texts: tuple[str, ...]
+    note: str
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        library.generations.note(ids(library, self.texts), self.note)
+
+    def after(self, state: State) -> State:
+        return state.change(state.of(self.texts), note=self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class RenameProfile:
+    """Give a profile another name."""
+
+    old: str
+    new: str
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        library.profiles.rename(self.old, self.new)
+
+    def after(self, state: State) -> State:
+        named = [text for text, kept in state.kept.items() if kept.profile == self.old]
+        renamed = state.change(named, profile=self.new)
+        return replace(renamed, profiles=renamed.profiles - {self.old} | {self.new})
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteProfile:
+    """Delete a profile with its generations."""
+
+    name: str
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        library.profiles.delete(self.name)
+
+    def after(self, state: State) -> State:
+        went = [text for text, kept in state.kept.items() if kept.profile == self.name]
+        gone = state.change(went, trashed=True)
+        return replace(gone, profiles=gone.profiles - {self.name})
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Nothing but opening: what a crash left is ended, an older library is brought up to date."""
+
+    leaves = NOTHING
+
+    def run(self, library: Library) -> None:
+        library.generations.count()
+
+    def after(self, state: State) -> State:
+        return state

@@ -1,0 +1,123 @@
+"""Whatever a library was doing when it was killed, it is whole afterwards."""
+
+from __future__ import annotations
+
+import os
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pytest
+
+from rushes.errors import AudioMissing
+from rushes.library import Library
+from tests.laboratory import oracle, tally
+from tests.laboratory.laboratory import Laboratory, Outcome
+from tests.laboratory.model import State
+from tests.laboratory.scenarios import SCENARIOS, Scenario, at_random, older
+from tests.laboratory.shim import How, Strike
+from tests.laboratory.steps import Bench, MoveIn, Purge, Record, Step, ids, put_outside
+
+FULL = os.environ.get("LABORATORY") == "full"
+"""Every change of every scenario, instead of a few of each."""
+
+STRIDE = 1 if FULL else 11
+CHAINS = 40 if FULL else 2
+LINKS = 12 if FULL else 6
+
+
+def prepared(laboratory: Laboratory, scenario: Scenario) -> tuple[Bench, State]:
+    bench = laboratory.bench()
+    before = State() if scenario.format is None else older(bench, scenario.format)
+    for step in scenario.under_the_knife:
+        if isinstance(step, MoveIn):
+            put_outside(bench, step.number)
+    return bench, laboratory.prepare(bench, scenario.given, before)
+
+
+def examine(bench: Bench, outcome: Outcome) -> State:
+    """Open what was left, and find it in a state that it may be in; gives that state."""
+    with Library.open(bench.takes) as library:
+        state = oracle.observed(library)
+        assert not oracle.differences(state, outcome.possible), outcome.struck
+        found = oracle.strays(library)
+        assert found <= outcome.leaves, outcome.struck
+        tally.findings.update(found)
+        assert library.derived.check() == ()
+    oracle.sound(bench.takes)
+    return state
+
+
+@pytest.mark.parametrize("how", [How.KILL, How.TEAR], ids=["before", "within"])
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda each: each.name.replace(" ", "-"))
+def test_a_kill_at_any_change_leaves_a_whole_library(
+    laboratory: Laboratory, scenario: Scenario, how: How
+) -> None:
+    bench, state = prepared(laboratory, scenario)
+    at = 1 if FULL else 1 + len(scenario.name) % STRIDE
+    while True:
+        with laboratory.copy(bench) as copy:
+            outcome = laboratory.run(copy, scenario.under_the_knife, [state], Strike(at, how))
+            if outcome.finished:
+                break
+            assert outcome.killed
+            tally.kills[scenario.name] += 1
+            examine(copy, outcome)
+        at += STRIDE
+    assert outcome.changes
+
+
+@pytest.mark.parametrize("seed", range(CHAINS))
+def test_a_library_that_is_killed_again_and_again_is_whole(
+    laboratory: Laboratory, seed: int
+) -> None:
+    chance = random.Random(seed)
+    bench = laboratory.bench()
+    states: Sequence[State] = [laboratory.prepare(bench, (), State())]
+    leaves: frozenset[str] = frozenset()
+    for link in range(LINKS):
+        steps = at_random(chance, states[0], 6, link * 6)
+        for step in steps:
+            if isinstance(step, MoveIn):
+                put_outside(bench, step.number)
+        how = chance.choice([How.KILL, How.TEAR])
+        outcome = laboratory.run(bench, steps, states, Strike(chance.randint(1, 90), how))
+        leaves |= outcome.leaves
+        tally.kills["at random"] += outcome.killed
+        states = [examine(bench, replace(outcome, leaves=leaves))]
+
+
+@dataclass(frozen=True, slots=True)
+class Carelessly:
+    """Takes a take's file away before its row: what rushes itself never does."""
+
+    text: str
+    leaves: frozenset[str] = frozenset()
+
+    def run(self, library: Library) -> None:
+        (identity,) = ids(library, (self.text,))
+        library.audio.path(library.generations.get(identity)).unlink()
+        library.trash.purge(identity)
+
+    def after(self, state: State) -> State:
+        return state.without([self.text])
+
+
+def test_the_laboratory_notices_what_is_lost(laboratory: Laboratory) -> None:
+    bench = laboratory.bench()
+    state = laboratory.prepare(bench, [Record("one", "Anna", 1)], State())
+    with laboratory.copy(bench) as copy:
+        outcome = laboratory.run(copy, [Carelessly("one")], [state], Strike(2, How.KILL))
+        assert outcome.killed
+        with pytest.raises(AudioMissing):
+            examine(copy, outcome)
+
+
+def test_every_kind_of_change_is_seen(laboratory: Laboratory) -> None:
+    bench = laboratory.bench()
+    state = laboratory.prepare(bench, [Record("one", "Anna", 1)], State())
+    steps: list[Step] = [Record("two", "Anna", 2), Purge(("one",))]
+    trace = laboratory.run(bench, steps, [state], traced=True).trace
+    seen = {line.split(" ")[1] for line in trace}
+    assert {"create", "write", "flush", "rename", "unlink", "cut", "mkdir"} <= seen
+    assert len(trace) > 40
