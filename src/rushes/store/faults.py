@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +24,9 @@ from rushes.errors import (
 BACKUPS = "backups"
 """Folder of a library in which copies of its database lie."""
 
+
+_NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_NO_PERMISSION = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
@@ -107,6 +111,24 @@ def damaged(path: Path, why: str) -> LibraryDamaged:
     if (path / BACKUPS).is_dir():
         fix = f"Copies lie in its folder {BACKUPS}/; keep the damaged file until one is in use."
     return LibraryDamaged(f"the database of {shown(path)} is damaged", why, fix)
+
+
+def file_error(error: OSError, path: Path, what: str) -> LibraryError:
+    """What went wrong with a file of the library ``path``; ``what`` says which, and what not."""
+    where, why = shown(path), error.strerror or str(error)
+    if error.errno in _NO_ROOM:
+        return DiskFull(
+            "nothing was written", f"no room is left where {where} lies", "Make room there."
+        )
+    if not path.exists():
+        return gone(path)
+    if error.errno in _NO_PERMISSION:
+        return LibraryReadOnly(
+            f"the library {where} can only be read",
+            f"{what}: {why}",
+            "Give yourself write permission there.",
+        )
+    return LibraryError(f"the library {where} can't do that", f"{what}: {why}")
 
 
 @contextmanager

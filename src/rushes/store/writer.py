@@ -1,4 +1,7 @@
-"""Writing: one short SQLModel session per operation, one operation at a time."""
+"""Writing: one short SQLModel session per operation, one operation at a time.
+
+What a transaction changes of truth is in ``journal.jsonl``, flushed, before it is committed.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,9 @@ from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
 from rushes.store import faults
-from rushes.store.database import Database
+from rushes.store.database import Connection, Database
+from rushes.store.journal import capture
+from rushes.store.journal.journal import Journal
 
 _ATTEMPTS = 3
 _PAUSE = 0.05
@@ -25,6 +30,7 @@ class Writer:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._journal = Journal(database.folder)
         self._lock = RLock()
         self._engine: Engine | None = None
 
@@ -45,12 +51,27 @@ class Writer:
             self._translated(),
             Session(self._ready_engine(), expire_on_commit=False) as session,
         ):
-            self._patiently(lambda: session.connection().exec_driver_sql("BEGIN IMMEDIATE"))
+            connection = self._begun(session)
             yield session
             session.flush()
-            # By hand first: a commit that a reader holds up can be asked for again.
-            self._patiently(lambda: session.connection().exec_driver_sql("COMMIT"))
+            with self._journal.appended(connection):
+                # By hand first: a commit that a reader holds up can be asked for again.
+                self._patiently(lambda: session.connection().exec_driver_sql("COMMIT"))
             session.commit()
+
+    def _begun(self, session: Session) -> sqlite3.Connection:
+        """Take the write lock, with a journal that can be appended to; gives the bare connection.
+
+        A journal that must be written anew first is so in a transaction of its own.
+        """
+        connection = session.connection().connection.driver_connection
+        assert isinstance(connection, sqlite3.Connection)
+        while True:
+            self._patiently(lambda: session.connection().exec_driver_sql("BEGIN IMMEDIATE"))
+            if self._journal.is_ready(connection):
+                return connection
+            self._journal.begin(connection)
+            self._patiently(lambda: session.connection().exec_driver_sql("COMMIT"))
 
     def close(self) -> None:
         """Close the connection; a later transaction opens another."""
@@ -61,10 +82,17 @@ class Writer:
 
     def _ready_engine(self) -> Engine:
         if self._engine is None:
-            self._engine = create_engine(
-                "sqlite://", creator=self._database.connect_writer, poolclass=StaticPool
-            )
+            self._engine = create_engine("sqlite://", creator=self._connected, poolclass=StaticPool)
         return self._engine
+
+    def _connected(self) -> Connection:
+        connection = self._database.connect_writer()
+        try:
+            capture.install(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
     @staticmethod
     def _patiently(step: Callable[[], object]) -> None:

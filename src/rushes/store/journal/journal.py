@@ -1,0 +1,135 @@
+"""The journal as a transaction meets it: made ready, appended to, put right.
+
+What a crash leaves, at every point of a commit that is number n + 1:
+
+- before the append: nothing;
+- in it, or between it and the COMMIT: the file is longer than the database says, by a line that
+  can't be read or one of number n + 1. The next transaction cuts it off;
+- after the COMMIT: file and database agree.
+
+A new file takes the journal's place whole, by renaming, and in a transaction of its own: where
+that one doesn't happen, the next finds a file that is n + 1 from its first line on, or one shorter
+than the database says, and writes it once more. A file that knows more than the database (which
+is an older copy then) is never cut: it is set aside in ``lost+found/``.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+from rushes.domain.ids import new_id
+from rushes.errors import RushesError
+from rushes.store.journal import capture, entries, whole
+from rushes.store.journal.entries import State, Written, put_state, state_of
+from rushes.store.journal.file import Finding, JournalFile
+
+log = logging.getLogger(__name__)
+
+
+class Journal:
+    """The journal of the library in ``folder``, for one writing connection at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.file = JournalFile(folder)
+        self._known: tuple[str, tuple[int, int, int]] | None = None
+
+    def is_ready(self, connection: sqlite3.Connection) -> bool:
+        """Whether the journal can be appended to; what a crash left at its end is cut off.
+
+        Under the write lock, before anything is changed. Where it isn't, ``begin`` helps.
+
+        Raises:
+            RushesError: the file can't be read or written.
+        """
+        state = state_of(connection)
+        if state is not None and self._is_as_left(state):
+            return True
+        found = self.file.look(state)
+        if state is None or found.finding not in (Finding.FITS, Finding.TAIL):
+            return False
+        if found.finding is Finding.TAIL:
+            log.info("%s: %d bytes of no commit are dropped", self.file.path, found.bytes)
+            self.file.cut(state.length)
+        self._remember(state)
+        return True
+
+    def begin(self, connection: sqlite3.Connection) -> None:
+        """Write the journal anew from the rows, in a transaction that the caller then commits.
+
+        A file that knows more than the database, or is another's, is set aside first.
+
+        Raises:
+            DiskFull, RushesError: it can't be written; all is as before.
+        """
+        state = state_of(connection)
+        found = self.file.look(state)
+        if found.finding in (Finding.AHEAD, Finding.FOREIGN):
+            kept = self.file.set_aside(found.finding.value)
+            log.warning("%s doesn't fit its database: set aside as %s", self.file.path, kept)
+            state = None if state is None else replace(state, journal_id=new_id())
+        if state is None:
+            state = State(new_id(), 0, 0, 0)
+        number = state.number + 1
+        lines = whole.of_connection(connection, state.journal_id, number)
+        with self.file.part(lines) as (part, length):
+            self.file.put_in_place(part)
+        put_state(connection, State(state.journal_id, number, length, length))
+
+    @contextmanager
+    def appended(self, connection: sqlite3.Connection) -> Iterator[None]:
+        """What the transaction has changed is in the journal; the block commits it.
+
+        Raises:
+            DiskFull, RushesError: it couldn't be appended; nothing may be committed.
+        """
+        touched = capture.noted(connection)
+        if touched is None:
+            yield
+            return
+        before = state_of(connection)
+        assert before is not None
+        try:
+            after = self._append(connection, touched, before)
+            yield
+        except BaseException:
+            # Only while the lock is held: without it the end may be another's by now.
+            if connection.in_transaction:
+                with suppress(RushesError):
+                    self.file.cut(before.length)
+            self._known = None
+            raise
+        self._remember(after)
+
+    def _append(
+        self, connection: sqlite3.Connection, touched: capture.Noted, before: State
+    ) -> State:
+        number, written = before.number + 1, Written()
+        lines = entries.lines(number, capture.items(connection, touched), written)
+        length = self.file.append(before.length, lines)
+        capture.clear(connection, touched)
+        if length == before.length:
+            return before
+        needed = before.needed + written.needed(length - before.length) - touched.freed
+        after = State(before.journal_id, number, length, max(0, needed))
+        put_state(connection, after)
+        return after
+
+    def _is_as_left(self, state: State) -> bool:
+        """Whether nobody has touched the file since this process last knew it to fit."""
+        if self._known is None:
+            return False
+        journal_id, identity = self._known
+        return (
+            state.journal_id == journal_id
+            and state.length == identity[2]
+            and self.file.identity() == identity
+        )
+
+    def _remember(self, state: State) -> None:
+        identity = self.file.identity()
+        self._known = None if identity is None else (state.journal_id, identity)

@@ -1,0 +1,148 @@
+"""Which rows are truth, and so are in the journal: table by table, column by column.
+
+What is derived (folds, the text index, counters), what only concerns this machine (runs, leaving
+files) and the journal's own state aren't. A test holds this and the migrated schema together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A table of truth.
+
+    ``parts`` are the columns that change by themselves, in the groups in which they do: such a
+    change is journaled without the rest of the row. ``folds`` are made from other columns, and
+    ``flags`` are left out where they are 0. ``size`` tells, of a row ``old``, about how many bytes
+    the journal needs for it; ``goes_with`` is true of a row ``n`` whose end follows from another's.
+    """
+
+    table: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    parts: tuple[tuple[str, ...], ...] = ()
+    folds: tuple[tuple[str, str], ...] = ()
+    flags: frozenset[str] = frozenset()
+    size: str = "100"
+    goes_with: str = "0"
+
+    @property
+    def whole(self) -> tuple[str, ...]:
+        """The key and all columns, as a whole row is journaled."""
+        return self.key + self.columns
+
+    @property
+    def lasting(self) -> tuple[str, ...]:
+        """The columns that are in no part."""
+        apart = {column for part in self.parts for column in part}
+        return tuple(column for column in self.whole if column not in apart)
+
+
+SOURCES = Truth("sources", ("id",), ("kind", "root", "created_at"))
+TOMBSTONES = Truth("source_tombstones", ("source_id", "source_key"), ("created_at",))
+PROFILES = Truth(
+    "profiles",
+    ("id",),
+    ("name", "description", "language", "missing", "created_at", "updated_at", "deleted_at"),
+    folds=(("name_fold", "name"),),
+    flags=frozenset({"missing"}),
+    size="200",
+)
+QUOTAS = Truth("quotas", ("profile_id",), ("bytes",))
+GENERATIONS = Truth(
+    "generations",
+    ("seq",),
+    (
+        "id",
+        "profile_id",
+        "status",
+        "created_at",
+        "deleted_at",
+        "purging",
+        "is_favorited",
+        "rating",
+        "duration",
+        "seed",
+        "language",
+        "engine",
+        "model_size",
+        "source_id",
+        "source_key",
+        "audio_path",
+        "text",
+        "instruct",
+        "error",
+        "note",
+        "params",
+    ),
+    parts=(
+        ("deleted_at", "purging"),
+        ("is_favorited", "rating"),
+        ("note",),
+        ("status", "error"),
+        ("duration", "audio_path"),
+    ),
+    folds=(
+        ("language_fold", "language"),
+        ("engine_fold", "engine"),
+        ("model_fold", "model_size"),
+        ("text_fold", "text"),
+    ),
+    flags=frozenset({"purging", "is_favorited"}),
+    size=(
+        "350 + length(old.text) + COALESCE(length(old.params), 0)"
+        " + COALESCE(length(old.note), 0) + COALESCE(length(old.instruct), 0)"
+    ),
+)
+VERSIONS = Truth(
+    "generation_versions",
+    ("seq",),
+    (
+        "id",
+        "generation_id",
+        "label",
+        "audio_path",
+        "effects_chain",
+        "source_version_id",
+        "is_default",
+        "created_at",
+        "sample_rate",
+        "channels",
+        "frames",
+        "bytes",
+        "sha256",
+        "format",
+        "subtype",
+        "peak",
+        "waveform",
+        "fault",
+    ),
+    parts=(("is_default",), ("fault",), ("audio_path", "bytes", "sha256", "format", "subtype")),
+    flags=frozenset({"is_default"}),
+    size="450 + COALESCE(length(old.waveform), 0) * 4 / 3",
+)
+TAGS = Truth(
+    "tags",
+    ("generation_id", "tag_fold"),
+    ("tag",),
+    goes_with="NOT EXISTS (SELECT 1 FROM generations g WHERE g.id = n.generation_id)",
+)
+FILTERS = Truth("saved_filters", ("name_fold",), ("name", "line", "created_at"))
+SETTINGS = Truth("settings", ("name",), ("value",))
+
+TRUTHS: tuple[Truth, ...] = (
+    SOURCES,
+    TOMBSTONES,
+    PROFILES,
+    QUOTAS,
+    GENERATIONS,
+    VERSIONS,
+    TAGS,
+    FILTERS,
+    SETTINGS,
+)
+"""All of them; what others refer to comes first."""
+
+BY_NAME = {truth.table: truth for truth in TRUTHS}
