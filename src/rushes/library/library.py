@@ -41,8 +41,8 @@ class Library:
         self.trash = Trash(store, self.audio)
         self.leaving = LeavingFiles(store, self.audio)
         self.statistics = StatisticsReader(store)
-        self.storage = Storage(store, self.path)
         self.filters = Filters(store)
+        self.storage = Storage(store, self.path, self.filters, self.trash)
         self.derived = Derived(store)
         self.changes = Changes(store)
 

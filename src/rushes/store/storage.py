@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from rushes.domain.storage import Portion, ProfilePortion
@@ -78,8 +78,7 @@ class _Group:
 def counted(reader: Reader, watch: Watch) -> Counted:
     """All of it, of one state of the library. What ``watch`` raises ends it."""
     with reader.snapshot() as snapshot:
-        away = [_Group(*cast(tuple[str, str, int, int, int], row)) for row in snapshot.all(_LINKED)]
-        owned = _owned(snapshot, away)
+        owned = _owned(snapshot)
         versions = snapshot.number(_BESIDE_DEFAULT)
         files = snapshot.all("SELECT audio_path FROM leaving_files ORDER BY audio_path")
         return Counted(
@@ -88,25 +87,43 @@ def counted(reader: Reader, watch: Watch) -> Counted:
             trash=sum(group.bytes for group in owned if group.trashed),
             leaving=snapshot.number(_LEAVING),
             leaving_files=tuple(str(path) for (path,) in files),
-            linked=_portion("linked", "linked", away),
+            linked=_portion("linked", "linked", _linked(snapshot)),
             profiles=_profiles(snapshot, owned),
             engines=_engines(owned),
             months=_months(snapshot, watch),
         )
 
 
-def _owned(snapshot: Snapshot, away: Iterable[_Group]) -> list[_Group]:
+def held(snapshot: Snapshot) -> int:
+    """Bytes of the library's own files outside the trash."""
+    return sum(group.bytes for group in _owned(snapshot) if not group.trashed)
+
+
+def profile_names(snapshot: Snapshot) -> dict[str, str]:
+    """The name of every profile, deleted ones too, by id."""
+    return dict(cast(list[tuple[str, str]], snapshot.all("SELECT id, name FROM profiles")))
+
+
+def _linked(snapshot: Snapshot) -> list[_Group]:
+    return [_Group(*cast(tuple[str, str, int, int, int], row)) for row in snapshot.all(_LINKED)]
+
+
+def _owned(snapshot: Snapshot) -> list[_Group]:
     """What is counted, without what is linked."""
-    linked = {(group.profile_id, group.engine, group.trashed): group for group in away}
-    groups = []
+    away = {_key(group): group for group in _linked(snapshot)}
+    owned = []
     for row in snapshot.all(_COUNTED):
         group = _Group(*cast(tuple[str, str, int, int, int], row))
-        less = linked.get((group.profile_id, group.engine, group.trashed))
-        generations = group.generations - (less.generations if less else 0)
-        if generations:
-            size = group.bytes - (less.bytes if less else 0)
-            groups.append(_Group(*_key(group), generations, size))
-    return groups
+        less = away.get(_key(group))
+        if less is not None:
+            group = replace(
+                group,
+                generations=group.generations - less.generations,
+                bytes=group.bytes - less.bytes,
+            )
+        if group.generations:
+            owned.append(group)
+    return owned
 
 
 def _key(group: _Group) -> tuple[str, str, int]:

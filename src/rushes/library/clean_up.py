@@ -1,0 +1,174 @@
+"""Clean-up: planned in one reading, done in a few commits, undone by restoring."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rushes.domain.filters import EVERYTHING
+from rushes.domain.retention import Cleaned, CleanUpPlan, Offered, Part, Policy, Reason, going
+from rushes.domain.storage import Portion
+from rushes.domain.times import now
+from rushes.domain.watch import Watch
+from rushes.errors import Interrupted
+from rushes.library.filters import Filters
+from rushes.library.trash import Trash
+from rushes.store import clean_up, storage
+from rushes.store.clean_up import Choice
+from rushes.store.reader import Snapshot
+from rushes.store.store import Store
+from rushes.store.where import Condition
+
+if TYPE_CHECKING:
+    from rushes.store.write_clean_up import Found
+
+_AT_ONCE = 5_000
+"""Generations in one commit: nobody who writes beside it waits for long."""
+
+_Going = Generator[tuple[Offered, tuple[Reason, ...]]]
+
+
+class CleanUp:
+    """Makes plans for one library and carries them out."""
+
+    def __init__(self, store: Store, filters: Filters, trash: Trash) -> None:
+        self._store = store
+        self._filters = filters
+        self._trash = trash
+
+    def plan(self, policy: Policy, moment: datetime, watch: Watch) -> CleanUpPlan:
+        """What the policy would do at that moment, in one state of the library.
+
+        Raises:
+            BadFilter: its query can't be read.
+            LibraryError: the database can't be read.
+        """
+        choice = self._choice(policy, moment)
+        with self._store.reader.snapshot() as snapshot:
+            held = storage.held(snapshot)
+            with closing(_going(snapshot, choice, held)) as chosen:
+                parts, profiles = _sorted_out(chosen, watch)
+            rest = held - sum(part.bytes for part in parts)
+            return CleanUpPlan(
+                policy=policy,
+                made_at=moment,
+                parts=parts,
+                profiles=_named(storage.profile_names(snapshot), profiles),
+                purged=_purged(snapshot, choice, watch),
+                still_over=0 if policy.max_bytes is None else max(0, rest - policy.max_bytes),
+            )
+
+    def carry_out(self, plan: CleanUpPlan, watch: Watch) -> Cleaned:
+        """Do what was planned, but for what the policy would spare by now.
+
+        Raises:
+            BadFilter: the policy's query can't be read.
+            FilesKept: some files can't be removed; all else is done.
+            LibraryError: it can't be written; what was moved before lies in the trash.
+        """
+        choice = self._choice(plan.policy, plan.made_at)
+        total = plan.count + len(plan.purged.ids)
+        moved, purged = _Pile(), _Pile()
+        # Called off between two commits: what is done is told all the same, to be undone.
+        with suppress(Interrupted):
+            for ids in _pieces(plan.ids):
+                watch(len(moved.ids), total, "moving to the trash")
+                moved.add(self._move(ids, choice.to_trash))
+            for ids in _pieces(plan.purged.ids):
+                watch(len(moved.ids) + len(purged.ids), total, "deleting for good")
+                purged.add(self._purge(ids, choice.for_good))
+        return Cleaned(
+            ids=tuple(moved.ids),
+            bytes=moved.bytes,
+            purged=tuple(purged.ids),
+            freed=purged.bytes,
+            left=total - len(moved.ids) - len(purged.ids),
+        )
+
+    def _move(self, ids: Sequence[str], condition: Condition) -> Found:
+        from rushes.store import write_clean_up, write_trash
+
+        with self._store.transaction() as session:
+            found = write_clean_up.still(session, ids, condition)
+            write_trash.to_trash(session, found.ids, now())
+        return found
+
+    def _purge(self, ids: Sequence[str], condition: Condition) -> Found:
+        from rushes.store import write_clean_up, write_trash
+
+        with self._store.transaction() as session:
+            found = write_clean_up.still(session, ids, condition)
+            write_trash.begin_purge(session, found.ids, now())
+        self._trash.finish_purges()
+        return found
+
+    def _choice(self, policy: Policy, moment: datetime) -> Choice:
+        filtered = EVERYTHING if policy.query is None else self._filters.parse(policy.query)
+        return clean_up.choice(policy, filtered, moment)
+
+
+@dataclass(slots=True)
+class _Pile:
+    """Generations while they are put together."""
+
+    ids: list[str] = field(default_factory=list)
+    bytes: int = 0
+
+    def add(self, found: Found) -> None:
+        self.ids += found.ids
+        self.bytes += found.bytes
+
+    def put(self, take: Offered) -> None:
+        self.ids.append(take.id)
+        self.bytes += take.bytes
+
+    def part(self, reasons: tuple[Reason, ...]) -> Part:
+        return Part(reasons, tuple(self.ids), self.bytes)
+
+
+def _going(snapshot: Snapshot, choice: Choice, held: int) -> _Going:
+    keep = choice.policy.keep_per_profile
+    return going(
+        choice.policy,
+        held,
+        oldest_first=clean_up.oldest_first(snapshot, choice.to_trash),
+        surplus=() if keep is None else clean_up.surplus(snapshot, choice.to_trash, keep),
+    )
+
+
+def _sorted_out(chosen: _Going, watch: Watch) -> tuple[tuple[Part, ...], dict[str, _Pile]]:
+    """What goes by its reasons, and by its profile."""
+    by_reasons: dict[tuple[Reason, ...], _Pile] = {}
+    by_profile: dict[str, _Pile] = {}
+    for count, (take, reasons) in enumerate(chosen):
+        if not count % _AT_ONCE:
+            watch(0, 0, f"{count:,} may go so far")
+        by_reasons.setdefault(reasons, _Pile()).put(take)
+        by_profile.setdefault(take.profile_id, _Pile()).put(take)
+    return tuple(pile.part(reasons) for reasons, pile in by_reasons.items()), by_profile
+
+
+def _purged(snapshot: Snapshot, choice: Choice, watch: Watch) -> Part:
+    pile = _Pile()
+    if choice.policy.trash_days is not None:
+        with closing(clean_up.in_trash(snapshot, choice.for_good)) as found:
+            for count, take in enumerate(found):
+                if not count % _AT_ONCE:
+                    watch(0, 0, f"{count:,} may leave the trash so far")
+                pile.put(take)
+    return pile.part((Reason.TRASH,))
+
+
+def _named(names: dict[str, str], profiles: dict[str, _Pile]) -> tuple[Portion, ...]:
+    portions = (
+        Portion(key, names.get(key, ""), len(pile.ids), pile.bytes)
+        for key, pile in profiles.items()
+    )
+    return tuple(sorted(portions, key=lambda portion: (-portion.bytes, portion.label, portion.key)))
+
+
+def _pieces(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE))
