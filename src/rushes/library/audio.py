@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     AudioInput: TypeAlias = str | PathLike[str] | NDArray[Any]
 
 
-_STALE = 2 * 24 * 3600.0
-"""Seconds after which a staged file was left by a crash."""
+STALE = 2 * 24 * 3600.0
+"""Seconds after which a staged file was left by a crash: nobody is at work on one for days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,26 +120,28 @@ class Audio:
             DiskFull: there is no room; nothing is left behind.
             LibraryReadOnly: nothing may be written here.
         """
+        from rushes.media.coming_in import bringing_in
+
         files = _files(self._root)
         self._sweep_once(files)
         source = Path(audio) if isinstance(audio, str | PathLike) else None
         if source is not None and move:
             self._check_foreign(source)
-        if source is not None:
-            staged = files.stage(source, link=move)
-        elif sample_rate is None:
-            raise BadInput("the samples need a sample rate", "", "Give sample_rate in Hz.")
-        else:
-            staged = files.stage_array(audio, sample_rate, subtype)
-        taken = self._placed(
-            files, staged, name, "the audio" if source is None else shown(source.name)
-        )
-        try:
-            yield taken
-        except BaseException:
-            if not is_named(taken.audio_path):
-                files.remove(taken.audio_path)
-            raise
+        with bringing_in(self._root):
+            if source is not None:
+                staged = files.stage(source, link=move)
+            elif sample_rate is None:
+                raise BadInput("the samples need a sample rate", "", "Give sample_rate in Hz.")
+            else:
+                staged = files.stage_array(audio, sample_rate, subtype)
+            called = "the audio" if source is None else shown(source.name)
+            taken = self._placed(files, staged, name, called)
+            try:
+                yield taken
+            except BaseException:
+                if not is_named(taken.audio_path):
+                    files.remove(taken.audio_path)
+                raise
         if source is not None and move:
             _take_away(source)
 
@@ -161,7 +163,7 @@ class Audio:
         if not self._swept:
             self._swept = True
             with suppress(RushesError):  # it is in nobody's way
-                files.sweep(_STALE)
+                files.sweep(STALE)
 
     def _check_foreign(self, source: Path) -> None:
         try:

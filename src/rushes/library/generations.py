@@ -99,8 +99,13 @@ class Generations:
         rating: int | None = None,
         is_favorited: bool = False,
         note: str | None = None,
+        owned: bool = True,
     ) -> Generation:
         """Note a generation that is being made: pending, until ``complete`` or ``fail``.
+
+        If this process ends before, whoever opens the library next on this machine marks it as
+        failed with the error "interrupted"; it can be completed all the same. One that is not
+        ``owned`` by this process waits for ever: another program will end it.
 
         Raises:
             BadInput: a value can't be kept.
@@ -122,7 +127,7 @@ class Generations:
             is_favorited=is_favorited,
             note=note,
         )
-        return self._recorder().begin(description)
+        return self._recorder().begin(description, owned=owned)
 
     def complete(
         self,

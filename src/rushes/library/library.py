@@ -13,8 +13,10 @@ from rushes.library.changes import Changes
 from rushes.library.derived import Derived
 from rushes.library.filters import Filters
 from rushes.library.generations import Generations
+from rushes.library.health import Health
 from rushes.library.leaving import LeavingFiles
 from rushes.library.profiles import Profiles
+from rushes.library.runs import Runs
 from rushes.library.statistics import StatisticsReader
 from rushes.library.storage import Storage
 from rushes.library.trash import Trash
@@ -40,6 +42,8 @@ class Library:
         self.profiles = Profiles(store)
         self.trash = Trash(store, self.audio)
         self.leaving = LeavingFiles(store, self.audio)
+        self._runs = Runs(store)
+        self.health = Health(store, self.audio, self.path)
         self.statistics = StatisticsReader(store)
         self.filters = Filters(store)
         self.storage = Storage(store, self.path, self.filters, self.trash)
@@ -51,7 +55,7 @@ class Library:
         """The library in the folder ``path``, the default one where that is None.
 
         One is made where nothing is or an empty folder, unless ``create`` is false. What a crash
-        left of a purge is ended.
+        left of a purge is ended, and runs whose process is gone are marked as failed.
 
         Raises:
             NotALibrary: the folder holds something else, or nothing and ``create`` is false.
@@ -67,7 +71,7 @@ class Library:
 
     def _end_what_was_begun(self) -> None:
         """What can't be ended now, as somebody is writing, is ended by a later opening."""
-        for end in (self.trash.finish_purges, self.leaving.finish):
+        for end in (self.trash.finish_purges, self.leaving.finish, self._runs.end_interrupted):
             try:
                 end()
             except RushesError as error:

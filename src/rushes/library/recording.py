@@ -14,6 +14,7 @@ from rushes.domain.times import now
 from rushes.errors import RushesError
 from rushes.library import checks
 from rushes.library.audio import Audio, TakenIn
+from rushes.library.processes import Process, this_process
 from rushes.library.snapshots import params_json
 from rushes.store import history
 from rushes.store.life import MAY_COMPLETE, MAY_FAIL, check_move
@@ -99,13 +100,13 @@ class Recorder:
             self._add(description, Status.COMPLETED, _version(new.id, taken, _ORIGINAL))
         return history.find(self._store.reader, new.id)
 
-    def begin(self, description: Description) -> Generation:
-        """Note a generation that is being made.
+    def begin(self, description: Description, *, owned: bool) -> Generation:
+        """Note a generation that is being made, by this process if it is ``owned``.
 
         Raises:
             LibraryError: it can't be written.
         """
-        self._add(description, Status.PENDING, None)
+        self._add(description, Status.PENDING, None, this_process() if owned else None)
         return history.find(self._store.reader, description.generation.id)
 
     def complete(
@@ -133,11 +134,12 @@ class Recorder:
             self._taken_in(name, audio, sample_rate, subtype, move=move) as taken,
             self._store.transaction() as session,
         ):
-            from rushes.store import write_generations
+            from rushes.store import write_generations, write_runs
 
             write_generations.move_on(
                 session, generation.id, Status.COMPLETED, None, allowed=MAY_COMPLETE
             )
+            write_runs.end_run(session, generation.id)
             write_generations.add_default_version(session, _version(generation.id, taken, label))
         return history.find(self._store.reader, generation.id)
 
@@ -150,15 +152,22 @@ class Recorder:
         """
         message = checks.long_text(error, "error").strip() or "no reason was given"
         with self._store.transaction() as session:
-            from rushes.store import write_generations
+            from rushes.store import write_generations, write_runs
 
             write_generations.move_on(
                 session, generation.id, Status.FAILED, message, allowed=MAY_FAIL
             )
+            write_runs.end_run(session, generation.id)
         return history.find(self._store.reader, generation.id)
 
-    def _add(self, description: Description, status: Status, version: NewVersion | None) -> None:
-        """One commit: the profile where there is none, the generation, its version."""
+    def _add(
+        self,
+        description: Description,
+        status: Status,
+        version: NewVersion | None,
+        maker: Process | None = None,
+    ) -> None:
+        """One commit: the profile where there is none, the generation, its version or its maker."""
         new = description.generation
         with self._store.transaction() as session:
             from rushes.store import write_generations, write_profiles
@@ -169,6 +178,10 @@ class Recorder:
                     session, description.profile, new.language, None, now()
                 )
             write_generations.add_generation(session, new, status, profile_id, version)
+            if maker is not None:
+                from rushes.store import write_runs
+
+                write_runs.add_run(session, new.id, maker.machine, maker.number, maker.started)
 
     @contextmanager
     def _taken_in(

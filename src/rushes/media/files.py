@@ -12,8 +12,8 @@ import os
 import stat
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -102,6 +102,9 @@ class AudioFiles(Protocol):
     def keys(self) -> Iterator[str]:
         """Every key that has a file, in no order."""
 
+    def stale(self, older_than: float) -> Sequence[tuple[str, int]]:
+        """Staged files older than so many seconds: where, and how many bytes."""
+
     def sweep(self, older_than: float) -> int:
         """Remove staged files older than so many seconds; gives their number."""
 
@@ -173,11 +176,11 @@ class LocalAudioFiles:
         if not key.startswith(f"{AUDIO}/"):
             raise _bad_key(key)
         with self._translated():
-            self._make_folder(target.parent)
+            make_folder(target.parent)
             if os.path.lexists(target):
                 raise Conflict(f"{shown(key)} can't be placed", "there is a file of that name")
             staged.path.rename(target)
-            _flush_folder(target.parent)
+            flush_folder(target.parent)
 
     def discard(self, staged: Staged) -> None:
         """Remove a staged file; one that was placed or is gone is no error."""
@@ -237,18 +240,23 @@ class LocalAudioFiles:
             LibraryReadOnly, RushesError: they can't be removed.
         """
         swept = 0
+        with self._translated():
+            for name, _ in self.stale(older_than):
+                (self._root / name).unlink(missing_ok=True)
+                swept += 1
+        return swept
+
+    def stale(self, older_than: float) -> list[tuple[str, int]]:
+        """What was staged more than ``older_than`` seconds ago: where, and how many bytes."""
+        found = []
         limit = time.time() - older_than
-        with (
-            self._translated(),
-            suppress(FileNotFoundError),
-            os.scandir(self._root / INCOMING) as entries,
-        ):
+        with suppress(FileNotFoundError), os.scandir(self._root / INCOMING) as entries:
             for entry in entries:
                 with suppress(FileNotFoundError):
-                    if entry.stat(follow_symlinks=False).st_ctime <= limit:
-                        Path(entry.path).unlink()
-                        swept += 1
-        return swept
+                    about = entry.stat(follow_symlinks=False)
+                    if about.st_ctime <= limit:
+                        found.append((f"{INCOMING}/{entry.name}", about.st_size))
+        return found
 
     def _copied(self, source: SupportsRead, name: str) -> Staged:
         with self._staging() as (path, handle):
@@ -296,36 +304,45 @@ class LocalAudioFiles:
     def _incoming(self) -> Path:
         folder = self._root / INCOMING
         with self._translated():
-            self._make_folder(folder)
+            make_folder(folder)
         return folder / f"{uuid.uuid4()}.part"
 
-    def _make_folder(self, folder: Path) -> None:
-        if folder.is_dir():
-            return
-        self._make_folder(folder.parent)
-        folder.mkdir(exist_ok=True)
-        _flush_folder(folder.parent)
+    def _translated(self) -> AbstractContextManager[None]:
+        return translated(self._root)
 
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        where = shown(self._root)
-        try:
-            yield
-        except OSError as error:
-            why = os.strerror(error.errno) if error.errno else str(error)
-            if error.errno in _NO_ROOM:
-                raise DiskFull(
-                    "The audio wasn't kept",
-                    f"no room is left where {where} lies",
-                    "Make room there.",
-                ) from error
-            if error.errno in _NO_PERMISSION:
-                raise LibraryReadOnly(
-                    f"The library {where} can only be read",
-                    why,
-                    "Give yourself write permission there.",
-                ) from error
-            raise RushesError(f"The audio files of {where} can't be changed", why) from error
+
+@contextmanager
+def translated(root: Path) -> Iterator[None]:
+    """Within it, what the system says against a change to ``root`` leaves as ours.
+
+    Raises:
+        DiskFull, LibraryReadOnly, RushesError: by what the system says.
+    """
+    where = shown(root)
+    try:
+        yield
+    except OSError as error:
+        why = os.strerror(error.errno) if error.errno else str(error)
+        if error.errno in _NO_ROOM:
+            raise DiskFull(
+                "The audio wasn't kept", f"no room is left where {where} lies", "Make room there."
+            ) from error
+        if error.errno in _NO_PERMISSION:
+            raise LibraryReadOnly(
+                f"The library {where} can only be read",
+                why,
+                "Give yourself write permission there.",
+            ) from error
+        raise RushesError(f"The audio files of {where} can't be changed", why) from error
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, on the disk; raises OSError as ``mkdir`` does."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    flush_folder(folder.parent)
 
 
 def _is_plain(key: str) -> bool:
@@ -344,8 +361,8 @@ def _read(handle: SupportsRead, name: str) -> bytes:
         raise RushesError(f"{name} can't be read", os.strerror(error.errno or errno.EIO)) from error
 
 
-def _flush_folder(folder: Path) -> None:
-    """A file's new name is on the disk only when its folder is."""
+def flush_folder(folder: Path) -> None:
+    """Flush a folder: a file's new name is on the disk only then."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -117,7 +117,7 @@ def begin(
     )
     outcome = Outcome(as_json, printed=True)
     with session_of(context).library() as library:
-        outcome.add(library.generations.begin(text=given, **details).id)
+        outcome.add(library.generations.begin(text=given, owned=False, **details).id)
     outcome.end()
 
 

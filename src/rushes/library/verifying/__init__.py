@@ -1,0 +1,1 @@
+"""The parts of verifying a library; ``library.health`` puts them together."""

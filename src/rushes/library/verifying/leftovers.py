@@ -1,0 +1,113 @@
+"""What crashes leave and what lies about: copies in half, purges, runs, strange files."""
+
+from __future__ import annotations
+
+from rushes.domain.health import Finding, Kind
+from rushes.domain.text import shown
+from rushes.errors import FilesKept, RushesError
+from rushes.library.audio import STALE
+from rushes.library.leaving import LeavingFiles
+from rushes.library.runs import Runs
+from rushes.library.trash import Trash
+from rushes.library.verifying.job import BATCH, Job
+from rushes.store import health, leaving
+
+KNOWN = frozenset(
+    {
+        "rushes.db",
+        "rushes.db-wal",
+        "rushes.db-shm",
+        "rushes.db-journal",
+        "journal.jsonl",
+        "audio",
+        "incoming",
+        "backups",
+        "lost+found",
+        "demo.txt",
+        ".DS_Store",
+    }
+)
+"""What belongs into a library's folder, beside what begins with one of these and a dot."""
+
+
+def examine_unfinished(job: Job) -> None:
+    """Find purges, removals and runs that were begun and not ended."""
+    purges = [
+        Finding(Kind.PURGE, identity, "it was deleted for good, but is still there")
+        for identity in health.purging(job.reader, BATCH)
+    ]
+    if job.mends:
+        _finish_purges(job, purges)
+    else:
+        for finding in purges:
+            job.found(finding)
+    files = [
+        Finding(Kind.LEAVING, path, "no take names it any more", path)
+        for path in leaving.leaving_files(job.reader, "", BATCH)
+    ]
+    job.settle(files, LeavingFiles(job.store, job.audio).finish, "removed")
+    runs = Runs(job.store)
+    gone = [
+        Finding(Kind.RUN, identity, "the process that was making it is gone")
+        for identity in runs.interrupted()
+    ]
+    job.settle(gone, runs.end_interrupted, "marked as failed")
+
+
+def examine_staged(job: Job) -> None:
+    """Find files that a crash left half copied, long ago."""
+    found = [
+        Finding(Kind.STAGED, shown(name), "it was never finished", shown(name), size)
+        for name, size in job.files.stale(STALE)
+    ]
+    job.settle(found, lambda: job.files.sweep(STALE), "removed")
+
+
+def examine_derived(job: Job) -> None:
+    """Compare the search index and the counters with the rows."""
+    job.watch(0, 1, "checking the search index and the counters")
+    from rushes.library.derived import Derived
+
+    derived = Derived(job.store)
+    found = [Finding(Kind.DERIVED, "rushes.db", told) for told in derived.check()]
+    job.settle(found, derived.rebuild, "made anew")
+    if not job.store.database.writable:
+        told = "the search index: the library can only be read"
+        job.found(Finding(Kind.UNCHECKED, "rushes.db", told, repairable=False, resolved=True))
+
+
+def examine_surroundings(job: Job) -> None:
+    """Tell of what was set aside, and of what isn't rushes' own."""
+    from rushes.media.aside import LOST, files_in
+
+    for path, size in files_in(job.root, LOST):
+        job.found(_told(Kind.LOST, path, "it was set aside", size))
+    try:
+        entries = sorted(job.root.iterdir())
+    except OSError:
+        return
+    for entry in entries:
+        name = entry.name
+        if name in KNOWN or any(name.startswith(f"{known}.") for known in KNOWN):
+            continue
+        job.found(_told(Kind.STRANGE, name, "it is in nobody's way", 0))
+
+
+def _finish_purges(job: Job, purges: list[Finding]) -> None:
+    kept: dict[str, str] = {}
+    try:
+        Trash(job.store, job.audio).finish_purges()
+    except FilesKept as error:
+        kept = dict.fromkeys(error.ids, str(error))
+    except RushesError as error:
+        kept = {finding.what: str(error) for finding in purges}
+    for finding in purges:
+        why = kept.get(finding.what)
+        done = "" if why else "deleted"
+        told = f"{finding.detail}: {why}" if why else finding.detail
+        job.found(Finding(Kind.PURGE, finding.what, told, resolved=not why, done=done))
+
+
+def _told(kind: Kind, name: str, detail: str, size: int) -> Finding:
+    path = shown(name)
+    return Finding(kind, path, detail, path, size, repairable=False, resolved=True)
