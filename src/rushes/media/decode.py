@@ -109,6 +109,16 @@ class AudioReader:
         for block in self._blocks("float32"):
             yield to_int16(block)
 
+    def int32_blocks(self) -> Iterator[NDArray[np.int32]]:
+        """Blocks of int32 samples, shape (frames, channels), each valid until the next one.
+
+        They hold all that is in a file of whole numbers, in their highest bits.
+
+        Raises:
+            BadAudio: the file is damaged.
+        """
+        yield from self._blocks("int32")
+
     def measuring_blocks(self) -> Iterator[NDArray[Any]]:
         """Blocks to measure, shape (frames, channels), each valid until the next one.
 

@@ -12,7 +12,7 @@ import os
 import stat
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
@@ -80,6 +80,9 @@ class AudioFiles(Protocol):
         self, samples: object, sample_rate: object, subtype: str | None = None
     ) -> Staged:
         """Take samples as a WAV file without loss."""
+
+    def stage_written(self, write: Callable[[BinaryIO], None]) -> Staged:
+        """Take what ``write`` writes to an empty file."""
 
     def place(self, staged: Staged, key: str) -> None:
         """Put a staged file where ``key`` says, for good."""
@@ -161,6 +164,21 @@ class LocalAudioFiles:
             handle.write(wav.header)
             handle.write(wav.data.data)
             handle.write(wav.padding)
+            size = handle.tell()
+        return Staged(path, size)
+
+    def stage_written(self, write: Callable[[BinaryIO], None]) -> Staged:
+        """Let ``write`` write a file in ``incoming/``, at any places of it, and flush it to disk.
+
+        What ``write`` raises goes on to the caller.
+
+        Raises:
+            DiskFull: no room is left; nothing stays in ``incoming/``.
+            LibraryReadOnly: the library can't be written.
+        """
+        with self._staging() as (path, handle):
+            write(handle)
+            handle.seek(0, os.SEEK_END)
             size = handle.tell()
         return Staged(path, size)
 
