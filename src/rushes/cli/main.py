@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rushes.cli.commands import (
+    compressing,
     deleting,
     demo,
     filters,
@@ -30,7 +31,8 @@ from rushes.cli.session import Session
 from rushes.config import read
 from rushes.domain.text import one_line, valid
 
-RECORD, LOOK, SORT_OUT, SET_UP = "Record", "Look and listen", "Sort out", "Set up"
+RECORD, LOOK, SORT_OUT = "Record", "Look and listen", "Sort out"
+KEEP, SET_UP = "Keep in order", "Set up"
 
 
 # Typer doesn't name the kind of error that all of its usage errors are.
@@ -125,6 +127,7 @@ _add(
 app.add_typer(filters.app, name="filters", rich_help_panel=SORT_OUT)
 app.add_typer(trash.app, name="trash", rich_help_panel=SORT_OUT)
 app.add_typer(profiles.app, name="profiles", rich_help_panel=SORT_OUT)
+_add(KEEP, [("compress", compressing.compress), ("expand", compressing.expand)])
 _add(SET_UP, [("demo", demo.demo)])
 app.add_typer(settings.app, name="config", rich_help_panel=SET_UP)
 

@@ -54,33 +54,34 @@ class Audio:
             AudioMissing: it has none, or the file isn't there.
         """
         stored = item.audio_path
-        if not stored:
-            raise AudioMissing(f"the generation {item.id} has no audio", "no file was ever kept")
         if isinstance(item, Generation):
-            source_id = item.source_id
+            identity, source_id = item.id, item.source_id
         else:
-            source_id = sources.source_of(self._store.reader, item.generation_id)
+            identity = item.generation_id
+            source_id = sources.source_of(self._store.reader, identity)
+        if not stored:
+            raise AudioMissing(f"the generation {identity} has no audio", "no file was ever kept")
         root = self._root
         if source_id is not None:
             linked = sources.root_of(self._store.reader, source_id)
             if linked is None:
-                raise AudioMissing(f"the audio of {item.id} is missing", "its source is gone")
+                raise AudioMissing(f"the audio of {identity} is missing", "its source is gone")
             root = linked
         try:
             path = _files(root).resolve(stored)
         except BadInput as error:
-            raise AudioMissing(f"the audio of {item.id} can't be found", str(error)) from None
+            raise AudioMissing(f"the audio of {identity} can't be found", str(error)) from None
         try:
             there = path.is_file()
         except OSError as error:
             raise AudioMissing(
-                f"the audio of {item.id} can't be reached",
+                f"the audio of {identity} can't be reached",
                 f"{error.strerror} ({shown(path)})",
                 "See to it that you may read it.",
             ) from None
         if not there:
             raise AudioMissing(
-                f"the audio of {item.id} is missing", f"there is no file {shown(path)}"
+                f"the audio of {identity} is missing", f"there is no file {shown(path)}"
             )
         return path
 

@@ -10,6 +10,7 @@ from rushes.domain.text import shown
 from rushes.errors import RushesError
 from rushes.library.audio import Audio
 from rushes.library.changes import Changes
+from rushes.library.compression import Compression
 from rushes.library.derived import Derived
 from rushes.library.filters import Filters
 from rushes.library.generations import Generations
@@ -44,6 +45,7 @@ class Library:
         self.leaving = LeavingFiles(store, self.audio)
         self._runs = Runs(store)
         self.health = Health(store, self.audio, self.path)
+        self.compression = Compression(store, self.audio, self.leaving, self.path)
         self.statistics = StatisticsReader(store)
         self.filters = Filters(store)
         self.storage = Storage(store, self.path, self.filters, self.trash)

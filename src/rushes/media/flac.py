@@ -36,7 +36,7 @@ MOST_CHANNELS = 8
 
 # Of those that WAV files have; to each what libsndfile calls it in FLAC, and the bytes of a sample.
 _SUBTYPES = {"PCM_U8": ("PCM_S8", 1), "PCM_16": ("PCM_16", 2), "PCM_24": ("PCM_24", 3)}
-_WIDTHS = {flac: width for flac, width in _SUBTYPES.values()}
+_WIDTHS = dict(_SUBTYPES.values())
 _WAV_FORMATS = frozenset({"WAV", "WAVEX", "RF64"})
 _FLAC = "FLAC"
 
@@ -104,9 +104,7 @@ def compressed(
         layout = read_layout(wav, os.fstat(wav.fileno()).st_size, width * facts.channels)
     if layout is None or layout.data_bytes != facts.frames * width * facts.channels:
         raise Unfit(SkipReason.LAYOUT)
-    staged = files.stage_written(
-        lambda target: _write_flac(path, layout, facts, target, tick)
-    )
+    staged = files.stage_written(lambda target: _write_flac(path, layout, facts, target, tick))
     try:
         if staged.bytes >= facts.bytes:
             raise Unfit(SkipReason.NO_GAIN)
@@ -192,7 +190,11 @@ def _write_flac(
                     break
     except soundfile.SoundFileError as error:
         if sink.fault is None:
+            # The one thing that hasn't been made sure of: not every rate can be encoded.
             raise Unfit(SkipReason.RATE) from error
+    except AssertionError:  # soundfile's own, when not all was written
+        if sink.fault is None:
+            raise
     if sink.fault is not None:
         raise sink.fault
 

@@ -1,4 +1,4 @@
-"""A WAV file taken apart: its samples, and everything else, so that it can be put together again."""
+"""A WAV file taken apart, its samples and everything else, so as to be put together again."""
 
 from __future__ import annotations
 
