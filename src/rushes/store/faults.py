@@ -106,11 +106,12 @@ def closed() -> LibraryError:
 
 
 def damaged(path: Path, why: str) -> LibraryDamaged:
-    """The database isn't whole; copies are named where there are any."""
-    fix = "Keep the damaged file: its audio can be recorded anew."
-    if (path / BACKUPS).is_dir():
-        fix = f"Copies lie in its folder {BACKUPS}/; keep the damaged file until one is in use."
-    return LibraryDamaged(f"the database of {shown(path)} is damaged", why, fix)
+    """The database isn't whole, or isn't there."""
+    return LibraryDamaged(
+        f"the database of {shown(path)} is damaged",
+        why,
+        "`rushes verify --repair` rebuilds it from its journal and its copies.",
+    )
 
 
 def file_error(error: OSError, path: Path, what: str) -> LibraryError:

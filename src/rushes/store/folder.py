@@ -8,10 +8,26 @@ from pathlib import Path
 
 from rushes.domain.text import shown
 from rushes.errors import DiskFull, LibraryError, LibraryReadOnly, NotALibrary
+from rushes.store import faults
+from rushes.store.journal.file import JOURNAL
 from rushes.store.sqlite import DATABASE_NAME
 
 _OF_NO_ACCOUNT = frozenset({".DS_Store", "lost+found"})
 """What file systems and file managers put into an empty folder by themselves."""
+
+
+_SIGN = b'{"rushes":"journal"'
+
+
+def is_left_over(path: Path) -> bool:
+    """Whether the folder holds what a library has beside its database: a journal, copies."""
+    try:
+        with (path / JOURNAL).open("rb") as handle:
+            if handle.read(len(_SIGN)) == _SIGN:
+                return True
+    except OSError:
+        pass
+    return any((path / faults.BACKUPS).glob("rushes-*.db"))
 
 
 def prepare_folder(path: Path, *, create: bool) -> bool:
@@ -19,6 +35,7 @@ def prepare_folder(path: Path, *, create: bool) -> bool:
 
     Raises:
         NotALibrary: the folder holds something else, or nothing and ``create`` is false.
+        LibraryDamaged: it holds what a library has beside its database, which is gone.
         LibraryReadOnly: it isn't there and can't be made.
         DiskFull: there is no room to make it.
     """
@@ -42,6 +59,8 @@ def _make(path: Path, file: Path, *, create: bool) -> None:
         strange = sorted({entry.name for entry in path.iterdir()} - _OF_NO_ACCOUNT)
         # Another process may be making the same library this moment.
         if strange and not file.exists():
+            if is_left_over(path):
+                raise faults.damaged(path, f"its {DATABASE_NAME} is gone, the rest isn't")
             raise _something_else(path, f"it holds something else ({shown(strange[0])})")
     if not create:
         raise NotALibrary(

@@ -126,6 +126,18 @@ class SqliteDatabase:
                     raise
             return self._token
 
+    def unsound(self) -> str | None:
+        """What SQLite finds broken when it looks at every page; None where nothing is.
+
+        Raises:
+            LibraryDamaged: so much that it can't even look.
+        """
+        with faults.translated(self.folder), closing(self.connect_reader()) as connection:
+            told = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
+        # Later SQLites look at the text index as well, which can be made anew by itself.
+        found = [line for line in told if line != "ok" and "inverted index" not in line]
+        return found[0] if found else None
+
     def back_up(self, target: Path) -> None:
         """Write a whole copy to ``target``, which is there afterwards or not at all.
 

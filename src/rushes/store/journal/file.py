@@ -71,7 +71,7 @@ class JournalFile:
                 return Look(Finding.FOREIGN, size)
             if header.number > state.number:
                 return self._of_later(header, state, size)
-            if size < state.length or not self._ends_a_line(state.length):
+            if not 0 < state.length <= size or not self._ends_a_line(state.length):
                 return Look(Finding.LOST, size)
             return self._tail(state, size)
 

@@ -18,17 +18,37 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 from rushes.domain.ids import new_id
 from rushes.errors import RushesError
+from rushes.store import faults
+from rushes.store.database import Database
 from rushes.store.journal import capture, entries, whole
 from rushes.store.journal.entries import State, Written, put_state, state_of
 from rushes.store.journal.file import Finding, JournalFile
 
 log = logging.getLogger(__name__)
+
+
+def settle(database: Database) -> None:
+    """Make sure that the journal of a database is there and fits, now rather than with a write.
+
+    Raises:
+        DiskFull, RushesError: it can't be written.
+    """
+    journal = Journal(database.folder)
+    with faults.translated(database.folder), closing(database.connect_writer()) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            if not journal.is_ready(connection):
+                journal.begin(connection)
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
 
 
 class Journal:

@@ -75,9 +75,11 @@ def _run(connection: sqlite3.Connection, steps: Sequence[Step]) -> None:
     try:
         # Read under the lock: another process may have run them since the header was read.
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        for step in steps:
-            if version < step.number:
-                _apply(connection, step)
+        missing = [step for step in steps if version < step.number]
+        for step in missing:
+            _apply(connection, step)
+        if missing:
+            _distrust_journal(connection)
         connection.execute("COMMIT")
     except BaseException:
         if connection.in_transaction:
@@ -92,3 +94,10 @@ def _apply(connection: sqlite3.Connection, step: Step) -> None:
         raise sqlite3.IntegrityError(f"step {step.number} leaves rows that point nowhere")
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={step.number}")
+
+
+def _distrust_journal(connection: sqlite3.Connection) -> None:
+    """Have the journal written anew: none of its lines tells what steps have changed."""
+    there = "SELECT 1 FROM sqlite_schema WHERE name = 'journal_state'"
+    if connection.execute(there).fetchone() is not None:
+        connection.execute("UPDATE journal_state SET length = 0")

@@ -1,0 +1,103 @@
+"""Copies of the database in ``backups/``: one a day, three kept, only while there is room."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+from rushes.domain.times import now
+from rushes.store import faults
+from rushes.store.database import Database
+from rushes.store.journal.file import flush_folder
+from rushes.store.sqlite import APPLICATION_ID, DATABASE_NAME
+
+KEPT = 3
+_DAILY = re.compile(r"rushes-\d{4}-\d{2}-\d{2}\.db")
+_SIDES = ("", "-wal", "-journal")
+
+FreeRoom = Callable[[Path], int]
+"""How many bytes are free where a folder lies."""
+
+
+def free_room(folder: Path) -> int:
+    """How many bytes are free where ``folder`` lies."""
+    return shutil.disk_usage(folder).free
+
+
+def daily(folder: Path) -> list[Path]:
+    """The daily copies of the library in ``folder``, the oldest first.
+
+    Others, as those made before migrations, are nobody's to remove.
+    """
+    found = (folder / faults.BACKUPS).glob("rushes-*.db")
+    return sorted(path for path in found if _DAILY.fullmatch(path.name))
+
+
+def copy_due(folder: Path, today: date | None = None) -> bool:
+    """Whether the day's copy isn't there yet and something was written since the last one."""
+    copies = daily(folder)
+    if not copies:
+        return True
+    if copies[-1].name >= _name(today):
+        return False
+    try:
+        copied = copies[-1].stat().st_mtime
+        return any(path.stat().st_mtime > copied for path in _files(folder))
+    except OSError:
+        return False
+
+
+def make_copy(database: Database, room: FreeRoom = free_room, today: date | None = None) -> bool:
+    """Make the day's copy and let the oldest go beyond three; False where there is no room for it.
+
+    Raises:
+        LibraryError: it can't be written; older copies are as before.
+    """
+    folder = database.folder
+    try:
+        size = sum(path.stat().st_size for path in _files(folder))
+        if room(folder) < 2 * size:
+            return False
+        database.back_up(folder / faults.BACKUPS / _name(today))
+        flush_folder(folder / faults.BACKUPS)
+        for outdated in daily(folder)[:-KEPT]:
+            outdated.unlink(missing_ok=True)
+    except OSError as error:
+        raise faults.file_error(error, folder, "its copies can't be kept") from error
+    return True
+
+
+def newest_first(folder: Path) -> Iterator[Path]:
+    """Every copy in ``backups/``, daily or not."""
+    found = [(path.stat().st_mtime, path) for path in (folder / faults.BACKUPS).glob("*.db")]
+    yield from (path for _, path in sorted(found, reverse=True))
+
+
+def is_whole(file: Path, newest_version: int) -> bool:
+    """Whether a file is a sound database of ours, of a version that can be used."""
+    try:
+        address = f"file:{quote(str(file))}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            ours = connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+            (version,) = connection.execute("PRAGMA user_version").fetchone()
+            if not ours or not 0 < version <= newest_version:
+                return False
+            (told,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+            return bool(told == "ok")
+    except (sqlite3.Error, OSError, UnicodeEncodeError):
+        return False
+
+
+def _name(today: date | None) -> str:
+    return f"rushes-{(today or now().date()).isoformat()}.db"
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    paths = (folder / f"{DATABASE_NAME}{side}" for side in _SIDES)
+    return (path for path in paths if path.exists())

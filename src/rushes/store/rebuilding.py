@@ -1,0 +1,237 @@
+"""Making a library's database anew from what lies beside it: the journal and the copies.
+
+The new one is built and checked in a folder of its own, then takes the place of the damaged one by
+renaming; of that a second name in ``lost+found/`` stays. A crash leaves the damaged one in its
+place, or none, or the new one: each time a second run ends it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rushes.domain.times import now
+from rushes.domain.watch import Watch, unwatched
+from rushes.errors import LibraryBusy
+from rushes.store import copies, faults, salvage
+from rushes.store.journal.entries import Header, State, put_state, state_of
+from rushes.store.journal.file import LOST_FOUND, JournalFile, flush_folder
+from rushes.store.journal.journal import settle
+from rushes.store.journal.replay import Replayed, bare, replay
+from rushes.store.migrations.runner import STEPS
+from rushes.store.opening import brought_up_to_date
+from rushes.store.sqlite import DATABASE_NAME, SqliteDatabase
+
+_WORKSHOP = "rebuilding.part"
+_SIDES = ("-wal", "-shm", "-journal")
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a database was made of, and what it holds now.
+
+    ``damaged`` is where the damaged database lies, ``copy`` the copy that was used; ``commits``
+    come from the journal. ``unreadable`` counts lines of the journal that couldn't be read and rows
+    that couldn't be taken; ``salvaged`` the rows that only the damaged database still had.
+    """
+
+    damaged: Path | None
+    copy: Path | None
+    commits: int
+    unreadable: int
+    salvaged: int
+    generations: int
+
+
+def rebuild(folder: Path, watch: Watch = unwatched) -> Rebuilt:
+    """Make the database of the library in ``folder`` anew, whatever state it is in.
+
+    Raises:
+        LibraryBusy: another program is doing so.
+        DiskFull, LibraryReadOnly, LibraryError: it can't be done; all is as before.
+        Interrupted: the watch called it off; all is as before.
+    """
+    workshop = folder / _WORKSHOP
+    try:
+        with _alone(folder):
+            shutil.rmtree(workshop, ignore_errors=True)
+            workshop.mkdir()
+            try:
+                made = _Making(folder, workshop, watch).made()
+                watch(1, 1, "putting it in place")
+                kept = _put_in_place(folder, workshop / DATABASE_NAME)
+            finally:
+                shutil.rmtree(workshop, ignore_errors=True)
+            with closing(SqliteDatabase(folder, writable=True)) as database:
+                settle(database)
+    except OSError as error:
+        raise faults.file_error(error, folder, "its database can't be rebuilt") from error
+    return Rebuilt(kept, *made)
+
+
+_Made = tuple[Path | None, int, int, int, int]
+
+
+class _Making:
+    """One new database, in ``workshop``."""
+
+    def __init__(self, folder: Path, workshop: Path, watch: Watch) -> None:
+        self._folder = folder
+        self._workshop = workshop
+        self._watch = watch
+        self._journal = JournalFile(folder)
+        self._header = self._journal.header()
+
+    def made(self) -> _Made:
+        """Build it: what it was made of, and what it holds, as ``Rebuilt`` says."""
+        self._watch(0, 1, "looking at the copies")
+        found = copies.newest_first(self._folder)
+        copy = next((path for path in found if copies.is_whole(path, STEPS[-1].number)), None)
+        goes_on = copy is not None and self._goes_on_from(copy)
+        if goes_on or self._header is None:
+            return self._build(copy)
+        made = self._build(None)
+        if made[2] and copy is not None:
+            # What the damaged lines said of older rows, the copy still knows.
+            made = self._build(copy)
+        return made
+
+    def _goes_on_from(self, copy: Path) -> bool:
+        """Whether the journal says all that came after the copy."""
+        state = _state_in(copy)
+        header = self._header
+        return (
+            state is not None
+            and header is not None
+            and header.journal_id == state.journal_id
+            and header.number <= state.number
+        )
+
+    def _build(self, copy: Path | None) -> _Made:
+        file = self._workshop / DATABASE_NAME
+        for left in self._workshop.iterdir():
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        if copy is None:
+            file.touch()
+        else:
+            shutil.copyfile(copy, file)
+        with (
+            faults.translated(self._folder),
+            closing(brought_up_to_date(self._workshop, writable=True)) as database,
+            closing(database.connect_writer()) as connection,
+        ):
+            connection.execute("BEGIN IMMEDIATE")
+            replayed, rescued = self._fill(connection, copy)
+            connection.execute("COMMIT")
+            self._check(connection)
+            (generations,) = connection.execute("SELECT count(*) FROM generations").fetchone()
+        unreadable = replayed.damaged + replayed.refused
+        return copy, replayed.commits, unreadable, rescued, generations
+
+    def _fill(self, connection: sqlite3.Connection, copy: Path | None) -> tuple[Replayed, int]:
+        before = state_of(connection)
+        related = copy is not None and self._goes_on_from(copy)
+        after = before.number if related and before is not None else -1
+        replayed, rescued = Replayed(), 0
+        with bare(connection):
+            replay(connection, self._lines(replayed), replayed, after=after)
+            sound = self._header is not None and not replayed.damaged and not replayed.refused
+            if not sound:
+                rows = salvage.rows(self._folder / DATABASE_NAME)
+                rescued = salvage.add(connection, rows)
+        connection.execute("DELETE FROM journal_state")
+        if sound and self._header is not None and (copy is None or related):
+            needed = before.needed if related and before is not None else replayed.end
+            number = max(replayed.number, self._header.number)
+            put_state(connection, State(self._header.journal_id, number, replayed.end, needed))
+            _keep_highest(connection, self._header)
+        return replayed, rescued
+
+    def _lines(self, replayed: Replayed) -> Iterator[bytes]:
+        """The lines after the first, which is damaged where it can't be read."""
+        try:
+            lines = self._journal.lines()
+            total = self._journal.path.stat().st_size
+            first = next(lines, b"")
+        except FileNotFoundError:
+            return
+        replayed.end = len(first)
+        replayed.damaged += self._header is None and bool(first)
+        done = len(first)
+        for line in lines:
+            self._watch(done, total, "reading the journal")
+            done += len(line)
+            yield line
+
+    def _check(self, connection: sqlite3.Connection) -> None:
+        self._watch(1, 1, "checking")
+        (told,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+        dangling = connection.execute("PRAGMA foreign_key_check").fetchone()
+        if told != "ok" or dangling is not None:
+            raise sqlite3.IntegrityError("what was rebuilt isn't whole")
+
+
+def _keep_highest(connection: sqlite3.Connection, header: Header) -> None:
+    """Give no row number twice, not even of rows that are gone."""
+    for table, highest in header.highest.items():
+        connection.execute(
+            "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (highest, table)
+        )
+
+
+def _put_in_place(folder: Path, new: Path) -> Path | None:
+    """Let the new database take its place; gives where the damaged one lies now, if there was one.
+
+    What lies beside the damaged one goes first: SQLite would roll it back into the new one.
+    """
+    file = folder / DATABASE_NAME
+    with new.open("rb") as handle:
+        os.fsync(handle.fileno())
+    kept = None
+    if file.exists():
+        lost = folder / LOST_FOUND
+        lost.mkdir(exist_ok=True)
+        kept = lost / f"rushes-damaged-{now().strftime('%Y%m%dT%H%M%S.%fZ')}.db"
+        try:
+            os.link(file, kept)
+        except OSError:  # a file system without second names
+            file.rename(kept)
+        for side in _SIDES:
+            with suppress(FileNotFoundError):
+                file.with_name(f"{DATABASE_NAME}{side}").rename(f"{kept}{side}")
+        flush_folder(lost)
+    new.replace(file)
+    flush_folder(folder)
+    return kept
+
+
+def _state_in(copy: Path) -> State | None:
+    try:
+        with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?immutable=1", uri=True)) as asked:
+            return state_of(asked)
+    except sqlite3.Error:  # of a version without a journal
+        return None
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Within it nobody else rebuilds this library."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise LibraryBusy(
+                "the library is being rebuilt", "by another program", "Wait for it."
+            ) from None
+        except OSError:
+            pass  # some network file systems lock no folders
+        yield
+    finally:
+        os.close(descriptor)
