@@ -336,12 +336,13 @@ def test_a_library_that_was_taken_away_is_said_to_be_gone(folder: Path) -> None:
             library.generations.favorite([take.id])
 
 
-def test_copies_are_promised_only_where_there_are_any(folder: Path) -> None:
+def test_what_rebuilds_a_database_is_named_where_it_is_there(folder: Path) -> None:
     Library.open(folder).close()
     (folder / DATABASE_NAME).write_bytes(b"no database" * 1_000)
-    with pytest.raises(LibraryDamaged) as raised:
+    with pytest.raises(LibraryDamaged, match="can still be read") as raised:
         Library.open(folder)
-    assert "backups" not in str(raised.value)
+    assert "copies" not in str(raised.value)
     (folder / "backups").mkdir()
-    with pytest.raises(LibraryDamaged, match="backups"):
+    (folder / "backups" / "rushes-2026-11-01.db").touch()
+    with pytest.raises(LibraryDamaged, match=r"verify --repair.* its copies"):
         Library.open(folder)

@@ -8,8 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from rushes.store.faults import JOURNAL
 from rushes.store.journal.entries import State, state_of
-from rushes.store.journal.file import JOURNAL
 from rushes.store.journal.truth import TRUTHS
 from rushes.store.sqlite import DATABASE_NAME
 

@@ -16,9 +16,10 @@ import pytest
 from rushes.domain.query import HistoryQuery
 from rushes.errors import DiskFull, LibraryReadOnly, RushesError
 from rushes.library import Library
+from rushes.store.faults import JOURNAL
 from rushes.store.journal import file as journal_file
 from rushes.store.journal.entries import Item, Kind, Written, entry_of, from_json, lines
-from rushes.store.journal.file import JOURNAL, LOST_FOUND
+from rushes.store.journal.file import LOST_FOUND
 from rushes.store.journal.truth import TRUTHS
 from rushes.store.sqlite import DATABASE_NAME
 from tests.library.takes import RATE, Take, fill, tone

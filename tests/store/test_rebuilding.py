@@ -16,8 +16,8 @@ from rushes.domain.query import HistoryQuery
 from rushes.errors import Interrupted, LibraryDamaged
 from rushes.library import Library
 from rushes.store import copies, rebuilding
-from rushes.store.faults import BACKUPS
-from rushes.store.journal.file import JOURNAL, LOST_FOUND
+from rushes.store.faults import BACKUPS, JOURNAL
+from rushes.store.journal.file import LOST_FOUND
 from rushes.store.opening import why_damaged
 from rushes.store.rebuilding import rebuild
 from rushes.store.sqlite import DATABASE_NAME

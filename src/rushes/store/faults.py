@@ -24,6 +24,8 @@ from rushes.errors import (
 BACKUPS = "backups"
 """Folder of a library in which copies of its database lie."""
 
+JOURNAL = "journal.jsonl"
+"""File of a library that tells how every row of truth came to be as it is."""
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_PERMISSION = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
@@ -107,10 +109,13 @@ def closed() -> LibraryError:
 
 def damaged(path: Path, why: str) -> LibraryDamaged:
     """The database isn't whole, or isn't there."""
+    copied = any((path / BACKUPS).glob("rushes-*.db"))
+    beside = ((JOURNAL, (path / JOURNAL).exists()), ("its copies", copied))
+    origins = [name for name, there in beside if there] or ["what can still be read of it"]
     return LibraryDamaged(
         f"the database of {shown(path)} is damaged",
         why,
-        "`rushes verify --repair` rebuilds it from its journal and its copies.",
+        f"`rushes verify --repair` rebuilds it from {' and '.join(origins)}.",
     )
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from rushes.domain.text import shown
 from rushes.errors import DiskFull, LibraryError, LibraryReadOnly, NotALibrary
 from rushes.store import faults
-from rushes.store.journal.file import JOURNAL
 from rushes.store.sqlite import DATABASE_NAME
 
 _OF_NO_ACCOUNT = frozenset({".DS_Store", "lost+found"})
@@ -22,7 +21,7 @@ _SIGN = b'{"rushes":"journal"'
 def is_left_over(path: Path) -> bool:
     """Whether the folder holds what a library has beside its database: a journal, copies."""
     try:
-        with (path / JOURNAL).open("rb") as handle:
+        with (path / faults.JOURNAL).open("rb") as handle:
             if handle.read(len(_SIGN)) == _SIGN:
                 return True
     except OSError:

@@ -17,9 +17,9 @@ from pathlib import Path
 from rushes.domain.ids import new_id
 from rushes.domain.times import now
 from rushes.store import faults
+from rushes.store.faults import JOURNAL
 from rushes.store.journal.entries import Header, State, header_of, number_of
 
-JOURNAL = "journal.jsonl"
 LOST_FOUND = "lost+found"
 """Folder of a library in which lies what was taken out of its place and not thrown away."""
 
