@@ -22,6 +22,7 @@ from rushes.cli.commands import (
     showing,
     statistics,
     trash,
+    verifying,
 )
 from rushes.cli.faults import INTERRUPTED, guarded
 from rushes.cli.help import PLAIN, QUERYING, Command, Sections
@@ -127,7 +128,14 @@ _add(
 app.add_typer(filters.app, name="filters", rich_help_panel=SORT_OUT)
 app.add_typer(trash.app, name="trash", rich_help_panel=SORT_OUT)
 app.add_typer(profiles.app, name="profiles", rich_help_panel=SORT_OUT)
-_add(KEEP, [("compress", compressing.compress), ("expand", compressing.expand)])
+_add(
+    KEEP,
+    [
+        ("verify", verifying.verify),
+        ("compress", compressing.compress),
+        ("expand", compressing.expand),
+    ],
+)
 _add(SET_UP, [("demo", demo.demo)])
 app.add_typer(settings.app, name="config", rich_help_panel=SET_UP)
 

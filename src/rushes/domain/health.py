@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rushes.domain.audio import Fault
+
+FAULTS: Mapping[Fault, str] = {
+    Fault.MISSING: "missing: verify didn't find the file",
+    Fault.DAMAGED: "damaged: verify found other bytes than were recorded",
+}
+"""What is said of a file that is marked."""
+
 
 class Kind(StrEnum):
     """What kind of thing was found, in the order in which it is told."""

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from rushes.domain.generation import Generation, GenerationVersion
+from rushes.domain.health import Finding, Report
 from rushes.domain.profile import ProfileSummary
 from rushes.domain.statistics import LENGTH_BOUNDS, Share, Statistics
 from rushes.domain.times import to_iso
@@ -18,7 +19,8 @@ Record = dict[str, object]
 def generation_record(generation: Generation, audio_file: str | None) -> Record:
     """A generation; ``audio_file`` is the absolute path of its audio, None where there is none.
 
-    ``audio_path`` is as stored. Durations are in seconds, times ISO 8601 with Z.
+    ``audio_path`` is as stored, ``fault`` what verifying found of the file. Durations are in
+    seconds, times ISO 8601 with Z.
     """
     facts = generation.facts
     return {
@@ -47,6 +49,7 @@ def generation_record(generation: Generation, audio_file: str | None) -> Record:
         "bytes": facts.bytes if facts else None,
         "sha256": facts.sha256 if facts else None,
         "deleted_at": _time(generation.deleted_at),
+        "fault": generation.fault.value if generation.fault else None,
         "audio_file": audio_file,
     }
 
@@ -70,6 +73,7 @@ def version_record(version: GenerationVersion, audio_file: str | None) -> Record
         "frames": facts.frames if facts else None,
         "bytes": facts.bytes if facts else None,
         "sha256": facts.sha256 if facts else None,
+        "fault": version.fault.value if version.fault else None,
         "audio_file": audio_file,
     }
 
@@ -115,6 +119,37 @@ def statistics_record(statistics: Statistics) -> Record:
     }
 
 
+def report_record(report: Report) -> Record:
+    """What verifying found: ``counts`` of all findings by kind, and the first of each kind."""
+    checked = report.checked
+    return {
+        "sound": report.is_sound,
+        "unresolved": report.unresolved,
+        "mended": report.mended,
+        "deep": report.deep,
+        "repaired": report.repaired,
+        "checked": {
+            "generations": checked.generations,
+            "versions": checked.versions,
+            "files": checked.files,
+            "bytes_hashed": checked.hashed,
+        },
+        "sqlite_version": report.sqlite_version,
+        "journal": report.journal,
+        "journal_reason": report.journal_reason,
+        "counts": {
+            kind.value: {
+                "found": tally.found,
+                "unresolved": tally.unresolved,
+                "mended": tally.mended,
+                "bytes": tally.bytes,
+            }
+            for kind, tally in report.tallies.items()
+        },
+        "findings": [_finding(finding) for finding in report.findings],
+    }
+
+
 def strict(value: object) -> object:
     """The value with whatever strict JSON lacks as text: ``Infinity``, ``-Infinity``, ``NaN``.
 
@@ -136,6 +171,19 @@ def to_json(value: object, *, indent: int | None = None) -> str:
         ValueError: a number isn't finite; ``strict`` makes it so.
     """
     return json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
+
+
+def _finding(finding: Finding) -> Record:
+    return {
+        "kind": finding.kind.value,
+        "what": finding.what,
+        "detail": finding.detail,
+        "path": finding.path,
+        "bytes": finding.bytes,
+        "repairable": finding.repairable,
+        "resolved": finding.resolved,
+        "done": finding.done or None,
+    }
 
 
 def _share(share: Share) -> Record:

@@ -11,6 +11,7 @@ from rushes.cli.output import has_colour, json_result, result, width
 from rushes.cli.session import session_of
 from rushes.cli.takes import SHORT_ID, Drawing, profile_of, waveform_of
 from rushes.domain.generation import HIGHEST_RATING, Generation, GenerationVersion
+from rushes.domain.health import FAULTS
 from rushes.domain.text import printable, steady
 from rushes.tui.snapshot import flat
 from rushes.tui.when import full, length
@@ -74,6 +75,7 @@ def _facts(library: Library, row: Generation) -> list[Pair]:
         ("note", row.note or ""),
         ("audio", file_facts(row.facts) if row.facts else ""),
         ("file", _file(library, row) if row.audio_path else ""),
+        ("fault", FAULTS[row.fault] if row.fault else ""),
     ]
     return [(label, value) for label, value in pairs if value]
 
@@ -86,6 +88,7 @@ def _version(library: Library, version: GenerationVersion) -> str:
         length(version.facts.duration) if version.facts else "",
         file_facts(version.facts) if version.facts else "",
         _file(library, version),
+        FAULTS[version.fault] if version.fault else "",
     ]
     said = "  ".join(steady(part) for part in about if part)
     return f"  {version.id[:SHORT_ID]}  {said}"
