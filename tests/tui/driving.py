@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -83,3 +85,61 @@ def seen(app: RushesApp) -> str:
     screen = app.screen
     strips = screen._compositor.render_strips()
     return "\n".join(strip.text for strip in strips)
+
+
+@dataclass
+class Here:
+    """The running application with all that a test looks at."""
+
+    app: RushesApp
+    pilot: Pilot[Any]
+    screen: HistoryScreen
+    player: Recorder
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until no question or change is under way."""
+        groups = {"question", "change", "undo", "marks", "rows", "totals", "play", "tags", "tag"}
+        await self.pilot.pause()
+        await until(
+            self.pilot,
+            lambda: not any(w.group in groups and w.is_running for w in self.app.workers),
+        )
+        await self.pilot.pause()
+
+    @property
+    def text(self) -> str:
+        return seen(self.app)
+
+    @property
+    def texts(self) -> list[str]:
+        return [row.text for _, row in self.screen.list.in_sight()]
+
+    def library(self) -> Library:
+        return Library.open(self.app.desk.path)
+
+
+def recorded(path: Path, count: int = 6, **more: Any) -> list[Generation]:
+    """Record ``line 0`` and so on, in turn by Anna and Bob; the last is the newest."""
+    with Library.open(path) as library:
+        return [
+            take(library, f"line {n}", n, profile=("Anna", "Bob")[n % 2], **more)
+            for n in range(count)
+        ]
+
+
+@asynccontextmanager
+async def opened(
+    path: Path, size: tuple[int, int] = (120, 40), config: Config | None = None
+) -> AsyncIterator[Here]:
+    app = desk(path, config)
+    player = Recorder(app)
+    app.desk.player = player
+    async with app.run_test(size=size, notifications=True) as pilot:
+        screen = await rows_shown(pilot)
+        here = Here(app, pilot, screen, player)
+        await here.settled()
+        yield here

@@ -12,9 +12,13 @@ from rushes.tui.app import RushesApp
 from rushes.tui.keys_table import keys_table
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.screens.detail import DetailScreen
+from rushes.tui.screens.dialog import Dialog
+from rushes.tui.screens.filters import FilterList, SavedFilters
 from rushes.tui.screens.history import HistoryScreen
+from rushes.tui.screens.order import ChooseOrder, OrderList
 from rushes.tui.screens.profiles import ProfileFilter
 from rushes.tui.screens.statistics import StatisticsScreen
+from rushes.tui.screens.tags import TagList, TagsDialog
 from rushes.tui.screens.trash import TrashScreen
 from rushes.tui.widgets.board import Board
 from rushes.tui.widgets.history_list import HistoryList
@@ -26,6 +30,9 @@ SCREENS: dict[type, tuple[type, ...]] = {
     StatisticsScreen: (Board,),
     TrashScreen: (HistoryList,),
     ProfileFilter: (ProfileList,),
+    ChooseOrder: (OrderList,),
+    TagsDialog: (TagList,),
+    SavedFilters: (FilterList,),
 }
 README = Path(__file__).parents[2] / "README.md"
 
@@ -33,7 +40,8 @@ README = Path(__file__).parents[2] / "README.md"
 def reachable(screen: type) -> tuple[Scope, ...]:
     if issubclass(screen, DeskScreen):
         return screen.scopes
-    return (Scope.PROFILES, Scope.MOVE)
+    assert issubclass(screen, Dialog)
+    return (screen.scope, Scope.MOVE)
 
 
 @pytest.mark.parametrize("screen", SCREENS)

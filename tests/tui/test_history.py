@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
-from textual.pilot import Pilot
 
 from rushes.config import Config
-from rushes.domain.generation import Generation
 from rushes.domain.query import HistoryQuery
 from rushes.library import Library
-from rushes.tui.app import RushesApp
 from rushes.tui.screens.confirm import Confirm
 from rushes.tui.screens.detail import DetailScreen
 from rushes.tui.screens.help import Help
@@ -23,7 +16,7 @@ from rushes.tui.screens.history import HistoryScreen
 from rushes.tui.screens.profiles import ProfileFilter
 from rushes.tui.screens.statistics import StatisticsScreen
 from rushes.tui.screens.trash import TrashScreen
-from tests.tui.driving import Recorder, desk, rows_shown, seen, take, until
+from tests.tui.driving import opened, recorded, take, until
 
 NASTY = (
     "[laughs] hi",
@@ -36,67 +29,9 @@ NASTY = (
 )
 
 
-@dataclass
-class Here:
-    """The running application with all that a test looks at."""
-
-    app: RushesApp
-    pilot: Pilot[Any]
-    screen: HistoryScreen
-    player: Recorder
-
-    async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
-        await self.settled()
-
-    async def settled(self) -> None:
-        """Wait until no question or change is under way."""
-        groups = {"question", "change", "undo", "marks", "rows", "totals", "play"}
-        await self.pilot.pause()
-        await until(
-            self.pilot,
-            lambda: not any(w.group in groups and w.is_running for w in self.app.workers),
-        )
-        await self.pilot.pause()
-
-    @property
-    def text(self) -> str:
-        return seen(self.app)
-
-    @property
-    def texts(self) -> list[str]:
-        return [row.text for _, row in self.screen.list.in_sight()]
-
-    def library(self) -> Library:
-        return Library.open(self.app.desk.path)
-
-
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "takes"
-
-
-def recorded(path: Path, count: int = 6, **more: Any) -> list[Generation]:
-    """Record ``line 0`` and so on, in turn by Anna and Bob; the last is the newest."""
-    with Library.open(path) as library:
-        return [
-            take(library, f"line {n}", n, profile=("Anna", "Bob")[n % 2], **more)
-            for n in range(count)
-        ]
-
-
-@asynccontextmanager
-async def opened(
-    path: Path, size: tuple[int, int] = (120, 40), config: Config | None = None
-) -> AsyncIterator[Here]:
-    app = desk(path, config)
-    player = Recorder(app)
-    app.desk.player = player
-    async with app.run_test(size=size, notifications=True) as pilot:
-        screen = await rows_shown(pilot)
-        here = Here(app, pilot, screen, player)
-        await here.settled()
-        yield here
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 42), (50, 12)])

@@ -13,6 +13,7 @@ import pytest
 
 from rushes.config import Config
 from rushes.domain import ids, times
+from rushes.domain.query import HistoryQuery
 from rushes.library import Library
 from rushes.tui.app import RushesApp
 from tests.tui.driving import Recorder, rows_shown, until
@@ -94,6 +95,11 @@ def path(own_home: Path) -> Path:
             text="The last line of the second chapter, read slowly",
             created_at=NOW - timedelta(seconds=12),
         )
+        listed = library.generations.ids(HistoryQuery())
+        library.generations.tag(listed[9], add=["chapter one", "keep"])
+        library.generations.tag(listed[20:24], add=["声優", "[/x]"])
+        library.filters.save("best", "rating:>3 -is:failed")
+        library.filters.save("mine", 'profile:="Anna" [laughs]')
     return folder
 
 
@@ -122,7 +128,8 @@ def after(*keys: str, sees: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]
 
 
 def busy(pilot: Pilot[Any]) -> list[Any]:
-    return [worker for worker in pilot.app.workers if worker.group != "purge"]
+    asking = ("purge", "note")  # these wait for the person
+    return [worker for worker in pilot.app.workers if worker.group not in asking]
 
 
 def text_of(pilot: Pilot[Any]) -> str:
@@ -140,6 +147,10 @@ SCREENS: dict[str, tuple[tuple[str, ...], str]] = {
     "detail_running": (("j", "enter"), "second chapter"),
     "statistics": (("s",), "languages"),
     "profiles": (("p",), "Newsreader"),
+    "order": (("o", "j"), "by profile"),
+    "tags": ((*"jjjjjjjjj", "t", "c"), "chapter one"),
+    "note": (("j", "n"), "no note"),
+    "filters": (("F", "j"), "rating"),
     "trash": (("j", "j", "d", "d", "T"), "2 takes"),
     "help": (("question_mark",), "Keys"),
     "confirm": (("D",), "for good?"),

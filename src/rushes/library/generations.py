@@ -174,6 +174,10 @@ class Generations:
 
     find = get
 
+    def of_ids(self, ids: Sequence[str]) -> tuple[Generation, ...]:
+        """The generations of these whole ids, in the order given; unknown ones are left out."""
+        return history.by_ids(self._store.reader, ids)
+
     def list(self, query: HistoryQuery | None = None) -> Page:
         """A page of the history, with the total and the cursor of the next page.
 

@@ -32,12 +32,12 @@ class HistoryView:
     limit, offset and cursor don't matter.
     """
 
-    def __init__(self, store: Store, query: HistoryQuery) -> None:
+    def __init__(self, store: Store, query: HistoryQuery, pin: int | None = None) -> None:
         self.query = query
         self._asked = replace(query, limit=0, offset=0, after=None)
         self._store = store
         self._call = Call()
-        self._pin = history.highest_seq(store.reader)
+        self._pin = history.highest_seq(store.reader) if pin is None else pin
         self._lock = Lock()
         self._plan: Plan | None = None
         self._token: int | None = None
@@ -110,6 +110,10 @@ class HistoryView:
     def cancel(self) -> None:
         """End what this view is asking, in whatever thread, with ``Interrupted``, for good."""
         self._call.cancel()
+
+    def again(self) -> HistoryView:
+        """The same rows, to be asked apart from this view: the one outlives the other's end."""
+        return HistoryView(self._store, self.query, self._pin)
 
     @contextmanager
     def _answer(self, token: int) -> Iterator[Answer]:

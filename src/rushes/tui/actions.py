@@ -28,6 +28,9 @@ class Scope(StrEnum):
     TRASH = "the trash"
     PROFILES = "the profile filter"
     STATISTICS = "the statistics"
+    ORDER = "the order"
+    TAGS = "the tags"
+    FILTERS = "the saved filters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +76,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("rate_0", Scope.ROW, ("0",), "no rating", "Take the rating away", call="rate(0)"),
     Action("delete", Scope.ROW, ("d",), "delete", "Move to the trash (u brings it back)", 6),
     Action("purge", Scope.ROW, ("D",), "for good", "Delete for good, with the audio (asks)"),
+    Action("tags", Scope.ROW, ("t",), "tags", "Give tags and take them away"),
+    Action("note", Scope.ROW, ("n",), "note", "Write a note, or take it away"),
     Action("copy", Scope.ROW, ("y",), "copy", "Copy the text, the path or the id"),
+    Action("order", Scope.HISTORY, ("o",), "order", "Choose the order of the list"),
+    Action("filters", Scope.HISTORY, ("F",), "saved filters", "Use, save and delete filters"),
     Action("mark", Scope.HISTORY, ("m",), "mark", "Mark the row, or take its mark away"),
     Action("mark_range", Scope.HISTORY, ("v",), "mark range", "Mark from the last mark to here"),
     Action(
@@ -117,6 +124,20 @@ ACTIONS: tuple[Action, ...] = (
     Action("open_share", Scope.STATISTICS, ("enter",), "show these", "List what the bar counts", 1),
     Action("next_group", Scope.STATISTICS, ("tab",), "next part", "Go to the next part", 2),
     Action("previous_group", Scope.STATISTICS, ("shift+tab",), "part before", "Go back a part"),
+    Action("apply_order", Scope.ORDER, ("enter", "space"), "use it", "Use the order", 1),
+    Action("newest", Scope.ORDER, ("n",), "newest", "Newest first", call="order('newest')"),
+    Action("oldest", Scope.ORDER, ("o",), "oldest", "Oldest first", call="order('oldest')"),
+    Action("longest", Scope.ORDER, ("l",), "longest", "Longest first", call="order('longest')"),
+    Action("best", Scope.ORDER, ("r",), "rating", "Best rated first", call="order('rating')"),
+    Action("by_profile", Scope.ORDER, ("p",), "profile", "By profile", call="order('profile')"),
+    Action("by_text", Scope.ORDER, ("t",), "text", "By text", call="order('text')"),
+    Action(
+        "toggle_tag", Scope.TAGS, ("enter", "space"), "give or take", "Give the tag or take it", 1
+    ),
+    Action("type_tag", Scope.TAGS, ("slash",), "type", "Type a tag, new or a part of one", 2),
+    Action("apply_filter", Scope.FILTERS, ("enter",), "use it", "Filter the list by it", 1),
+    Action("save_filter", Scope.FILTERS, ("s",), "save", "Save the list's filter under a name", 2),
+    Action("delete_filter", Scope.FILTERS, ("d",), "delete", "Delete it (u brings it back)", 3),
     Action("help", Scope.APP, ("question_mark",), "help", "All keys of this screen", 9),
     Action("palette", Scope.APP, ("colon", "ctrl+p"), "palette", "Find any action by its name"),
     Action("back", Scope.APP, ("escape",), "back", "One layer back: filter, marks, screen"),
@@ -228,10 +249,17 @@ def is_key(name: str) -> bool:
         return False
 
 
+_SCREENS = frozenset(
+    (
+        *(Scope.HISTORY, Scope.DETAIL, Scope.TRASH, Scope.STATISTICS),
+        *(Scope.PROFILES, Scope.ORDER, Scope.TAGS, Scope.FILTERS),
+    )
+)
+
+
 def _meet(one: Scope, other: Scope) -> bool:
     """Tell whether actions of both scopes can be reached at once."""
-    screens = {Scope.HISTORY, Scope.DETAIL, Scope.TRASH, Scope.PROFILES, Scope.STATISTICS}
-    return one == other or not (one in screens and other in screens)
+    return one == other or not (one in _SCREENS and other in _SCREENS)
 
 
 def in_scopes(actions: Sequence[Action], *scopes: Scope) -> tuple[Action, ...]:

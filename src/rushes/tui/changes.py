@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rushes.domain.text import fold
+from rushes.tui.cells import shorten
 from rushes.tui.undo import Change
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ class Done:
 
 def toggle_favorite(library: Library, ids: Sequence[str]) -> Done:
     """Make all of them favourites; where they all are already, none."""
-    before = [library.generations.get(one) for one in ids]
+    before = library.generations.of_ids(ids)
     on = not all(generation.is_favorited for generation in before)
     flipped = [generation.id for generation in before if generation.is_favorited != on]
     changed = library.generations.favorite(flipped, on)
@@ -38,7 +40,7 @@ def toggle_favorite(library: Library, ids: Sequence[str]) -> Done:
 
 def rate(library: Library, ids: Sequence[str], rating: int) -> Done:
     """Rate all of them; 0 takes the rating away."""
-    before = [library.generations.get(one) for one in ids]
+    before = library.generations.of_ids(ids)
     changed = library.generations.rate(ids, rating or None)
     said = f"{takes(len(before))} rated {rating}" if rating else f"{takes(len(before))} unrated"
 
@@ -47,6 +49,51 @@ def rate(library: Library, ids: Sequence[str], rating: int) -> Done:
             lib.generations.rate([row.id for row in before if row.rating == old], old)
 
     return Done(said, changed, Change(f"{takes(len(before))} rated as before", revert))
+
+
+def tag(library: Library, ids: Sequence[str], name: str) -> Done:
+    """Give all of them a tag; where they all bear it already, take it away."""
+    before = library.generations.of_ids(ids)
+    bearers = {row.id: _written(row, name) for row in before}
+    lacking = [one for one, written in bearers.items() if written is None]
+    if lacking:
+        changed = library.generations.tag(lacking, add=name)
+        return Done(
+            f"{takes(len(lacking))} tagged {shorten(name, 40)}",
+            changed,
+            Change(
+                f"{takes(len(lacking))} without the tag {shorten(name, 40)}",
+                lambda lib: lib.generations.tag(lacking, remove=name),
+            ),
+        )
+    changed = library.generations.tag(ids, remove=name)
+
+    def revert(lib: Library) -> None:
+        for written in set(bearers.values()):
+            if written is not None:
+                bore = [one for one, tag in bearers.items() if tag == written]
+                lib.generations.tag(bore, add=written)
+
+    said = f"{takes(len(ids))} no longer tagged {shorten(name, 40)}"
+    return Done(said, changed, Change(f"{takes(len(ids))} tagged {shorten(name, 40)}", revert))
+
+
+def _written(generation: Generation, name: str) -> str | None:
+    """Give the tag as the generation bears it, whatever its case."""
+    return next((tag for tag in generation.tags if fold(tag) == fold(name.strip())), None)
+
+
+def note(library: Library, ids: Sequence[str], text: str) -> Done:
+    """Give all of them a note; an empty text takes theirs away."""
+    before = library.generations.of_ids(ids)
+    changed = library.generations.note(ids, text or None)
+
+    def revert(lib: Library) -> None:
+        for old in {row.note for row in before}:
+            lib.generations.note([row.id for row in before if row.note == old], old)
+
+    said = f"{takes(len(before))} {'with a note' if text else 'without a note'}"
+    return Done(said, changed, Change(f"{takes(len(before))} with the note from before", revert))
 
 
 def delete(library: Library, ids: Sequence[str]) -> Done:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from rushes.errors import Interrupted
 from rushes.tui.rows import PAGE, Rows
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from rushes.domain.generation import Generation
     from rushes.domain.query import HistoryQuery
     from rushes.library import Library
     from rushes.library.view import HistoryView
     from rushes.tui.desk import Desk
     from rushes.tui.widgets.history_list import HistoryList
+
+T = TypeVar("T")
 
 MOST_AT_ONCE = 500
 """Rows read in one go where many are wanted."""
@@ -44,39 +50,76 @@ class Feed:
     """Keeps a ``HistoryList`` filled with the answers to one query at a time.
 
     Its coroutines run in exclusive workers of the screen: where a newer question cancels one,
-    the answer of the old is never shown.
+    the answer of the old is never shown, and its SQL is interrupted.
     """
 
     def __init__(self, desk: Desk, query: HistoryQuery) -> None:
         self.desk = desk
         self.query = query
+        self._wanted: list[tuple[Rows, int]] = []
+        self._pulling = False
 
     async def open(self, target: HistoryList, query: HistoryQuery) -> None:
         """Show the answer to another query from its top; the rows first, the total after."""
         self.query = query
-        view, first = await self.desk.ask(lambda library: _open(library, query))
-        rows = Rows(view, len(first))
+        view, first = await self._ask(query, lambda view: (view, view.rows(0, PAGE)))
+        rows = Rows(view, len(first), counted=len(first) < PAGE)
         rows.put(0, first)
-        target.show(rows)
-        await self._count(target, rows)
+        self._show(target, rows)
+        if not rows.counted:
+            await self._count(target, rows)
 
     async def refresh(self, target: HistoryList) -> None:
         """Ask the same again; the cursor stays on its generation and on its line of the screen."""
-        query = self.query
         stand = _Stand(target.current, target.cursor, target.top, target.page_height)
-        again = await self.desk.ask(lambda library: _reopen(library, query, stand))
+        again = await self._ask(self.query, lambda view: _reopened(view, stand))
         rows = Rows(again.view, again.total)
         for page, came in again.pages.items():
             rows.put(page, came)
-        target.show(rows, again.cursor, again.top)
+        self._show(target, rows, again.cursor, again.top)
+
+    # Pages
+
+    def want(self, rows: Rows, pages: Sequence[int]) -> None:
+        """Note pages that have come in sight, the most urgent first; ``pull`` brings them."""
+        self._wanted += [(rows, page) for page in reversed(pages)]
+
+    async def pull(self, target: HistoryList) -> None:
+        """Bring the pages that are wanted, the latest first; what was passed by isn't read.
+
+        One after the other: where a set has to be made for the first, the others find it made.
+        """
+        if self._pulling:
+            return
+        self._pulling = True
+        try:
+            while self._wanted:
+                rows, page = self._wanted.pop()
+                if target.rows is rows and target.is_near(page * PAGE, PAGE):
+                    await self.fetch(target, rows, page)
+                else:
+                    rows.forget(page)
+        finally:
+            self._pulling = False
+            for rows, page in self._wanted:  # after a failure: let them be asked for again
+                rows.forget(page)
+            self._wanted.clear()
 
     async def fetch(self, target: HistoryList, rows: Rows, page: int) -> None:
-        """Bring one page of rows that came in sight."""
+        """Bring one page of rows."""
         view = rows.view
         if view is None:
             return
         try:
             came = await self.desk.ask(lambda _: view.rows(page * PAGE, PAGE))
+        except Interrupted:
+            rows.forget(page)
+            if target.rows is not rows:
+                return
+            if rows.view is view:
+                raise
+            await self.fetch(target, rows, page)
+            return
         except BaseException:
             rows.forget(page)
             raise
@@ -84,13 +127,58 @@ class Feed:
         if target.rows is rows:
             target.rows_came(page * PAGE, len(came))
 
+    # Questions
+
+    async def _ask(self, query: HistoryQuery, question: Callable[[HistoryView], T]) -> T:
+        """Give the answer of a view opened for it; the view is called off when nobody waits."""
+        asking = _Asking()
+        try:
+            return await self.desk.ask(lambda library: asking.answer(library, query, question))
+        except asyncio.CancelledError:
+            asking.call_off()
+            raise
+
     async def _count(self, target: HistoryList, rows: Rows) -> None:
         view = rows.view
-        if view is None or rows.total < PAGE:
-            return
-        rows.total = await self.desk.ask(lambda _: view.total())
+        assert view is not None
+        try:
+            total = await self.desk.ask(lambda _: view.total())
+        except asyncio.CancelledError:
+            # Its rows stay on the screen until others come, and can still be scrolled.
+            view.cancel()
+            rows.view = view.again()
+            raise
+        rows.count(total)
         if target.rows is rows:
             target.total_changed()
+
+    @staticmethod
+    def _show(target: HistoryList, rows: Rows, cursor: int = 0, top: int = 0) -> None:
+        before = target.rows.view
+        target.show(rows, cursor, top)
+        if before is not None:
+            before.cancel()
+
+
+class _Asking:
+    """A view that is opened in one thread and may be called off from another meanwhile."""
+
+    def __init__(self) -> None:
+        self._view: HistoryView | None = None
+        self._called_off = False
+
+    def answer(
+        self, library: Library, query: HistoryQuery, question: Callable[[HistoryView], T]
+    ) -> T:
+        view = self._view = library.generations.view(query)
+        if self._called_off:
+            view.cancel()
+        return question(view)
+
+    def call_off(self) -> None:
+        self._called_off = True
+        if self._view is not None:
+            self._view.cancel()
 
 
 def ids_between(view: HistoryView, first: int, last: int) -> frozenset[str]:
@@ -102,13 +190,7 @@ def ids_between(view: HistoryView, first: int, last: int) -> frozenset[str]:
     return frozenset(ids)
 
 
-def _open(library: Library, query: HistoryQuery) -> tuple[HistoryView, tuple[Generation, ...]]:
-    view = library.generations.view(query)
-    return view, view.rows(0, PAGE)
-
-
-def _reopen(library: Library, query: HistoryQuery, stand: _Stand) -> _Reopened:
-    view = library.generations.view(query)
+def _reopened(view: HistoryView, stand: _Stand) -> _Reopened:
     total = view.total()
     found = view.position_of(stand.current.id) if stand.current is not None else None
     cursor = max(0, min(stand.cursor if found is None else found, total - 1))

@@ -20,13 +20,23 @@ KEPT = 48
 
 
 class Rows:
-    """What is known of one view's rows. Lives on the event loop and asks nobody anything."""
+    """What is known of one view's rows. Lives on the event loop and asks nobody anything.
 
-    def __init__(self, view: HistoryView | None = None, total: int = 0) -> None:
+    Until they are ``counted`` the total is how many are known to be there.
+    """
+
+    def __init__(
+        self, view: HistoryView | None = None, total: int = 0, *, counted: bool = True
+    ) -> None:
         self.view = view
         self.total = total
+        self.counted = counted
         self._pages: OrderedDict[int, tuple[Generation, ...]] = OrderedDict()
         self._asked: set[int] = set()
+
+    def count(self, total: int) -> None:
+        """Take over the total."""
+        self.total, self.counted = total, True
 
     def get(self, position: int) -> Generation | None:
         """Give the row at ``position`` if it has come."""

@@ -16,29 +16,29 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-_KEYS = Content("").join(
-    [
-        Content.styled("enter", "bold $amber"),
-        Content(" take it    "),
-        Content.styled("esc", "bold $amber"),
-        Content(" leave it as it is"),
-    ]
-)
+
+def _keys(on_nothing: str) -> Content:
+    parts = [Content.styled("enter", "bold $amber"), Content(" take it    ")]
+    if on_nothing:
+        parts += [Content(on_nothing), Content("    ")]
+    return Content("").join(
+        [*parts, Content.styled("esc", "bold $amber"), Content(" leave it as it is")]
+    )
 
 
 class AskText(ModalScreen[str | None]):
     """Gives what was typed, without space around it; None when the person leaves with escape.
 
     The title is literal; ``text`` is what stands in the line to begin with. Nothing typed is no
-    answer: the question stays.
+    answer, and the question stays; but where ``on_nothing`` says what it means, it is one: "".
     """
 
-    CSS_PATH = styles_dir() / "profiles.tcss"
+    CSS_PATH = styles_dir() / "dialogs.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [("escape", "dismiss", "back")]
 
-    def __init__(self, title: str, text: str = "") -> None:
+    def __init__(self, title: str, text: str = "", *, on_nothing: str = "") -> None:
         super().__init__()
-        self._title, self._text = title, text
+        self._title, self._text, self._on_nothing = title, text, on_nothing
 
     def compose(self) -> ComposeResult:
         """Lay out the question over its line."""
@@ -47,10 +47,10 @@ class AskText(ModalScreen[str | None]):
             field = Input(self._text, id="answer", select_on_focus=False, compact=True)
             field.cursor_blink = False  # nothing is sent while nothing changes
             yield field
-            yield Static(_KEYS, classes="dialog-foot")
+            yield Static(_keys(self._on_nothing), classes="dialog-foot")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Answer."""
         event.stop()
-        if event.value.strip():
+        if event.value.strip() or self._on_nothing:
             self.dismiss(event.value.strip())

@@ -2,35 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Horizontal
 
-from rushes.errors import BadFilter
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.rows import PAGE
-from rushes.tui.screens.rows import RowScreen
-from rushes.tui.widgets.filter_line import FilterLine, Showing
+from rushes.tui.screens.listing import ListingScreen
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.header import Header
-from rushes.tui.widgets.history_list import HistoryList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
     from textual.timer import Timer
 
-    from rushes.domain.generation import Generation
-    from rushes.domain.profile import Profile
-    from rushes.domain.query import HistoryQuery
     from rushes.playback.state import Route
     from rushes.tui.changes import Done
-    from rushes.tui.feed import Feed
     from rushes.tui.widgets.banner import Banner
     from rushes.tui.widgets.nothing import Nothing
     from rushes.tui.widgets.preview import Preview
@@ -45,7 +34,7 @@ PREVIEW_LEAST = 90
 """Columns below which there is no room for it, asked for or not."""
 
 
-class HistoryScreen(RowScreen):
+class HistoryScreen(ListingScreen):
     """The list with its filter, the preview beside it and the deck beneath."""
 
     scopes = (Scope.HISTORY, Scope.ROW, Scope.DECK, Scope.MOVE, Scope.APP)
@@ -53,17 +42,11 @@ class HistoryScreen(RowScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self.list = HistoryList(id="history")
-        self.filter_line = FilterLine()
         self.preview: Preview | None = None
-        self._showing = Showing()
-        self._profiles: tuple[Profile, ...] = ()
         self._wants_preview: bool | None = None
         self._framed = False
-        self._saved: dict[str, str] = {}
         self._nothing: Nothing | None = None
         self._banner: Banner | None = None
-        self._anchor: int | None = None
         self._rest: Timer | None = None
 
     def compose(self) -> ComposeResult:
@@ -85,44 +68,17 @@ class HistoryScreen(RowScreen):
         self._place_preview()
         self.host.start(self, self._first, group="question")
 
-    @cached_property
-    def feed(self) -> Feed:
-        """What brings the rows."""
-        from rushes.domain.query import HistoryQuery
-        from rushes.tui.feed import Feed
-
-        return Feed(self.host.desk, HistoryQuery())
-
     async def _first(self) -> None:
         await self.feed.open(self.list, self.feed.query)
-        self._answered()
+        self.answered()
         self.host.start(self, self._totals, group="totals")
 
     # What is shown
 
-    @property
-    def current(self) -> Generation | None:
-        """The generation under the cursor."""
-        return self.list.current
-
-    def targets(self) -> Sequence[str]:
-        """Give the marked ones, or the one under the cursor."""
-        return sorted(self.list.marked) if self.list.marked else super().targets()
-
-    def ask(self, query: HistoryQuery) -> None:
-        """Show the answer to another query; the old rows stay until the new ones come."""
-        # At once: a refresh that takes this question's place must ask the same.
-        self.feed.query = query
-
-        async def work() -> None:
-            await self.feed.open(self.list, query)
-            self._answered()
-
-        self.host.start(self, work, group="question")
-
-    def _answered(self) -> None:
-        self._say(shown=self.list.rows.total, newer=0)
-        asked = bool(self._showing.filter or self._showing.profiles)
+    def answered(self) -> None:
+        """Take up that other rows are shown, or none."""
+        super().answered()
+        asked = bool(self.showing.filter or self.showing.profiles)
         self._show_nothing(self.list.rows.total == 0, asked)
         self._cursor_moved()
 
@@ -137,21 +93,11 @@ class HistoryScreen(RowScreen):
             self._nothing.show(is_empty, is_filtered)
 
     async def _totals(self) -> None:
-        totals, self._saved = await self.host.desk.ask(
+        totals, self.saved = await self.host.desk.ask(
             lambda library: (library.statistics.totals(), library.filters.lines())
         )
         self.query_one(Header).show_totals(totals)
-        self._say(total=totals.generations)
-
-    def _say(self, **changes: object) -> None:
-        self._showing = replace(self._showing, **changes)  # type: ignore[arg-type]  # its own fields
-        self.filter_line.show(self._showing)
-
-    def on_history_list_rows_wanted(self, event: HistoryList.RowsWanted) -> None:
-        """Bring rows that came in sight."""
-        for page in event.pages:
-            work = partial(self.feed.fetch, self.list, event.rows, page)
-            self.host.start(self.list, work, group="rows", exclusive=False)
+        self.say(total=totals.generations)
 
     def library_changed(self) -> None:
         """Show what has changed; the cursor stays where it is."""
@@ -162,9 +108,9 @@ class HistoryScreen(RowScreen):
         newer = await self.host.desk.ask(lambda _: view.newer()) if view is not None else 0
         away = self.list.top > 0
         await self.feed.refresh(self.list)
-        self._answered()
+        self.answered()
         if newer and away:
-            self._say(newer=self._showing.newer + newer)
+            self.say(newer=self.showing.newer + newer)
         await self._totals()
 
     # The cursor and the preview
@@ -172,8 +118,8 @@ class HistoryScreen(RowScreen):
     def on_history_list_cursor_moved(self) -> None:
         """Let the preview follow once the cursor rests."""
         self._cursor_moved()
-        if self._showing.newer and self.list.top == 0:
-            self._say(newer=0)
+        if self.showing.newer and self.list.top == 0:
+            self.say(newer=0)
 
     def _cursor_moved(self) -> None:
         if self._rest is not None:
@@ -247,123 +193,20 @@ class HistoryScreen(RowScreen):
         if self.preview is not None:
             self.preview.show_playing(state)
 
-    # Filtering
-
-    async def action_filter(self) -> None:
-        """Type a filter."""
-        await self.filter_line.type(self._showing.filter)
-
-    def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
-        """Narrow the list as one types."""
-        self._filter_by(event.text)
-
-    async def on_filter_line_left(self, event: FilterLine.Left) -> None:
-        """Go back to the list."""
-        await self.filter_line.leave()
-        self.list.focus()
-        if event.cleared or self._showing.fault:
-            self._filter_by("" if event.cleared else self.feed.query.filter.source)
-
-    def _filter_by(self, text: str) -> None:
-        from rushes.domain.filter_language import parse
-
-        try:
-            asked = parse(text, saved=self._saved)
-        except BadFilter as error:
-            self._show_fault(text, f"at {error.position + 1}: {error}")
-            return
-        self._show_fault(text, "")
-        self.ask(replace(self.feed.query, filter=asked))
-
-    def _show_fault(self, text: str, fault: str) -> None:
-        """Show the filter's text, and what is wrong with it where there is most room."""
-        self._say(filter=text, fault=fault)
-        self.query_one(Footer).show_fault(fault)
-
-    def filter_by_profiles(self, profiles: tuple[Profile, ...]) -> None:
-        """Show these profiles' generations only; none: everybody's."""
-        self._profiles = profiles
-        self._say(profiles=tuple(profile.name for profile in profiles))
-        ids = tuple(profile.id for profile in profiles)
-        self.ask(replace(self.feed.query, profile_ids=ids))
-
-    def filter_by_text(self, text: str) -> None:
-        """Show what a filter of the filter language finds, and nothing else."""
-        self._profiles = ()
-        self._say(profiles=())
-        self.feed.query = replace(self.feed.query, profile_ids=())
-        self._filter_by(text)
-
     def one_layer_back(self) -> None:
         """Leave the filter, then the marks; the first screen stays."""
-        if self._showing.filter or self._showing.profiles:
+        if self.showing.filter or self.showing.profiles:
             self.filter_by_text("")
         elif self.list.marked:
-            self._mark(frozenset())
-
-    # Marks
-
-    def _mark(self, ids: frozenset[str]) -> None:
-        self.list.mark(ids)
-        self._say(marked=len(ids))
-
-    def action_mark(self) -> None:
-        """Mark the row or take its mark away, and go on to the next."""
-        if self.current is None:
-            return
-        self._anchor = self.list.cursor
-        self._mark(self.list.marked ^ {self.current.id})
-        self.list.action_cursor_down()
-
-    def action_mark_range(self) -> None:
-        """Mark from the last mark to here."""
-        here = self.list.cursor
-        first, last = sorted((here, here if self._anchor is None else self._anchor))
-        view = self.list.rows.view
-        if view is None or not self.list.rows.total:
-            return
-
-        from rushes.tui.feed import ids_between
-
-        async def work() -> None:
-            ids = await self.host.desk.ask(lambda _: ids_between(view, first, last))
-            self._mark(self.list.marked | ids)
-
-        self._anchor = here
-        self.host.start(self, work, group="marks")
-
-    def action_mark_all(self) -> None:
-        """Mark everything in the filter; where all of it is marked, nothing."""
-        query = self.feed.query
-
-        async def work() -> None:
-            ids = await self.host.desk.ask(lambda library: library.generations.ids(query))
-            everything = frozenset(ids)
-            self._mark(frozenset() if everything <= self.list.marked else everything)
-
-        self.host.start(self, work, group="marks")
+            self.mark(frozenset())
 
     # What has changed
 
     def rows_changed(self, done: Done) -> None:
-        """Show changed rows in their places."""
-        self.list.rows.replace(done.changed)
-        ids = {row.id for row in done.changed}
-        for position, row in self.list.in_sight():
-            if row.id in ids:
-                self.list.refresh_lines(position)
-        if self.current is not None and self.current.id in ids:
+        """Show changed rows in their places, and in the preview."""
+        super().rows_changed(done)
+        if self.current is not None and self.current.id in {row.id for row in done.changed}:
             self._cursor_moved()
-
-    def step_off(self, ids: Sequence[str]) -> None:
-        """Stand on the next row that stays."""
-        if self.current is not None and self.current.id in ids and not self.list.marked:
-            self.list.go(self.list.cursor + 1)
-
-    def rows_gone(self, ids: Sequence[str]) -> None:
-        """Close the gap that they leave."""
-        self._mark(self.list.marked - frozenset(ids))
-        self.library_changed()
 
     # Other screens
 
@@ -378,26 +221,6 @@ class HistoryScreen(RowScreen):
     def on_history_list_opened(self) -> None:
         """Open the row that was clicked twice."""
         self.action_open()
-
-    async def step(self, by: int) -> Generation | None:
-        """Move the cursor by some rows and give what stands there, once it has come."""
-        self.list.go(self.list.cursor + by)
-        rows, position = self.list.rows, self.list.cursor
-        if rows.get(position) is None and rows.total:
-            await self.feed.fetch(self.list, rows, position // PAGE)
-        return rows.get(position)
-
-    def action_profiles(self) -> None:
-        """Choose profiles."""
-        from rushes.tui.screens.profiles import ProfileFilter
-
-        chosen = frozenset(profile.id for profile in self._profiles)
-
-        def take(profiles: tuple[Profile, ...] | None) -> None:
-            if profiles is not None:
-                self.filter_by_profiles(profiles)
-
-        self.app.push_screen(ProfileFilter(chosen), take)
 
     def action_statistics(self) -> None:
         """Open the statistics; a bar that is chosen there filters the list."""

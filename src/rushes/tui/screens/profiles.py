@@ -2,130 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
-from textual.message import Message
-from textual.screen import ModalScreen
-from textual.widgets import Input
 
 from rushes.domain.profile import Profile
 from rushes.errors import BadInput, Conflict
-from rushes.paths import log_file, styles_dir
-from rushes.tui.actions import Action, Scope, in_scopes, key_name
+from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.cells import shorten
 from rushes.tui.changes import takes
-from rushes.tui.host import Host, host_of
+from rushes.tui.screens.dialog import Dialog
 from rushes.tui.undo import Change
-from rushes.tui.widgets.footer import Footer
-from rushes.tui.widgets.line import Lines
+from rushes.tui.widgets.dialog import DialogFooter, DialogTitle, TypedPart
 from rushes.tui.widgets.profile_list import Entry, ProfileList, entries_of, matching
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual import events
     from textual.app import ComposeResult
+    from textual.widgets import Input
 
     from rushes.library import Library
-    from rushes.tui.paint import Line
 
-AROUND = 11
-"""Lines of the dialog besides its list, and what stays free of the screen."""
-
-_WHILE_TYPING = [("enter", "show"), ("↑↓", "move"), ("tab", "to the list"), ("esc", "clear")]
+_WHILE_TYPING = (("enter", "show"), ("↑↓", "move"), ("tab", "to the list"), ("esc", "clear"))
 
 
-class NamePart(Input):
-    """Where a part of a name is typed; the arrows go on moving in the list."""
-
-    @dataclass
-    class Moved(Message):
-        """The cursor of the list shall go ``by`` lines down."""
-
-        by: int
-
-    @dataclass
-    class Left(Message):
-        """Typing has ended; ``cleared`` when what was typed shall go."""
-
-        cleared: bool
-
-    def __init__(self, key: str) -> None:
-        super().__init__(
-            id="name-part",
-            select_on_focus=False,
-            compact=True,
-            placeholder=f"{key} a part of a name",
-        )
-        self.cursor_blink = False  # nothing is sent while nothing changes
-
-    def on_key(self, event: events.Key) -> None:
-        """Move in the list, or leave."""
-        if event.key in ("up", "down"):
-            self.post_message(self.Moved(1 if event.key == "down" else -1))
-        elif event.key in ("escape", "tab", "shift+tab"):
-            self.post_message(self.Left(cleared=event.key == "escape"))
-        else:
-            return
-        event.stop()
-        event.prevent_default()
-
-
-class DialogTitle(Lines):
-    """The dialog's name, and what there is to say about it."""
-
-    back = "surface"
-
-    def __init__(self, name: str) -> None:
-        super().__init__(id="dialog-title")
-        self._called, self._words = name, ""
-
-    def say(self, words: str) -> None:
-        """Say something else beside the name."""
-        if words != self._words:
-            self._words = words
-            self.refresh()
-
-    def draw(self, y: int) -> Line | None:
-        """Draw the one line."""
-        if y:
-            return None
-        line = self.line().add(self._called, self.colours.amber, bold=True)
-        room = max(0, self.size.width - len(self._called) - 3)
-        return line.add("   " + shorten(self._words, room), self.colours.grey)
-
-
-class DialogFooter(Footer):
-    """The dialog's keys; other ones while a name is typed."""
-
-    back = "surface"
-
-    def __init__(self, actions: Sequence[Action]) -> None:
-        super().__init__(actions)
-        self._in_list = self._hints
-
-    def show(self, *, is_typing: bool) -> None:
-        """Show the keys of the field, or those of the list."""
-        hints = _WHILE_TYPING if is_typing else self._in_list
-        if hints is not self._hints:
-            self._hints = hints
-            self.refresh()
-
-
-class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
+class ProfileFilter(Dialog[tuple[Profile, ...]]):
     """Gives the profiles to show, () for all of them; None leaves the filter as it was.
 
     ``chosen`` are the ids of those that are shown now.
     """
 
     AUTO_FOCUS = "#profile-list"
-    CSS_PATH = styles_dir() / "profiles.tcss"
-    scopes = (Scope.PROFILES, Scope.MOVE, Scope.APP)
-    BINDINGS = bindings_of(Scope.PROFILES, Scope.APP)
+    scope = Scope.PROFILES
+    BINDINGS = bindings_of(Scope.PROFILES)
 
     def __init__(self, chosen: frozenset[str]) -> None:
         super().__init__()
@@ -138,26 +49,13 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
         self._title = DialogTitle("Profiles")
         self._list = ProfileList()
 
-    @property
-    def host(self) -> Host:
-        """The application."""
-        return host_of(self.app)
-
-    @property
-    def actions(self) -> Sequence[Action]:
-        """The actions that can be reached here, with the keys in force."""
-        found = in_scopes(self.host.actions, *self.scopes)
-        return [action for action in found if action.id != "palette"]
-
     def compose(self) -> ComposeResult:
         """Lay out the dialog."""
-        keys = [action.keys for action in self.actions if action.id == "filter_profiles"]
-        key = key_name(keys[0][0]) if keys and keys[0] else ""
         with Vertical(classes="dialog wide"):
             yield self._title
-            yield NamePart(key)
+            yield TypedPart(f"{self.key('filter_profiles')} a part of a name", "name-part")
             yield self._list
-            yield DialogFooter(in_scopes(self.host.actions, Scope.PROFILES))
+            yield DialogFooter(self.own_actions, _WHILE_TYPING)
 
     def on_mount(self) -> None:
         """Ask for the profiles."""
@@ -171,7 +69,7 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
 
     def _give_room(self) -> None:
         rows = len(self._entries) if self._entries is not None else 1
-        self._list.styles.height = max(1, min(rows, self.app.size.height - AROUND))
+        self._list.styles.height = self.room_for(rows)
 
     # What is shown
 
@@ -211,11 +109,11 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
 
     def action_filter_profiles(self) -> None:
         """Type a part of the name."""
-        self.query_one(NamePart).focus()
+        self.query_one(TypedPart).focus()
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys that work now."""
-        self.query_one(DialogFooter).show(is_typing=isinstance(event.widget, NamePart))
+        self.query_one(DialogFooter).show(is_typing=isinstance(event.widget, TypedPart))
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow the list as one types."""
@@ -229,15 +127,15 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
         event.stop()
         self.action_apply_profiles()
 
-    def on_name_part_moved(self, event: NamePart.Moved) -> None:
+    def on_typed_part_moved(self, event: TypedPart.Moved) -> None:
         """Move in the list while typing."""
         self._list.go(self._list.cursor + event.by)
 
-    def on_name_part_left(self, event: NamePart.Left) -> None:
+    def on_typed_part_left(self, event: TypedPart.Left) -> None:
         """Go back to the list."""
         if event.cleared and self._typed:
             self._typed = ""
-            self.query_one(NamePart).value = ""
+            self.query_one(TypedPart).value = ""
             self._show(keep=self._list.current)
         self._list.focus()
 
@@ -255,7 +153,7 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
         self._tell(len(matching(self._entries or (), self._typed)))
         self._list.action_cursor_down()
 
-    def on_profile_list_clicked(self) -> None:
+    def on_cursor_list_clicked(self) -> None:
         """Choose the profile that was clicked, or not."""
         entry = self._list.current
         if entry is not None:
@@ -282,10 +180,6 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
         else:
             self.dismiss(None)
 
-    def action_quit(self) -> None:
-        """Leave the dialog, not the program."""
-        self.action_back()
-
     def _profiles(self, ids: frozenset[str]) -> tuple[Profile, ...]:
         entries = self._entries or ()
         return tuple(one for entry in entries for one in entry.profiles if one.id in ids)
@@ -293,13 +187,7 @@ class ProfileFilter(ModalScreen[tuple[Profile, ...] | None]):
     async def action_undo(self) -> None:
         """Undo the last change."""
         self._changed = True
-        await self.app.run_action("app.undo")
-
-    def action_help(self) -> None:
-        """Show all keys of the dialog."""
-        from rushes.tui.screens.help import Help
-
-        self.app.push_screen(Help(self.actions, log_file()))
+        await super().action_undo()
 
     # Renaming and deleting
 

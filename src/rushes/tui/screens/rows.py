@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rushes.domain.text import one_line
 from rushes.tui import changes
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
@@ -36,9 +37,11 @@ class RowScreen(DeskScreen):
     def rows_gone(self, ids: Sequence[str]) -> None:
         """Show that these are no longer here."""
 
-    def change(self, make: Callable[[Library, Sequence[str]], Done]) -> None:
-        """Make a change to the targets, remember how to undo it, and show it."""
-        ids = list(self.targets())
+    def change(
+        self, make: Callable[[Library, Sequence[str]], Done], of: Sequence[str] | None = None
+    ) -> None:
+        """Make a change to the targets or ``of`` others, remember its undoing, and show it."""
+        ids = list(self.targets() if of is None else of)
         if not ids:
             return
 
@@ -107,6 +110,37 @@ class RowScreen(DeskScreen):
         gone = await self.host.desk.ask(purge)
         self.rows_gone(ids)
         self.host.say(f"{takes(gone)} deleted for good.")
+
+    def action_tags(self) -> None:
+        """Give tags and take them away."""
+        ids = list(self.targets())
+        if ids:
+            from rushes.tui.screens.tags import TagsDialog
+
+            self.app.push_screen(TagsDialog(ids, self.rows_changed))
+
+    def action_note(self) -> None:
+        """Write a note, or take it away."""
+        ids = list(self.targets())
+        if ids:
+            self.host.start(self, partial(self._note, ids), group="note")
+
+    async def _note(self, ids: Sequence[str]) -> None:
+        from rushes.tui.screens.ask_text import AskText
+
+        rows = await self.host.desk.ask(lambda library: library.generations.of_ids(ids))
+        notes = {row.note or "" for row in rows}
+        before = notes.pop() if len(notes) == 1 else ""
+        several = f"Note of {takes(len(ids))}{', which have different ones' if notes else ''}"
+        title = "Note" if len(ids) == 1 else several
+        shown = one_line(before)
+        asking = AskText(title, shown, on_nothing="nothing: no note")
+        answer = await self.app.push_screen_wait(asking)
+        if answer is None or (answer == shown and not notes):
+            return
+        # A note of several lines is edited on one: its breaks are shown as ⏎.
+        text = answer.replace("⏎", "\n") if "\n" in before else answer
+        self.change(lambda library, targets: changes.note(library, targets, text), ids)
 
     def action_copy(self) -> None:
         """Offer the text, the path and the id to copy."""

@@ -63,9 +63,9 @@ class TrashScreen(DeskScreen):
 
     def on_history_list_rows_wanted(self, event: HistoryList.RowsWanted) -> None:
         """Bring rows that came in sight."""
-        for page in event.pages:
-            work = partial(self.feed.fetch, self.list, event.rows, page)
-            self.host.start(self.list, work, group="rows", exclusive=False)
+        self.feed.want(event.rows, event.pages)
+        work = partial(self.feed.pull, self.list)
+        self.host.start(self.list, work, group="rows", exclusive=False)
 
     def action_restore(self) -> None:
         """Bring the row back."""

@@ -71,6 +71,7 @@ class HistoryList(ScrollView, can_focus=True):
         self._played = 0.0
         self._way = 1
         self._seconds: Timer | None = None
+        self._to_bottom = False
 
     # What is shown
 
@@ -101,6 +102,7 @@ class HistoryList(ScrollView, can_focus=True):
         """Show other rows, with the cursor and the first visible row given."""
         self.rows = rows
         self.cursor = max(0, min(cursor, rows.total - 1))
+        self._to_bottom = False
         self._resized()
         self.scroll_to(y=top, animate=False, force=True)
         self.refresh()
@@ -111,6 +113,8 @@ class HistoryList(ScrollView, can_focus=True):
         self.cursor = max(0, min(self.cursor, self.rows.total - 1))
         self._resized()
         self._settle()
+        if self._to_bottom:
+            self.action_cursor_bottom()
 
     def rows_came(self, page_first: int, count: int) -> None:
         """Repaint rows that have come."""
@@ -151,6 +155,7 @@ class HistoryList(ScrollView, can_focus=True):
 
     def go(self, position: int) -> None:
         """Move the cursor; the list follows where it has to."""
+        self._to_bottom = False
         position = max(0, min(position, self.rows.total - 1))
         if position == self.cursor:
             return
@@ -188,8 +193,9 @@ class HistoryList(ScrollView, can_focus=True):
         self.go(0)
 
     def action_cursor_bottom(self) -> None:
-        """Go to the last row."""
+        """Go to the last row; where it isn't known yet which that is, once it is."""
         self.go(self.rows.total - 1)
+        self._to_bottom = not self.rows.counted
 
     def action_half_down(self) -> None:
         """Go down half a page."""
@@ -257,6 +263,10 @@ class HistoryList(ScrollView, can_focus=True):
         x = PREFIX + columns.profile + columns.gap
         x += columns.time + columns.gap if columns.time else 0
         self.refresh(Region(x + first, position - self.top, count, 1))
+
+    def is_near(self, first: int, count: int) -> bool:
+        """Tell whether any of these rows is on the screen, or no further from it than they are."""
+        return first < self.top + self.page_height + count and first + 2 * count > self.top
 
     def in_sight(self) -> list[tuple[int, Generation]]:
         """Give the rows that are on the screen and here, with their positions."""

@@ -5,26 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.geometry import Size
-from textual.message import Message
-from textual.scroll_view import ScrollView
-
 from rushes.domain.text import fold
 from rushes.tui import when
-from rushes.tui.actions import Scope
-from rushes.tui.bindings import bindings_of
-from rushes.tui.cells import fit, right, shorten
-from rushes.tui.colours import DARK, Colours
-from rushes.tui.paint import Line
+from rushes.tui.cells import fit, right
 from rushes.tui.shares import NOBODY
+from rushes.tui.widgets.cursor_list import CursorList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from textual import events
-    from textual.strip import Strip
-
     from rushes.domain.profile import Profile, ProfileSummary
+    from rushes.tui.paint import Line
 
 _COUNT, _LENGTH, _BEFORE, _GAP = 9, 12, 3, 1
 
@@ -78,26 +69,13 @@ def matching(entries: Sequence[Entry], typed: str) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if wanted in fold(entry.name))
 
 
-class ProfileList(ScrollView, can_focus=True):
-    """Lines with a cursor and marks; asks nobody for anything."""
-
-    BINDINGS = bindings_of(Scope.MOVE)
-
-    @dataclass
-    class Clicked(Message):
-        """The line under the cursor was clicked."""
+class ProfileList(CursorList):
+    """Profiles with a cursor and marks; asks nobody for anything."""
 
     def __init__(self) -> None:
         super().__init__(id="profile-list")
-        self.cursor = 0
         self._entries: tuple[Entry, ...] = ()
         self._chosen: frozenset[str] = frozenset()
-        self._said = ""
-
-    @property
-    def colours(self) -> Colours:
-        """The colours in force."""
-        return getattr(self.app, "colours", DARK)
 
     @property
     def current(self) -> Entry | None:
@@ -106,124 +84,25 @@ class ProfileList(ScrollView, can_focus=True):
 
     def show(self, entries: tuple[Entry, ...], cursor: int, said: str = "") -> None:
         """Show other lines with the cursor given; ``said`` stands there where there are none."""
-        self._entries, self._said = entries, said
-        self.cursor = max(0, min(cursor, len(entries) - 1))
-        self.virtual_size = Size(self._width, len(entries))
-        self._follow(step=False)
-        self.refresh()
+        self._entries = entries
+        self.show_lines(len(entries), cursor, said)
 
     def choose(self, ids: frozenset[str]) -> None:
         """Show these as chosen and no others."""
         changed, self._chosen = ids ^ self._chosen, ids
-        top = self._top
-        for y, entry in enumerate(self._entries[top : top + self._height], top):
-            if entry.ids & changed:
-                self.refresh_lines(y)
+        for at in self.in_sight():
+            if self._entries[at].ids & changed:
+                self.refresh_lines(at)
 
-    def on_resize(self) -> None:
-        """Keep the cursor in sight."""
-        self.virtual_size = Size(self._width, len(self._entries))
-        self._follow(step=False)
-
-    # Moving
-
-    @property
-    def _top(self) -> int:
-        return int(self.scroll_offset.y)
-
-    @property
-    def _width(self) -> int:
-        return self.scrollable_content_region.width
-
-    @property
-    def _height(self) -> int:
-        return max(1, self.size.height)
-
-    def go(self, position: int) -> None:
-        """Move the cursor; the list follows where it has to."""
-        position = max(0, min(position, len(self._entries) - 1))
-        if position == self.cursor:
-            return
-        before, self.cursor = self.cursor, position
-        if self._follow(step=abs(position - before) == 1):
-            self.refresh()
-        else:
-            self.refresh_lines(before)
-            self.refresh_lines(position)
-
-    def _follow(self, *, step: bool) -> bool:
-        """Scroll until the cursor is in sight, half a screen for a step; tell whether it did."""
-        top, height, cursor = self._top, self._height, self.cursor
-        if top <= cursor < top + height:
-            return False
-        slack = height // 2 if step else 0
-        wanted = cursor - slack if cursor < top else cursor - height + 1 + slack
-        highest = max(0, len(self._entries) - height)
-        self.scroll_to(y=max(0, min(wanted, highest)), animate=False, force=True)
-        return True
-
-    def action_cursor_down(self) -> None:
-        """Go to the next line."""
-        self.go(self.cursor + 1)
-
-    def action_cursor_up(self) -> None:
-        """Go to the line before."""
-        self.go(self.cursor - 1)
-
-    def action_cursor_top(self) -> None:
-        """Go to the first line."""
-        self.go(0)
-
-    def action_cursor_bottom(self) -> None:
-        """Go to the last line."""
-        self.go(len(self._entries) - 1)
-
-    def action_half_down(self) -> None:
-        """Go down half a page."""
-        self.go(self.cursor + max(1, self._height // 2))
-
-    def action_half_up(self) -> None:
-        """Go up half a page."""
-        self.go(self.cursor - max(1, self._height // 2))
-
-    def action_page_down(self) -> None:
-        """Go down a page."""
-        self.go(self.cursor + self._height)
-
-    def action_page_up(self) -> None:
-        """Go up a page."""
-        self.go(self.cursor - self._height)
-
-    def on_click(self, event: events.Click) -> None:
-        """Move the cursor to the line and say that it was clicked."""
-        position = self._top + event.y
-        if position < len(self._entries):
-            self.go(position)
-            self.post_message(self.Clicked())
-
-    # Drawing
-
-    def render_line(self, y: int) -> Strip:
-        """Draw the entry that stands at line ``y`` of the screen."""
-        at, colours = self._top + y, self.colours
-        if at < len(self._entries):
-            return self._draw(self._entries[at], at == self.cursor).strip(self._width)
-        line = Line(colours, colours.surface)
-        if y == 0 and not self._entries:
-            line.add(shorten(self._said, self._width), colours.grey)
-        return line.strip(self._width)
-
-    def _draw(self, entry: Entry, here: bool) -> Line:
-        colours, plain = self.colours, bool(getattr(self.app, "ascii", False))
-        bar, mark = ("|", "#") if plain else ("▌", "◆")
-        flat = here and colours.raised == colours.ground
-        line = Line(colours, colours.raised if here else colours.surface, bold=flat)
-        line.add(bar if here else " ", colours.amber)
+    def draw(self, at: int, line: Line, width: int) -> Line:
+        """Draw the name, how many generations, and how long they are together."""
+        entry, colours = self._entries[at], self.colours
+        mark = "#" if self.is_ascii else "◆"
         line.add(mark if entry.ids <= self._chosen else " ", colours.amber).add(" ")
         profile_colour = colours.of_profile(entry.profiles[0].id)
-        width = max(4, self._width - _BEFORE - _COUNT - _LENGTH - _GAP)
+        room = max(4, width - _BEFORE - _COUNT - _LENGTH - _GAP)
         # No more of a name than its cells: 300 characters cost as little as ten.
-        name = fit(entry.name[: width * 4], width)
+        name = fit(entry.name[: room * 4], room)
         line.add(name, colours.grey if entry.is_nobody else profile_colour)
         line.add(f"{entry.generations:>{_COUNT},}", colours.ink)
         length = when.total(entry.duration) if entry.duration else "–"

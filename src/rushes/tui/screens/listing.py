@@ -1,0 +1,250 @@
+"""A screen over the history's list: its questions, its filter, its order."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from rushes.errors import BadFilter
+from rushes.tui.rows import PAGE
+from rushes.tui.screens.rows import RowScreen
+from rushes.tui.widgets.filter_line import FilterLine, Showing
+from rushes.tui.widgets.footer import Footer
+from rushes.tui.widgets.history_list import HistoryList
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rushes.domain.generation import Generation
+    from rushes.domain.profile import Profile
+    from rushes.domain.query import HistoryQuery, Sort
+    from rushes.tui.changes import Done
+    from rushes.tui.feed import Feed
+    from rushes.tui.screens.filters import Chosen
+
+
+class ListingScreen(RowScreen):
+    """Asks, shows what was answered, and narrows, orders and marks it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.list = HistoryList(id="history")
+        self.filter_line = FilterLine()
+        self.showing = Showing()
+        self.saved: dict[str, str] = {}
+        self._profiles: tuple[Profile, ...] = ()
+        self._anchor: int | None = None
+
+    @cached_property
+    def feed(self) -> Feed:
+        """What brings the rows."""
+        from rushes.domain.query import HistoryQuery
+        from rushes.tui.feed import Feed
+
+        return Feed(self.host.desk, HistoryQuery())
+
+    @property
+    def current(self) -> Generation | None:
+        """The generation under the cursor."""
+        return self.list.current
+
+    def targets(self) -> Sequence[str]:
+        """Give the marked ones, or the one under the cursor."""
+        return sorted(self.list.marked) if self.list.marked else super().targets()
+
+    # Questions
+
+    def ask(self, query: HistoryQuery) -> None:
+        """Show the answer to another query; the old rows stay until the new ones come."""
+        # At once: a refresh that takes this question's place must ask the same.
+        self.feed.query = query
+
+        async def work() -> None:
+            await self.feed.open(self.list, query)
+            self.answered()
+
+        self.host.start(self, work, group="question")
+
+    def answered(self) -> None:
+        """Take up that other rows are shown."""
+        self.say(shown=self.list.rows.total, newer=0)
+
+    def say(self, **changes: object) -> None:
+        """Tell in the filter's line what is shown."""
+        self.showing = replace(self.showing, **changes)  # type: ignore[arg-type]  # its own fields
+        self.filter_line.show(self.showing)
+
+    def on_history_list_rows_wanted(self, event: HistoryList.RowsWanted) -> None:
+        """Bring rows that came in sight."""
+        self.feed.want(event.rows, event.pages)
+        work = partial(self.feed.pull, self.list)
+        self.host.start(self.list, work, group="rows", exclusive=False)
+
+    async def step(self, by: int) -> Generation | None:
+        """Move the cursor by some rows and give what stands there, once it has come."""
+        self.list.go(self.list.cursor + by)
+        rows, position = self.list.rows, self.list.cursor
+        if rows.get(position) is None and rows.total:
+            await self.feed.fetch(self.list, rows, position // PAGE)
+        return rows.get(position)
+
+    # Filtering
+
+    async def action_filter(self) -> None:
+        """Type a filter."""
+        await self.filter_line.type(self.showing.filter)
+
+    def on_filter_line_typed(self, event: FilterLine.Typed) -> None:
+        """Narrow the list as one types."""
+        self._filter_by(event.text)
+
+    async def on_filter_line_left(self, event: FilterLine.Left) -> None:
+        """Go back to the list."""
+        await self.filter_line.leave()
+        self.list.focus()
+        if event.cleared or self.showing.fault:
+            self._filter_by("" if event.cleared else self.feed.query.filter.source)
+
+    def _filter_by(self, text: str) -> None:
+        from rushes.domain.filter_language import parse
+
+        try:
+            asked = parse(text, saved=self.saved)
+        except BadFilter as error:
+            self._show_fault(text, f"at {error.position + 1}: {error}")
+            return
+        self._show_fault(text, "")
+        self.ask(replace(self.feed.query, filter=asked))
+
+    def _show_fault(self, text: str, fault: str) -> None:
+        """Show the filter's text, and what is wrong with it where there is most room."""
+        self.say(filter=text, fault=fault)
+        self.query_one(Footer).show_fault(fault)
+
+    def filter_by_profiles(self, profiles: tuple[Profile, ...]) -> None:
+        """Show these profiles' generations only; none: everybody's."""
+        self._profiles = profiles
+        self.say(profiles=tuple(profile.name for profile in profiles))
+        ids = tuple(profile.id for profile in profiles)
+        self.ask(replace(self.feed.query, profile_ids=ids))
+
+    def filter_by_text(self, text: str) -> None:
+        """Show what a filter of the filter language finds, and nothing else."""
+        self._profiles = ()
+        self.say(profiles=())
+        self.feed.query = replace(self.feed.query, profile_ids=())
+        self._filter_by(text)
+
+    def action_profiles(self) -> None:
+        """Choose profiles."""
+        from rushes.tui.screens.profiles import ProfileFilter
+
+        chosen = frozenset(profile.id for profile in self._profiles)
+
+        def take(profiles: tuple[Profile, ...] | None) -> None:
+            if profiles is not None:
+                self.filter_by_profiles(profiles)
+
+        self.app.push_screen(ProfileFilter(chosen), take)
+
+    def action_filters(self) -> None:
+        """Use a saved filter; save and delete them."""
+        from rushes.tui.screens.filters import SavedFilters, line_of
+
+        def take(chosen: Chosen | None) -> None:
+            if chosen is not None:
+                self.saved = dict(chosen.lines)
+                self.filter_by_text(f"@{chosen.name}")
+
+        line = line_of(self.feed.query.filter.source, self._profiles)
+        self.app.push_screen(SavedFilters(line), take)
+
+    # The order
+
+    def action_order(self) -> None:
+        """Choose the order."""
+        from rushes.tui.screens.order import ChooseOrder
+
+        def take(order: Sort | None) -> None:
+            if order is not None and order is not self.feed.query.sort:
+                self.order_by(order)
+
+        self.app.push_screen(ChooseOrder(self.feed.query.sort), take)
+
+    def order_by(self, order: Sort) -> None:
+        """Show the same in another order; the cursor stays on its row."""
+        from rushes.tui.screens.order import ORDERS
+
+        self.feed.query = replace(self.feed.query, sort=order)
+        self.say(order=ORDERS[order])
+
+        async def work() -> None:
+            await self.feed.refresh(self.list)
+            self.answered()
+
+        self.host.start(self, work, group="question")
+
+    # Marks
+
+    def mark(self, ids: frozenset[str]) -> None:
+        """Let these be marked and no others."""
+        self.list.mark(ids)
+        self.say(marked=len(ids))
+
+    def action_mark(self) -> None:
+        """Mark the row or take its mark away, and go on to the next."""
+        if self.current is None:
+            return
+        self._anchor = self.list.cursor
+        self.mark(self.list.marked ^ {self.current.id})
+        self.list.action_cursor_down()
+
+    def action_mark_range(self) -> None:
+        """Mark from the last mark to here."""
+        here = self.list.cursor
+        first, last = sorted((here, here if self._anchor is None else self._anchor))
+        view = self.list.rows.view
+        if view is None or not self.list.rows.total:
+            return
+        rows = view.again()  # what is shown in the meantime doesn't end it
+
+        from rushes.tui.feed import ids_between
+
+        async def work() -> None:
+            ids = await self.host.desk.ask(lambda _: ids_between(rows, first, last))
+            self.mark(self.list.marked | ids)
+
+        self._anchor = here
+        self.host.start(self, work, group="marks")
+
+    def action_mark_all(self) -> None:
+        """Mark everything in the filter; where all of it is marked, nothing."""
+        query = self.feed.query
+
+        async def work() -> None:
+            ids = await self.host.desk.ask(lambda library: library.generations.ids(query))
+            everything = frozenset(ids)
+            self.mark(frozenset() if everything <= self.list.marked else everything)
+
+        self.host.start(self, work, group="marks")
+
+    # What has changed
+
+    def rows_changed(self, done: Done) -> None:
+        """Show changed rows in their places."""
+        self.list.rows.replace(done.changed)
+        ids = {row.id for row in done.changed}
+        for position, row in self.list.in_sight():
+            if row.id in ids:
+                self.list.refresh_lines(position)
+
+    def step_off(self, ids: Sequence[str]) -> None:
+        """Stand on the next row that stays."""
+        if self.current is not None and self.current.id in ids and not self.list.marked:
+            self.list.go(self.list.cursor + 1)
+
+    def rows_gone(self, ids: Sequence[str]) -> None:
+        """Close the gap that they leave."""
+        self.mark(self.list.marked - frozenset(ids))
+        self.library_changed()

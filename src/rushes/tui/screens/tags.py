@@ -1,0 +1,221 @@
+"""Tags of the marked rows, or of the one under the cursor: typed, chosen, taken away."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+
+from rushes.domain.text import fold
+from rushes.tui import changes
+from rushes.tui.actions import Scope
+from rushes.tui.bindings import bindings_of
+from rushes.tui.cells import fit
+from rushes.tui.changes import Done, takes
+from rushes.tui.screens.dialog import Dialog
+from rushes.tui.widgets.cursor_list import CursorList
+from rushes.tui.widgets.dialog import DialogFooter, DialogTitle, TypedPart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.widgets import Input
+
+    from rushes.domain.generation import Generation
+    from rushes.library import Library
+    from rushes.tui.paint import Line
+
+_WHILE_TYPING = (
+    ("enter", "give or take"), ("↑↓", "move"), ("tab", "to the list"), ("esc", "leave"),
+)  # fmt: skip
+_COUNT = 9
+
+
+class Borne(Enum):
+    """How many of the rows bear a tag."""
+
+    NONE = " "
+    SOME = "◇"
+    ALL = "◆"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag, how many generations bear it, and how many of the rows; ``is_new``: not yet any."""
+
+    name: str
+    generations: int
+    borne: Borne
+    is_new: bool = False
+
+
+def tags_of(
+    counts: Sequence[tuple[str, int]], generations: Sequence[Generation]
+) -> tuple[Tag, ...]:
+    """Give every tag: those that the rows bear first, then those that are used most."""
+    bearers: dict[str, int] = {}
+    for generation in generations:
+        for name in generation.tags:
+            bearers[fold(name)] = bearers.get(fold(name), 0) + 1
+    found = [Tag(name, count, _borne(bearers, name, len(generations))) for name, count in counts]
+    return tuple(sorted(found, key=lambda tag: (tag.borne is Borne.NONE, -tag.generations)))
+
+
+def _borne(bearers: dict[str, int], name: str, of: int) -> Borne:
+    count = bearers.get(fold(name), 0)
+    return Borne.ALL if count and count == of else Borne.SOME if count else Borne.NONE
+
+
+def completing(tags: Sequence[Tag], typed: str) -> tuple[Tag, ...]:
+    """Give the tags that hold what was typed, those that begin with it first, and it as a new one.
+
+    A tag that is exactly what was typed stands first; then there is nothing new.
+    """
+    wanted = fold(typed.strip())
+    if not wanted:
+        return tuple(tags)
+    found = [tag for tag in tags if wanted in fold(tag.name)]
+    found.sort(key=lambda tag: (fold(tag.name) != wanted, not fold(tag.name).startswith(wanted)))
+    if found and fold(found[0].name) == wanted:
+        return tuple(found)
+    return (*found, Tag(typed.strip(), 0, Borne.NONE, is_new=True))
+
+
+class TagList(CursorList):
+    """Tags with marks: borne by all of the rows, or by some."""
+
+    def __init__(self) -> None:
+        super().__init__(id="tag-list")
+        self._tags: tuple[Tag, ...] = ()
+
+    @property
+    def current(self) -> Tag | None:
+        """The tag under the cursor."""
+        return self._tags[self.cursor] if self._tags else None
+
+    def show(self, tags: tuple[Tag, ...], cursor: int, said: str) -> None:
+        """Show other tags; ``said`` stands there where there are none."""
+        self._tags = tags
+        self.show_lines(len(tags), cursor, said)
+
+    def draw(self, at: int, line: Line, width: int) -> Line:
+        """Draw the mark, the tag, and how many bear it."""
+        tag, colours = self._tags[at], self.colours
+        mark = {"◆": "#", "◇": "+"}.get(tag.borne.value, " ") if self.is_ascii else tag.borne.value
+        line.add(mark, colours.amber).add(" ")
+        room = max(4, width - 3 - _COUNT - 1)
+        if tag.is_new:
+            return line.add("new  ", colours.grey).add(fit(tag.name[: room * 4], room - 5))
+        line.add(fit(tag.name[: room * 4], room))
+        return line.add(f"{tag.generations:>{_COUNT},} ", colours.grey)
+
+
+class TagsDialog(Dialog[None]):
+    """Gives and takes tags of ``ids``, each at once; ``show`` is told what has changed."""
+
+    AUTO_FOCUS = "#tag-part"
+    scope = Scope.TAGS
+    BINDINGS = bindings_of(Scope.TAGS)
+
+    def __init__(self, ids: Sequence[str], show: Callable[[Done], None]) -> None:
+        super().__init__()
+        self._ids, self._show_beneath = ids, show
+        self._tags: tuple[Tag, ...] | None = None
+        self._typed = ""
+        self._list = TagList()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the dialog."""
+        with Vertical(classes="dialog"):
+            yield DialogTitle("Tags", f"of {takes(len(self._ids))}")
+            yield TypedPart("a tag, new or known", "tag-part")
+            yield self._list
+            yield DialogFooter(self.own_actions, _WHILE_TYPING)
+
+    def on_mount(self) -> None:
+        """Ask for the tags."""
+        self._list.styles.height = 1
+        self._list.show((), 0, "reading …")
+        self.library_changed()
+
+    def on_resize(self) -> None:
+        """Give the list the room that there is."""
+        self._list.styles.height = self.room_for(len(self._tags or ()) + 1)
+
+    def library_changed(self) -> None:
+        """Ask again; the cursor stays on its tag."""
+        self.host.start(self, self._read, group="tags")
+
+    async def _read(self) -> None:
+        def read(library: Library) -> tuple[Tag, ...]:
+            return tags_of(library.generations.tags(), library.generations.of_ids(self._ids))
+
+        self._tags = await self.host.desk.ask(read)
+        self.on_resize()
+        self._show(self._list.current)
+
+    def _show(self, keep: Tag | None = None) -> None:
+        tags = completing(self._tags or (), self._typed)
+        kept = fold(keep.name) if keep is not None else None
+        cursor = next((at for at, tag in enumerate(tags) if fold(tag.name) == kept), 0)
+        self._list.show(tags, cursor, "There are no tags yet: type one.")
+
+    # Typing
+
+    def action_type_tag(self) -> None:
+        """Type a tag."""
+        self.query_one(TypedPart).focus()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show the keys that work now."""
+        self.query_one(DialogFooter).show(is_typing=isinstance(event.widget, TypedPart))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Complete what is typed."""
+        event.stop()
+        self._typed = event.value
+        if self._tags is not None:
+            self._show()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Give or take what stands under the cursor."""
+        event.stop()
+        self.action_toggle_tag()
+
+    def on_typed_part_moved(self, event: TypedPart.Moved) -> None:
+        """Move in the list while typing."""
+        self._list.go(self._list.cursor + event.by)
+
+    def on_typed_part_left(self, event: TypedPart.Left) -> None:
+        """Go to the list; or leave, where there was nothing to clear."""
+        if not event.cleared:
+            self._list.focus()
+        elif self._typed:
+            self.query_one(TypedPart).value = ""
+        else:
+            self.action_back()
+
+    # Giving and taking
+
+    def action_toggle_tag(self) -> None:
+        """Give the tag under the cursor to all of the rows; where all bear it, take it away."""
+        tag = self._list.current
+        if tag is not None:
+            self.host.start(self, partial(self._toggle, tag.name), group="tag", exclusive=False)
+
+    def on_cursor_list_clicked(self) -> None:
+        """Give or take the tag that was clicked."""
+        self.action_toggle_tag()
+
+    async def _toggle(self, name: str) -> None:
+        done = await self.host.desk.ask(lambda library: changes.tag(library, self._ids, name))
+        self.keep(done)
+        self._show_beneath(done)
+        self.host.say(f"{done.said}.")
+        self.query_one(TypedPart).value = ""
+        await self._read()
