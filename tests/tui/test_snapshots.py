@@ -68,10 +68,12 @@ def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
-def path(own_home: Path) -> Path:
+def path(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A library in the person's home: "~/takes" on the screen."""
     folder = own_home / "takes"
     with Library.open(folder) as library:
+        library.filters.save("best", "rating:>3 -is:failed")
+        monkeypatch.setattr(ids, "os", CountingOs())  # whatever the first write has taken
         for number in range(28):
             profile, text = LINES[number % len(LINES)]
             library.generations.record(
@@ -98,7 +100,6 @@ def path(own_home: Path) -> Path:
         listed = library.generations.ids(HistoryQuery())
         library.generations.tag(listed[9], add=["chapter one", "keep"])
         library.generations.tag(listed[20:24], add=["声優", "[/x]"])
-        library.filters.save("best", "rating:>3 -is:failed")
         library.filters.save("mine", 'profile:="Anna" [laughs]')
     return folder
 
