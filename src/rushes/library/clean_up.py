@@ -25,8 +25,8 @@ from rushes.store.where import Condition
 if TYPE_CHECKING:
     from rushes.store.write_clean_up import Found
 
-_AT_ONCE = 5_000
-"""Generations in one commit: nobody who writes beside it waits for long."""
+_AT_ONCE = 2_000
+"""Generations in one commit: who writes beside it waits for half a second."""
 
 _Going = Generator[tuple[Offered, tuple[Reason, ...]]]
 

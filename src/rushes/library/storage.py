@@ -53,7 +53,7 @@ class Storage:
         """Move what was planned to the trash, and delete for good what lay there long enough.
 
         What the policy would spare by now stays, a new favourite for one; nothing goes that wasn't
-        planned. It takes a commit for every 5,000; between two of them ``watch`` may call it off.
+        planned. It takes a commit for every 2,000; between two of them ``watch`` may call it off.
         ``library.trash.restore`` undoes it, given the ids.
 
         Raises:

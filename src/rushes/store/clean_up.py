@@ -77,23 +77,22 @@ def oldest_first(snapshot: Snapshot, condition: Condition) -> Generator[Offered]
 def surplus(snapshot: Snapshot, condition: Condition, keep: int) -> Generator[Offered]:
     """The same of those older than the ``keep`` newest of their profile that have audio."""
     counted = both(LIVE, _OWNED, _AT_REST, Condition("g.audio_path IS NOT NULL"))
-    for (profile_id,) in snapshot.all("SELECT id FROM profiles ORDER BY id"):
-        last_kept = snapshot.one(
-            "SELECT g.created_at, g.seq FROM generations g INDEXED BY generations_by_profile"
-            f" WHERE g.profile_id = ? AND {counted.sql}"
-            " ORDER BY g.created_at DESC, g.seq DESC LIMIT 1 OFFSET ?",
-            (str(profile_id), *counted.parameters, keep - 1),
-        )
-        if last_kept is None:
-            continue
-        made, seq = cast(tuple[str, int], last_kept)
-        found = snapshot.each(
-            f"{_OFFERED} FROM generations g INDEXED BY generations_by_profile"
-            " WHERE g.profile_id = ? AND (g.created_at, g.seq) < (?, ?)"
-            f" AND {condition.sql} ORDER BY g.created_at, g.seq",
-            (str(profile_id), made, seq, *condition.parameters),
-        )
-        yield from (Offered._make(cast(tuple[str, str, int], row)) for row in found)
+    # In order of time: a profile's rows lie scattered over the table, and all are wanted.
+    found = snapshot.each(
+        "WITH kept (profile_id, created_at, seq) AS MATERIALIZED ("
+        " SELECT p.id, last.created_at, last.seq FROM profiles p"
+        " JOIN generations last ON last.seq = ("
+        " SELECT g.seq FROM generations g INDEXED BY generations_by_profile"
+        f" WHERE g.profile_id = p.id AND {counted.sql}"
+        " ORDER BY g.created_at DESC, g.seq DESC LIMIT 1 OFFSET ?))"
+        f" {_OFFERED} FROM generations g INDEXED BY generations_by_time"
+        " CROSS JOIN kept k ON k.profile_id = g.profile_id"
+        " WHERE g.created_at <= (SELECT max(created_at) FROM kept)"
+        " AND (g.created_at, g.seq) < (k.created_at, k.seq)"
+        f" AND {condition.sql} ORDER BY g.created_at, g.seq",
+        (*counted.parameters, keep - 1, *condition.parameters),
+    )
+    yield from (Offered._make(cast(tuple[str, str, int], row)) for row in found)
 
 
 def in_trash(snapshot: Snapshot, condition: Condition) -> Generator[Offered]:
