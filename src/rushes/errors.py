@@ -89,6 +89,10 @@ class DiskFull(LibraryError):
     """No room left where the library lies."""
 
 
+class QuotaExceeded(LibraryError):
+    """A profile has used up its quota, and the library was told to refuse more."""
+
+
 class FilesKept(LibraryError):
     """Files that were to go can't be removed; ``ids`` name the generations that wait for it.
 

@@ -106,10 +106,12 @@ class Audio:
         sample_rate: int | None,
         subtype: str | None,
         move: bool,
+        admit: Callable[[int], None],
         is_named: Callable[[str], bool],
     ) -> Iterator[TakenIn]:
         """A file put in its place as ``audio/<name's beginning>/<name>``, for a row to name it.
 
+        ``admit`` is told how many bytes it has before it gets there, and may refuse it.
         Within the block the row is to be committed. If that fails the file is taken away again,
         unless ``is_named`` finds a row all the same; if not, ``move`` takes the original away. An
         original that can't be taken away stays, which the log tells: the take is safe by then.
@@ -136,7 +138,7 @@ class Audio:
             else:
                 staged = files.stage_array(audio, sample_rate, subtype)
             called = "the audio" if source is None else shown(source.name)
-            taken = self._placed(files, staged, name, called)
+            taken = self._placed(files, staged, name, called, admit)
             try:
                 yield taken
             except BaseException:
@@ -177,11 +179,14 @@ class Audio:
             )
 
     @staticmethod
-    def _placed(files: AudioFiles, staged: Staged, name: str, called: str) -> TakenIn:
+    def _placed(
+        files: AudioFiles, staged: Staged, name: str, called: str, admit: Callable[[int], None]
+    ) -> TakenIn:
         from rushes.media.facts import measure
         from rushes.media.files import audio_key
 
         try:
+            admit(staged.bytes)
             facts = measure(staged.path, called)
             key = audio_key(f"{name[:2]}/{name}", facts.format)
             files.place(staged, key)

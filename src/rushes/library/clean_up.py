@@ -13,7 +13,7 @@ from rushes.domain.retention import Cleaned, CleanUpPlan, Offered, Part, Policy,
 from rushes.domain.storage import Portion
 from rushes.domain.times import now
 from rushes.domain.watch import Watch
-from rushes.errors import Interrupted
+from rushes.errors import FilesKept, Interrupted
 from rushes.library.filters import Filters
 from rushes.library.trash import Trash
 from rushes.store import clean_up, storage
@@ -71,7 +71,7 @@ class CleanUp:
         """
         choice = self._choice(plan.policy, plan.made_at)
         total = plan.count + len(plan.purged.ids)
-        moved, purged = _Pile(), _Pile()
+        moved, purged, kept = _Pile(), _Pile(), list[FilesKept]()
         # Called off between two commits: what is done is told all the same, to be undone.
         with suppress(Interrupted):
             for ids in _pieces(plan.ids):
@@ -79,7 +79,13 @@ class CleanUp:
                 moved.add(self._move(ids, choice.to_trash))
             for ids in _pieces(plan.purged.ids):
                 watch(len(moved.ids) + len(purged.ids), total, "deleting for good")
-                purged.add(self._purge(ids, choice.for_good))
+                purged.add(self._begin_purge(ids, choice.for_good))
+                try:
+                    self._trash.finish_purges()
+                except FilesKept as error:
+                    kept[:] = [error]
+        if kept:
+            raise kept[0]
         return Cleaned(
             ids=tuple(moved.ids),
             bytes=moved.bytes,
@@ -96,13 +102,12 @@ class CleanUp:
             write_trash.to_trash(session, found.ids, now())
         return found
 
-    def _purge(self, ids: Sequence[str], condition: Condition) -> Found:
+    def _begin_purge(self, ids: Sequence[str], condition: Condition) -> Found:
         from rushes.store import write_clean_up, write_trash
 
         with self._store.transaction() as session:
             found = write_clean_up.still(session, ids, condition)
             write_trash.begin_purge(session, found.ids, now())
-        self._trash.finish_purges()
         return found
 
     def _choice(self, policy: Policy, moment: datetime) -> Choice:

@@ -17,6 +17,7 @@ from rushes.library.generations import Generations
 from rushes.library.health import Health
 from rushes.library.leaving import LeavingFiles
 from rushes.library.profiles import Profiles
+from rushes.library.quotas import Quotas
 from rushes.library.runs import Runs
 from rushes.library.statistics import StatisticsReader
 from rushes.library.storage import Storage
@@ -49,6 +50,7 @@ class Library:
         self.statistics = StatisticsReader(store)
         self.filters = Filters(store)
         self.storage = Storage(store, self.path, self.filters, self.trash)
+        self.quotas = Quotas(store, self.profiles)
         self.derived = Derived(store)
         self.changes = Changes(store)
 

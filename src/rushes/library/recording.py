@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from rushes.errors import RushesError
 from rushes.library import checks
 from rushes.library.audio import Audio, TakenIn
 from rushes.library.processes import Process, this_process
+from rushes.library.quotas import check_room
 from rushes.library.snapshots import params_json
 from rushes.store import history
 from rushes.store.life import MAY_COMPLETE, MAY_FAIL, check_move
@@ -96,7 +97,11 @@ class Recorder:
             RushesError: it can't be done; nothing is left behind.
         """
         new = description.generation
-        with self._taken_in(new.id, audio, sample_rate, subtype, move=move) as taken:
+
+        def admit(size: int) -> None:
+            check_room(self._store.reader, description.profile, size)
+
+        with self._taken_in(new.id, audio, sample_rate, subtype, admit, move=move) as taken:
             self._add(description, Status.COMPLETED, _version(new.id, taken, _ORIGINAL))
         return history.find(self._store.reader, new.id)
 
@@ -104,8 +109,10 @@ class Recorder:
         """Note a generation that is being made, by this process if it is ``owned``.
 
         Raises:
+            QuotaExceeded: its audio wouldn't be welcome.
             LibraryError: it can't be written.
         """
+        check_room(self._store.reader, description.profile, 1)
         self._add(description, Status.PENDING, None, this_process() if owned else None)
         return history.find(self._store.reader, description.generation.id)
 
@@ -131,7 +138,7 @@ class Recorder:
         name = f"{generation.id}_{new_id()[:8]}"
         label = f"take-{earlier + 1}" if earlier else _ORIGINAL
         with (
-            self._taken_in(name, audio, sample_rate, subtype, move=move) as taken,
+            self._taken_in(name, audio, sample_rate, subtype, _welcome, move=move) as taken,
             self._store.transaction() as session,
         ):
             from rushes.store import write_generations, write_runs
@@ -190,6 +197,7 @@ class Recorder:
         audio: AudioInput,
         sample_rate: int | None,
         subtype: str | None,
+        admit: Callable[[int], None],
         *,
         move: bool,
     ) -> Iterator[TakenIn]:
@@ -202,6 +210,7 @@ class Recorder:
             sample_rate=sample_rate,
             subtype=subtype,
             move=move,
+            admit=admit,
             is_named=self._is_named,
         ) as taken:
             yield taken
@@ -212,6 +221,10 @@ class Recorder:
             return history.names_audio(self._store.reader, audio_path)
         except RushesError:
             return True
+
+
+def _welcome(size: int) -> None:
+    """Whatever the quota: a run that was begun isn't made in vain."""
 
 
 def _version(generation_id: str, taken: TakenIn, label: str) -> NewVersion:

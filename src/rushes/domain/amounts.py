@@ -1,0 +1,53 @@
+"""Sizes and spans of time as people write and read them."""
+
+from __future__ import annotations
+
+import re
+
+from rushes.errors import BadInput
+
+_UNITS = ("B", "KB", "MB", "GB")
+_SIZE = re.compile(r"(\d{1,18})(?:\.(\d{1,9}))?\s*(?:([kmgt])(i?)b?|b)?", re.IGNORECASE | re.ASCII)
+_SPAN = re.compile(r"(\d{1,9})\s*(|d|days?|w|weeks?|y|years?)", re.IGNORECASE | re.ASCII)
+_DAYS = {"": 1, "d": 1, "w": 7, "y": 365}
+
+
+def size_words(count: int) -> str:
+    """Give bytes in decimal units: ``612 MB``."""
+    value = float(count)
+    for unit in _UNITS:
+        if value < 999.5:
+            return f"{value:.0f} {unit}" if value >= 10 or unit == "B" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
+
+
+def read_size(text: str) -> int:
+    """Read a size in bytes: ``5GB``, ``500 MB``, ``1.5 GiB``, ``2000000``.
+
+    Decimal units as they are shown; with an i (``GiB``) they are powers of 1,024.
+
+    Raises:
+        BadInput: it isn't a size.
+    """
+    found = _SIZE.fullmatch(text.strip().replace(",", ""))
+    if found is None:
+        raise BadInput(f"“{text}” is no size", "", "Write it as 5GB, 500 MB or a number of bytes.")
+    whole, part, unit, binary = found.groups(default="")
+    factor: int = (1024 if binary else 1000) ** (" kmgt".index(unit.lower()) if unit else 0)
+    fractions: int = 10 ** len(part)
+    # In whole numbers, so that no byte is lost; what is left of one counts as one.
+    return -(-int(whole + part) * factor // fractions)
+
+
+def read_days(text: str) -> int:
+    """Read a span of days: ``30``, ``30d``, ``2w``, ``1y`` (365 days).
+
+    Raises:
+        BadInput: it isn't a span.
+    """
+    found = _SPAN.fullmatch(text.strip())
+    if found is None:
+        raise BadInput(f"“{text}” is no span of days", "", "Write it as 30d, 2w or 1y.")
+    number, unit = found.groups()
+    return int(number) * _DAYS[unit[:1].lower()]
