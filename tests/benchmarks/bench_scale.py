@@ -28,8 +28,8 @@ from rushes.domain.generation import Status
 from rushes.domain.ids import new_id
 from rushes.domain.query import HistoryQuery, Sort
 from rushes.library import Library
-from rushes.store import rows, write_generations
-from rushes.store.new_rows import NewGeneration, NewVersion
+from rushes.store import adding, rows
+from rushes.store.new_rows import Addition, NewGeneration, NewVersion
 from rushes.store.opening import open_database
 from rushes.store.sqlite import DATABASE_NAME
 from rushes.store.store import Store
@@ -236,21 +236,26 @@ def bench_jumps(library: Library, sort: Sort) -> None:
 
 def bench_recording_in_bulk(folder: Path) -> None:
     store = Store(open_database(folder))
-    count = 10_000
+    count, commit = 12_000, 4_000
     with store.reader.snapshot() as snapshot:
-        texts = [str(row[0]) for row in snapshot.all("SELECT text FROM generations LIMIT 10000")]
+        asked = "SELECT text FROM generations WHERE seq % 37 = 0 LIMIT ?"
+        texts = [str(row[0]) for row in snapshot.all(asked, (count,))]
         profile = str(snapshot.one("SELECT id FROM profiles")[0])  # type: ignore[index]
-    facts = AudioFacts(24_000, 1, 48_000, 96_044, "0" * 64, "WAV", "PCM_16", 0.5, bytes(128))
     started = time.perf_counter()
-    for begin in range(0, count, 1_000):
+    for begin in range(0, count, commit):
         with store.transaction() as session:
-            for text in texts[begin : begin + 1_000]:
-                identity, now = new_id(), datetime.now(UTC)
-                new = NewGeneration(identity, text, "en", 1, None, "qwen", "1.7B", None, now)
-                version = NewVersion(
-                    new_id(), identity, "original", f"audio/{identity}.wav", facts, now
-                )
-                write_generations.add_generation(session, new, Status.COMPLETED, profile, version)
+            additions = [
+                _addition(texts[at % len(texts)], profile) for at in range(begin, begin + commit)
+            ]
+            adding.add_generations(session, additions)
     rate = count / (time.perf_counter() - started)
     print(f"recording in bulk: {rate:,.0f} rows/s (bound 3,000)")
     store.close()
+
+
+def _addition(text: str, profile_id: str) -> Addition:
+    identity, now = new_id(), datetime.now(UTC)
+    facts = AudioFacts(24_000, 1, 48_000, 96_044, "0" * 64, "WAV", "PCM_16", 0.5, bytes(128))
+    new = NewGeneration(identity, text, "en", 1, None, "qwen", "1.7B", None, now)
+    version = NewVersion(new_id(), identity, "original", f"audio/{identity}.wav", facts, now)
+    return Addition(new, Status.COMPLETED, profile_id, version)

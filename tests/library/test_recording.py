@@ -19,16 +19,16 @@ from rushes.domain.generation import Status
 from rushes.errors import AudioMissing, BadAudio, BadInput, DiskFull, LibraryError, RushesError
 from rushes.library import Library
 from rushes.media.files import LocalAudioFiles
-from rushes.store import write_generations
+from rushes.store import adding, write_generations
 from tests.library.takes import RATE, tone
 
 
 def files_of(library: Library) -> list[str]:
-    """Every file of the library but the database's own."""
+    """Every file of the library but those of its rows."""
     return sorted(
         str(path.relative_to(library.path))
         for path in library.path.rglob("*")
-        if path.is_file() and not path.name.startswith("rushes.db")
+        if path.is_file() and not path.name.startswith(("rushes.db", "journal.jsonl"))
     )
 
 
@@ -252,7 +252,7 @@ def _refused(*_: object, **__: object) -> None:
 FAULTS: dict[str, tuple[object, str, Callable[..., object]]] = {
     "while the file is put in its place": (LocalAudioFiles, "place", _refused),
     "before the row": (write_generations, "add_generation", _refused),
-    "after the row": (write_generations, "_add_version", _refused),
+    "after the row": (adding, "add_versions", _refused),
 }
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rushes.domain.audio import AudioFacts
+from rushes.domain.generation import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +39,13 @@ class NewVersion:
     created_at: datetime
     effects_chain_json: str | None = None
     source_version_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """A generation as it is added: its profile's id, and its only version if it has audio."""
+
+    generation: NewGeneration
+    status: Status
+    profile_id: str
+    version: NewVersion | None = None

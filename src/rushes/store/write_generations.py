@@ -9,15 +9,13 @@ from sqlalchemy import insert
 from sqlmodel import Session, col, delete, select, update
 
 from rushes.domain.generation import Status
-from rushes.domain.text import fold
+from rushes.store.adding import add_generations, add_versions
 from rushes.store.history import missing
 from rushes.store.life import check_move
-from rushes.store.new_rows import NewGeneration, NewVersion
+from rushes.store.new_rows import Addition, NewGeneration, NewVersion
 from rushes.store.tables import GenerationRow, TagRow, VersionRow
 
-# Built once: an object for each row would take longer than the row itself.
-_ADD_GENERATION = insert(GenerationRow)
-_ADD_VERSION = insert(VersionRow)
+# Built once: building it takes longer than the row itself.
 _ADD_TAG = insert(TagRow)
 
 CHUNK = 500
@@ -32,34 +30,7 @@ def add_generation(
     version: NewVersion | None = None,
 ) -> None:
     """Add a generation, with its only version if it has audio already."""
-    facts = None if version is None else version.facts
-    session.connection().execute(
-        _ADD_GENERATION,
-        {
-            "id": new.id,
-            "profile_id": profile_id,
-            "status": status.value,
-            "created_at": new.created_at,
-            "is_favorited": new.is_favorited,
-            "rating": new.rating,
-            "duration": None if facts is None else facts.duration,
-            "seed": new.seed,
-            "language": new.language,
-            "language_fold": fold(new.language),
-            "engine": new.engine,
-            "engine_fold": fold(new.engine),
-            "model_size": new.model_size,
-            "model_fold": None if new.model_size is None else fold(new.model_size),
-            "audio_path": None if version is None else version.audio_path,
-            "text_fold": fold(new.text),
-            "text": new.text,
-            "instruct": new.instruct,
-            "note": new.note,
-            "params": new.params_json,
-        },
-    )
-    if version is not None:
-        _add_version(session, version)
+    add_generations(session, [Addition(new, status, profile_id, version)])
 
 
 def add_default_version(session: Session, new: NewVersion) -> None:
@@ -69,37 +40,11 @@ def add_default_version(session: Session, new: NewVersion) -> None:
         .where(col(VersionRow.generation_id) == new.generation_id, col(VersionRow.is_default))
         .values(is_default=False)
     )
-    _add_version(session, new)
+    add_versions(session, [new])
     session.exec(
         update(GenerationRow)
         .where(col(GenerationRow.id) == new.generation_id)
         .values(audio_path=new.audio_path, duration=new.facts.duration)
-    )
-
-
-def _add_version(session: Session, new: NewVersion) -> None:
-    facts = new.facts
-    session.connection().execute(
-        _ADD_VERSION,
-        {
-            "id": new.id,
-            "generation_id": new.generation_id,
-            "label": new.label,
-            "audio_path": new.audio_path,
-            "effects_chain": new.effects_chain_json,
-            "source_version_id": new.source_version_id,
-            "is_default": True,
-            "created_at": new.created_at,
-            "sample_rate": facts.sample_rate,
-            "channels": facts.channels,
-            "frames": facts.frames,
-            "bytes": facts.bytes,
-            "sha256": facts.sha256,
-            "format": facts.format,
-            "subtype": facts.subtype,
-            "peak": facts.peak,
-            "waveform": facts.waveform,
-        },
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from rushes.domain.ids import new_id
 from rushes.domain.text import fold, one_line
@@ -16,12 +16,14 @@ from rushes.store.tables import ProfileRow
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
 
+_NAMED = "SELECT id FROM profiles WHERE name = ? AND deleted_at IS NULL"
+
 
 def profile_named(session: Session, name: str) -> str | None:
     """The id of the profile that bears exactly this name; None without one."""
-    return session.exec(
-        select(ProfileRow.id).where(col(ProfileRow.name) == name, _not_deleted())
-    ).first()
+    # By hand: every record asks this, and the ORM takes five times as long as SQLite.
+    found = session.connection().exec_driver_sql(_NAMED, (name,)).first()
+    return None if found is None else str(found[0])
 
 
 def add_profile(
