@@ -194,6 +194,21 @@ def test_what_is_not_to_be_touched_is_skipped_and_counted(library: Library, tmp_
     }
 
 
+def test_a_file_that_two_takes_name_is_left_to_both(library: Library) -> None:
+    first, second, other = (record(library, text) for text in ("1", "2", "3"))
+    with library._store.transaction() as session:
+        for table in ("generations SET audio_path = ? WHERE id", "generation_versions SET"):
+            where = "" if table.endswith("id") else " audio_path = ? WHERE generation_id"
+            session.connection().exec_driver_sql(
+                f"UPDATE {table}{where} = ?", (first.audio_path, second.id)
+            )
+    done = library.compression.compress([first.id, second.id, other.id])
+    assert done.skipped == {SkipReason.SHARED: (first.id, second.id)}
+    assert done.done == (other.id,)
+    assert library.compression.compress(first.id).skipped == {SkipReason.SHARED: (first.id,)}
+    assert library.audio.path(library.generations.get(second.id)).is_file()
+
+
 def test_a_person_s_own_flac_stays_flac(library: Library, tmp_path: Path) -> None:
     import soundfile
 

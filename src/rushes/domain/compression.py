@@ -14,6 +14,7 @@ class SkipReason(StrEnum):
 
     NO_AUDIO = "no_audio"
     LINKED = "linked"
+    SHARED = "shared"
     NOT_MEASURED = "not_measured"
     FLAC = "flac"
     FORMAT = "format"
@@ -35,6 +36,7 @@ class SkipReason(StrEnum):
 _WORDS = {
     SkipReason.NO_AUDIO: "no audio",
     SkipReason.LINKED: "linked, their files belong to another program",
+    SkipReason.SHARED: "several takes name the same file",
     SkipReason.NOT_MEASURED: "never measured, so nothing tells whether the file is whole",
     SkipReason.FLAC: "FLAC already",
     SkipReason.FORMAT: "neither WAV nor FLAC",

@@ -130,6 +130,9 @@ class Compression:
             tally.skip(take.id, SkipReason.NO_AUDIO)
         else:
             for version in take.versions:
+                if version.audio_path in take.shared:
+                    tally.skip(take.id, SkipReason.SHARED)
+                    continue
                 try:
                     self._version(version, work, tally)
                 except Unfit as unfit:

@@ -16,22 +16,18 @@ def replace_file(
     """Let a version name another file of the same sound; the file it had is noted as leaving.
 
     Nothing changes, and it gives False, where the version no longer names that file, its
-    generation is being purged, or the file isn't the library's own. Other versions of the
-    generation that name the same file follow.
+    generation is being purged, or the file isn't the library's own.
     """
-    owned = session.exec(
-        select(GenerationRow.id).where(
-            col(GenerationRow.id) == version.generation_id,
-            col(GenerationRow.source_id).is_(None),
-            ~col(GenerationRow.purging),
-        )
-    ).first()
     here = (
-        col(VersionRow.generation_id) == version.generation_id,
+        col(VersionRow.id) == version.id,
         col(VersionRow.audio_path) == version.audio_path,
     )
-    names = set(session.exec(select(VersionRow.id).where(*here)))
-    if owned is None or version.id not in names:
+    found = session.exec(
+        select(VersionRow.id)
+        .join(GenerationRow, col(GenerationRow.id) == col(VersionRow.generation_id))
+        .where(*here, col(GenerationRow.source_id).is_(None), ~col(GenerationRow.purging))
+    ).first()
+    if found is None:
         return False
     session.exec(
         update(VersionRow)
