@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rushes.domain.filter_language import MOST_VALUES, parse
+from rushes.domain.filter_language import parse
 from rushes.domain.filters import (
     Between,
     Filter,
@@ -26,6 +26,7 @@ from rushes.domain.filters import (
     Words,
 )
 from rushes.domain.generation import Generation, Status
+from rushes.domain.limits import MOST_FILTER_WORDS
 from rushes.domain.query import HistoryQuery, Sort
 from rushes.domain.text import fold
 from rushes.library import Library
@@ -248,7 +249,10 @@ def test_several_profiles_can_be_chosen() -> None:
         assert {take.profile_name for take in page.items} == {"Anna", "Zoë"}
 
 
-@pytest.mark.parametrize("line", ["x " * MOST_VALUES, "profile:" + "a," * (MOST_VALUES - 1) + "b"])
+@pytest.mark.parametrize(
+    "line",
+    ["x " * MOST_FILTER_WORDS, "profile:" + "a," * (MOST_FILTER_WORDS - 1) + "b"],
+)
 def test_the_longest_filter_is_still_answered(library: Library, line: str) -> None:
     query = HistoryQuery(filter=parse(line), sort=Sort.PROFILE)
     assert library.generations.list(query).total == 0

@@ -10,11 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypedDict
 
+from rushes.domain import limits
 from rushes.domain.text import one_line, valid
 from rushes.domain.times import from_iso
 from rushes.errors import BadInput
-
-_LONGEST_FILE = 10_000_000
 
 
 class Details(TypedDict):
@@ -95,7 +94,7 @@ def one_text(text: str | None, file: Path | None) -> str | None:
         raw = _bytes_of(file)
     except OSError as error:
         raise BadInput(f"the text in {name} can't be read", error.strerror or str(error)) from None
-    if len(raw) > _LONGEST_FILE:
+    if len(raw) > limits.LARGEST_TEXT_FILE:
         raise BadInput(f"the text in {name} is too long", "10 MB are the most")
     try:
         return raw.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
@@ -105,9 +104,9 @@ def one_text(text: str | None, file: Path | None) -> str | None:
 
 def _bytes_of(file: Path) -> bytes:
     if str(file) == "-":
-        return sys.stdin.buffer.read(_LONGEST_FILE + 1)
+        return sys.stdin.buffer.read(limits.LARGEST_TEXT_FILE + 1)
     with file.open("rb") as opened:
-        return opened.read(_LONGEST_FILE + 1)
+        return opened.read(limits.LARGEST_TEXT_FILE + 1)
 
 
 def _refuse(constant: str) -> object:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rushes.cli.output import is_terminal, raw_message
+from rushes.domain import limits
 from rushes.domain.filters import Filter
 from rushes.domain.text import steady, valid
 from rushes.errors import BadFilter, BadInput, RushesError
@@ -80,7 +81,17 @@ def check_asked(ids: Sequence[str], query: str | None) -> None:
 def whole_ids(
     library: Library, prefixes: Sequence[str]
 ) -> tuple[list[str], list[tuple[str, RushesError]]]:
-    """Give the ids that the prefixes mean, without doubles, and those that mean none, and why."""
+    """Give the ids that the prefixes mean, without doubles, and those that mean none, and why.
+
+    Raises:
+        BadInput: there are too many.
+    """
+    if len(prefixes) > limits.MOST_NAMED:
+        raise BadInput(
+            "too many ids at once",
+            f"{len(prefixes):,} were given, {limits.MOST_NAMED:,} are the most",
+            "Give them in parts, or a query.",
+        )
     found: dict[str, None] = {}
     missed: list[tuple[str, RushesError]] = []
     for prefix in prefixes:

@@ -22,6 +22,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from rushes.domain import limits
 from rushes.domain.filters import (
     EVERYTHING,
     Between,
@@ -39,9 +40,6 @@ from rushes.domain.text import fold
 from rushes.domain.times import LOCAL, as_utc
 from rushes.errors import BadFilter
 
-MOST_VALUES = 500
-"""Words and values in one filter: databases take expressions of about a thousand levels."""
-
 _TOKEN = re.compile(
     r'(?P<minus>-)?(?:(?P<key>[A-Za-z]+):(?P<exact>=(?="))?)?'
     r'(?:"(?P<quoted>(?:[^"]|"")*)"?|(?P<bare>\S*))'
@@ -49,12 +47,7 @@ _TOKEN = re.compile(
 NAME_OF_FILTER = re.compile(r"[\w-]{1,40}")
 """What can name a saved filter."""
 
-_DEEPEST = 8
-"""Saved filters that stand in one another."""
-
 _PLAIN = re.compile(r'[^\s,"]+')
-_HIGHEST = 2**63
-"""Seeds have 64 bits."""
 _COMPARISONS = (">=", "<=", ">", "<", "=")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _AGO = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -94,8 +87,9 @@ def parse(line: str, now: datetime | None = None, saved: Mapping[str, str] | Non
     asked = 0
     for at, term in _terms(line, moment, saved or {}, 0):
         asked += len(term.folded) if isinstance(term, TextIs) else 1
-        if asked > MOST_VALUES:
-            raise BadFilter("the filter is too long", at, f"{MOST_VALUES} words are the most")
+        if asked > limits.MOST_FILTER_WORDS:
+            why = f"{limits.MOST_FILTER_WORDS} words are the most"
+            raise BadFilter("the filter is too long", at, why)
         terms.append(term)
     return Filter(tuple(terms), line.strip())
 
@@ -115,7 +109,7 @@ def _terms(
             raise BadFilter(
                 f"“{token.text}” can't be left out as a whole", token.at, "", "Write its terms."
             )
-        if depth >= _DEEPEST:
+        if depth >= limits.DEEPEST_FILTER:
             raise BadFilter(f"“{token.text}” stands in itself", token.at)
         try:
             for _, term in _terms(named, now, saved, depth + 1):
@@ -232,7 +226,7 @@ def _amount(field: NumberField, text: str, token: _Token) -> float:
     if not re.fullmatch(r"-?\d{1,19}", text):
         raise _no_number(token)
     number = int(text)
-    if not -_HIGHEST <= number < _HIGHEST:
+    if not -limits.HIGHEST_SEED <= number < limits.HIGHEST_SEED:
         raise _no_number(token)
     return number
 

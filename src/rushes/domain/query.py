@@ -8,8 +8,6 @@ from enum import StrEnum
 from rushes.domain.filters import EVERYTHING, Filter
 from rushes.domain.generation import Generation
 
-LARGEST_PAGE = 1_000
-
 
 class Sort(StrEnum):
     """The orders of a list; equal ones are told apart by newest first, then ``seq``."""

@@ -8,13 +8,13 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
+from rushes.domain import limits
 from rushes.domain.generation import HIGHEST_RATING
 from rushes.domain.storage import Portion
 from rushes.errors import BadInput
 
 _LONGEST_DAYS = 36_500
 _LARGEST = 2**62
-_LONGEST_QUERY = 2_000
 
 
 class Reason(StrEnum):
@@ -246,7 +246,7 @@ def _check_number(name: str, value: object, least: int, most: int) -> None:
 
 
 def _is_line(query: object) -> bool:
-    return isinstance(query, str) and 0 < len(query.strip()) <= len(query) <= _LONGEST_QUERY
+    return isinstance(query, str) and 0 < len(query.strip()) <= len(query) <= limits.LONGEST_LINE
 
 
 def _words(name: str) -> str:

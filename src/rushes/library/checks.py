@@ -6,18 +6,11 @@ import operator
 from collections.abc import Sequence
 from datetime import MAXYEAR, MINYEAR, datetime
 
+from rushes.domain import limits
 from rushes.domain.generation import HIGHEST_RATING
 from rushes.domain.text import fold, valid
 from rushes.domain.times import as_utc
 from rushes.errors import BadInput
-
-LONGEST_TEXT = 1_000_000
-"""Characters of a text, an instruction, a note or an error."""
-
-LONGEST_NAME = 200
-"""Characters of a name: of a profile, an engine, a model, a language."""
-
-_HIGHEST_SEED = 2**63
 
 
 def long_text(text: str, what: str) -> str:
@@ -28,8 +21,8 @@ def long_text(text: str, what: str) -> str:
     """
     if not isinstance(text, str):
         raise BadInput(f"the {what} must be text", f"it is {type(text).__name__}")
-    if len(text) > LONGEST_TEXT:
-        raise BadInput(f"the {what} is too long", f"it has over {LONGEST_TEXT:,} characters")
+    if len(text) > limits.LONGEST_TEXT:
+        raise BadInput(f"the {what} is too long", f"it has over {limits.LONGEST_TEXT:,} characters")
     return valid(text, what)
 
 
@@ -53,8 +46,8 @@ def name(text: str, what: str) -> str:
     stripped = valid(text, what).strip()
     if not stripped:
         raise BadInput(f"the {what} is empty", "", "Give it a name.")
-    if len(stripped) > LONGEST_NAME:
-        raise BadInput(f"the {what} is too long", f"it has over {LONGEST_NAME} characters")
+    if len(stripped) > limits.LONGEST_NAME:
+        raise BadInput(f"the {what} is too long", f"it has over {limits.LONGEST_NAME} characters")
     return stripped
 
 
@@ -76,7 +69,7 @@ def seed(value: int | None) -> int | None:
         BadInput: it isn't one.
     """
     number = _integer(value, "seed")
-    if number is not None and not -_HIGHEST_SEED <= number < _HIGHEST_SEED:
+    if number is not None and not -limits.HIGHEST_SEED <= number < limits.HIGHEST_SEED:
         raise BadInput(f"the seed {number} can't be kept", "it needs more than 64 bits")
     return number
 
@@ -108,8 +101,18 @@ def moment(value: datetime) -> datetime:
 
 
 def ids(values: Sequence[str] | str) -> tuple[str, ...]:
-    """Ids, each once; a single one needs no list around it."""
+    """Ids, each once; a single one needs no list around it.
+
+    Raises:
+        BadInput: one isn't text, or there are too many.
+    """
     listed = (values,) if isinstance(values, str) else tuple(values)
+    if len(listed) > limits.MOST_IDS:
+        raise BadInput(
+            "too many ids at once",
+            f"{len(listed):,} were given, {limits.MOST_IDS:,} are the most",
+            "Give them in parts.",
+        )
     for value in listed:
         if not isinstance(value, str):
             raise BadInput("an id must be text", f"it is {type(value).__name__}")

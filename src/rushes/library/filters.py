@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rushes.domain import limits
 from rushes.domain.filter_language import NAME_OF_FILTER, parse
 from rushes.domain.filters import Filter, SavedFilter
 from rushes.domain.text import fold, one_line
@@ -10,9 +11,6 @@ from rushes.errors import BadInput, NotFound
 from rushes.library import checks
 from rushes.store import saved_filters
 from rushes.store.store import Store
-
-LONGEST_LINE = 2_000
-"""Characters of a saved line."""
 
 
 class Filters:
@@ -41,8 +39,8 @@ class Filters:
                 "Choose another name.",
             )
         asked = checks.long_text(line, "filter").strip()
-        if not asked or len(asked) > LONGEST_LINE:
-            why = f"it has over {LONGEST_LINE:,} characters" if asked else "it is empty"
+        if not asked or len(asked) > limits.LONGEST_LINE:
+            why = f"it has over {limits.LONGEST_LINE:,} characters" if asked else "it is empty"
             raise BadInput("the filter can't be kept", why)
         others = {**self.lines(), fold(named): asked}
         parse(asked, saved=others)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from os import PathLike, fspath
 
+from rushes.domain import limits
 from rushes.domain.record import strict, to_json
 from rushes.domain.text import valid
 from rushes.errors import BadInput
-
-_DEEPEST = 100
-_LONGEST = 16_000_000
 
 
 def params_json(params: Mapping[str, object] | None) -> str | None:
@@ -31,14 +29,15 @@ def params_json(params: Mapping[str, object] | None) -> str | None:
         text = to_json(_plain(params, 0))
     except ValueError as error:  # a whole number of thousands of digits, which nobody could read
         raise BadInput("the parameters can't be kept", str(error).partition(";")[0]) from None
-    if len(text) > _LONGEST:
-        raise BadInput("the parameters are too long", f"over {_LONGEST:,} characters")
+    if len(text) > limits.LONGEST_JSON:
+        raise BadInput("the parameters are too long", f"over {limits.LONGEST_JSON:,} characters")
     return valid(text, "parameters")
 
 
 def _plain(value: object, depth: int) -> object:
-    if depth > _DEEPEST:
-        raise BadInput("the parameters can't be kept", f"they are nested over {_DEEPEST} deep")
+    if depth > limits.DEEPEST_JSON:
+        why = f"they are nested over {limits.DEEPEST_JSON} deep"
+        raise BadInput("the parameters can't be kept", why)
     if value is None or isinstance(value, bool | int | str):
         return value
     if isinstance(value, float):

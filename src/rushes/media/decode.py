@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rushes.domain import limits
 from rushes.domain.text import shown
 from rushes.errors import AudioMissing, BadAudio, RushesError
 from rushes.media.riff import check_wav_sizes, mend_unfinished, read_wav_sizes
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 
 BLOCK_SAMPLES = 1 << 18
 """Samples, of all channels together, that one block holds at most."""
-
-LOWEST_RATE, HIGHEST_RATE = 100, 1_000_000
-"""Sample rates in Hz outside of which a header is taken for damaged."""
 
 # Decoded to 16 bits by libsndfile these are neither scaled nor clipped as they should be.
 _FLOATING = frozenset({"FLOAT", "DOUBLE", "VORBIS", "OPUS"})
@@ -154,12 +152,13 @@ class AudioReader:
                 break
         if not decoded:
             raise _empty(self.name)
-        if self.exact and decoded < self.frames < _UNKNOWN_FRAMES:
+        if self.exact and decoded < self.frames < UNKNOWN_FRAMES:
             why = f"its header promises {self.frames:,} frames, {decoded:,} can be decoded"
             raise _damaged(self.name, why)
 
 
-_UNKNOWN_FRAMES = 1 << 62
+UNKNOWN_FRAMES = 1 << 62
+"""Frames from which on a header is one that doesn't know."""
 
 
 @contextmanager
@@ -291,7 +290,7 @@ def _open_sound(source: Any, name: str) -> Iterator[Any]:  # noqa: ANN401  # a d
             "WAV, FLAC, OGG and MP3 can be read.",
         ) from None
     with sound:
-        if not LOWEST_RATE <= sound.samplerate <= HIGHEST_RATE:
+        if not limits.LOWEST_RATE <= sound.samplerate <= limits.HIGHEST_RATE:
             why = f"its header says {sound.samplerate:,} samples a second"
             raise BadAudio(f"{name} isn't audio that can be read", why)
         if sound.frames < 1:

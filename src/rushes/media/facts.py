@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
+from rushes.domain import limits
 from rushes.domain.audio import AudioFacts
 from rushes.domain.waveform import BUCKETS, pack
-from rushes.media.decode import open_audio
+from rushes.errors import BadAudio
+from rushes.media.decode import UNKNOWN_FRAMES, AudioReader, open_audio
 from rushes.media.peaks import Measured, measure_buckets
 
 
@@ -20,11 +22,13 @@ def measure(path: Path, name: str = "") -> AudioFacts:
 
     Raises:
         AudioMissing: there is no such file.
-        BadAudio: it isn't audio, is empty or lies about its size.
+        BadAudio: it isn't audio, is empty, lies about its size, or is beyond the limits.
         RushesError: it can't be opened.
     """
     with open_audio(path, name) as reader:
+        _check_limits(reader, reader.frames if reader.frames < UNKNOWN_FRAMES else 0)
         measured = measure_buckets(reader, BUCKETS)
+        _check_limits(reader, measured.frames)
         peak, waveform = _small_waveform(measured)
         return AudioFacts(
             sample_rate=reader.sample_rate,
@@ -43,6 +47,15 @@ def sha256_of(path: Path) -> str:
     """The SHA-256 of a file's bytes in lower-case hexadecimal; raises OSError as reading does."""
     with path.open("rb") as handle:
         return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _check_limits(reader: AudioReader, frames: int) -> None:
+    if reader.channels > limits.MOST_CHANNELS:
+        why = f"it has {reader.channels:,} channels, {limits.MOST_CHANNELS} are the most"
+        raise BadAudio(f"{reader.name} can't be kept", why)
+    if frames > limits.LONGEST_AUDIO * reader.sample_rate:
+        why = f"it lasts over {limits.LONGEST_AUDIO // 3600} hours"
+        raise BadAudio(f"{reader.name} can't be kept", why, "Cut it in parts.")
 
 
 def _small_waveform(measured: Measured) -> tuple[float, bytes]:

@@ -19,8 +19,9 @@ from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
+from rushes.domain import limits
 from rushes.domain.text import shown
-from rushes.errors import BadInput, Conflict, DiskFull, LibraryReadOnly, RushesError
+from rushes.errors import BadAudio, BadInput, Conflict, DiskFull, LibraryReadOnly, RushesError
 from rushes.media.decode import open_regular
 
 AUDIO = "audio"
@@ -131,7 +132,7 @@ class LocalAudioFiles:
 
         Raises:
             AudioMissing: there is no such source.
-            BadAudio: the source isn't a file.
+            BadAudio: the source isn't a file, or is too large.
             DiskFull: no room is left; nothing stays in ``incoming/``.
             LibraryReadOnly: the library can't be written.
             RushesError: the source can't be read.
@@ -141,6 +142,7 @@ class LocalAudioFiles:
         if not isinstance(source, Path):
             return self._copied(source, "The audio")
         with open_regular(source) as original:
+            _check_size(os.fstat(original.fileno()).st_size, shown(source.name))
             linked = self._linked(source, original.fileno()) if link else None
             return linked or self._copied(original, shown(source.name))
 
@@ -280,6 +282,8 @@ class LocalAudioFiles:
         with self._staging() as (path, handle):
             while chunk := _read(source, name):
                 handle.write(chunk)
+                # A stream doesn't say how long it is.
+                _check_size(handle.tell(), name)
             size = handle.tell()
         return Staged(path, size)
 
@@ -370,6 +374,12 @@ def _is_plain(key: str) -> bool:
     except UnicodeEncodeError:
         return False
     return "\\" not in key and "\0" not in key
+
+
+def _check_size(size: int, name: str) -> None:
+    if size > limits.LARGEST_FILE:
+        why = f"it has over {limits.LARGEST_FILE:,} bytes"
+        raise BadAudio(f"{name} can't be kept", why, "Cut it in parts.")
 
 
 def _read(handle: SupportsRead, name: str) -> bytes:

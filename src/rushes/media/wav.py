@@ -12,8 +12,9 @@ import struct
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from rushes.domain import limits
 from rushes.errors import BadAudio, BadInput
-from rushes.media.decode import HIGHEST_RATE, LOWEST_RATE, to_int16
+from rushes.media.decode import to_int16
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,8 +30,6 @@ _LOSSLESS = {
 }
 _BYTES = {"PCM_U8": 1, "PCM_16": 2, "PCM_24": 3, "PCM_32": 4, "FLOAT": 4, "DOUBLE": 8}
 _FLOATS = {"FLOAT": "<f4", "DOUBLE": "<f8"}
-_MOST_CHANNELS = 64
-_MOST_BYTES = 0xFFFFFFFF - 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def encode_wav(samples: object, sample_rate: object, subtype: str | None = None)
     if chosen not in _BYTES:
         raise BadInput(f"Subtype {chosen} isn't known", "", f"Use one of {', '.join(_BYTES)}.")
     frames, channels = array.shape
-    if array.size * _BYTES[chosen] > _MOST_BYTES:
+    if array.size * _BYTES[chosen] > limits.LARGEST_WAV:
         raise BadAudio("The samples can't be kept", "WAV ends at 4 GB", "Record it in parts.")
     data = _data(array, chosen)
     return WavImage(_header(chosen, channels, rate, frames, data.size), data)
@@ -73,12 +72,12 @@ def encode_wav(samples: object, sample_rate: object, subtype: str | None = None)
 def _checked_rate(value: object) -> int:
     try:
         rate = int(value)  # type: ignore[call-overload]  # numpy's integers and whole floats too
-        fits = rate == value and LOWEST_RATE <= rate <= HIGHEST_RATE
+        fits = rate == value and limits.LOWEST_RATE <= rate <= limits.HIGHEST_RATE
     except (TypeError, ValueError, OverflowError):
         fits = False
     if not fits:
-        limits = f"{LOWEST_RATE:,} to {HIGHEST_RATE:,}"
-        raise BadInput(f"{value!r} isn't a sample rate", "", f"Give whole Hz, {limits}.")
+        span = f"{limits.LOWEST_RATE:,} to {limits.HIGHEST_RATE:,}"
+        raise BadInput(f"{value!r} isn't a sample rate", "", f"Give whole Hz, {span}.")
     return int(rate)
 
 
@@ -110,7 +109,7 @@ def _checked(samples: object) -> NDArray[Any]:
     if not array.size:
         raise BadAudio("The samples hold no sound", "the array is empty")
     frames, channels = array.shape
-    if channels > _MOST_CHANNELS or (channels > frames and channels > 8):
+    if channels > limits.MOST_CHANNELS or (channels > frames and channels > 8):
         raise BadInput(
             f"Samples of shape {array.shape} have {channels:,} channels",
             "frames come first",

@@ -13,13 +13,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rushes.domain import limits
 from rushes.errors import PlaybackError
 
 if TYPE_CHECKING:
     from rushes.media.decode import Pcm
-
-MOST_BYTES = 2**31 - 1
-"""simpleaudio counts a clip's bytes in a C int."""
 
 _PIECE = 1 << 24
 
@@ -101,7 +99,7 @@ def import_decoders() -> None:
 
 
 def _hold(pcm: Pcm) -> Clip:
-    if pcm.samples.nbytes > MOST_BYTES:
+    if pcm.samples.nbytes > limits.LARGEST_CLIP:
         hours = pcm.duration / 3600
         raise PlaybackError("The clip can't be played", f"{hours:.0f} hours are too long")
     descriptor = _nameless_file()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from rushes.domain import limits
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.ids import checked_prefix
-from rushes.domain.query import LARGEST_PAGE, HistoryQuery, Page
+from rushes.domain.query import HistoryQuery, Page
 from rushes.domain.text import one_line
 from rushes.errors import Ambiguous, BadInput, NotFound
 from rushes.store import rows
@@ -160,7 +161,9 @@ def _where(reader: Reader, condition: Condition, limit: int) -> list[Generation]
 
 
 def _check_limits(query: HistoryQuery) -> None:
-    if not 1 <= query.limit <= LARGEST_PAGE:
-        raise BadInput(f"a page can't hold {query.limit}", "", f"Ask for 1 to {LARGEST_PAGE}.")
+    if not 1 <= query.limit <= limits.LARGEST_PAGE:
+        raise BadInput(
+            f"a page can't hold {query.limit}", "", f"Ask for 1 to {limits.LARGEST_PAGE}."
+        )
     if query.offset < 0:
         raise BadInput(f"a list can't begin at {query.offset}", "", "Offsets begin at 0.")

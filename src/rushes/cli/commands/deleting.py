@@ -14,6 +14,7 @@ from rushes.cli.progress import Progress
 from rushes.cli.queries import asked_for, check_asked, whole_ids
 from rushes.cli.questions import agreed
 from rushes.cli.session import session_of
+from rushes.domain import limits
 from rushes.errors import FilesKept, RushesError
 
 if TYPE_CHECKING:
@@ -84,8 +85,11 @@ def purge(
 
 
 def _to_trash(library: Library, ids: Sequence[str], outcome: Outcome) -> None:
-    try:
-        library.generations.delete(ids)
-        outcome.extend(ids)
-    except RushesError as error:
-        outcome.fail_all(ids, error)
+    # One commit, so that one restore undoes it; a query may find more than that takes.
+    for start in range(0, len(ids), limits.MOST_IDS):
+        some = ids[start : start + limits.MOST_IDS]
+        try:
+            library.generations.delete(some)
+            outcome.extend(some)
+        except RushesError as error:
+            outcome.fail_all(some, error)
