@@ -7,8 +7,9 @@ import re
 from rushes.errors import BadInput
 
 _UNITS = ("B", "KB", "MB", "GB")
-_SIZE = re.compile(r"(\d{1,18})(?:\.(\d{1,9}))?\s*(?:([kmgt])(i?)b?|b)?", re.IGNORECASE | re.ASCII)
-_SPAN = re.compile(r"(\d{1,9})\s*(|d|days?|w|weeks?|y|years?)", re.IGNORECASE | re.ASCII)
+_SIZE = r"(\d{1,18})(?:\.(\d{1,9}))?\s*(?:([kmgt])(i?)b?|b)?"
+_SPAN = r"(\d{1,9})\s*(|d|days?|w|weeks?|y|years?)"
+_FLAGS = re.IGNORECASE | re.ASCII
 _DAYS = {"": 1, "d": 1, "w": 7, "y": 365}
 
 
@@ -30,7 +31,7 @@ def read_size(text: str) -> int:
     Raises:
         BadInput: it isn't a size.
     """
-    found = _SIZE.fullmatch(text.strip().replace(",", ""))
+    found = re.fullmatch(_SIZE, text.strip().replace(",", ""), _FLAGS)
     if found is None:
         raise BadInput(f"“{text}” is no size", "", "Write it as 5GB, 500 MB or a number of bytes.")
     whole, part, unit, binary = found.groups(default="")
@@ -46,7 +47,7 @@ def read_days(text: str) -> int:
     Raises:
         BadInput: it isn't a span.
     """
-    found = _SPAN.fullmatch(text.strip())
+    found = re.fullmatch(_SPAN, text.strip(), _FLAGS)
     if found is None:
         raise BadInput(f"“{text}” is no span of days", "", "Write it as 30d, 2w or 1y.")
     number, unit = found.groups()

@@ -218,13 +218,17 @@ class Cleaned:
 
 @dataclass(frozen=True, slots=True)
 class LastRun:
-    """When a saved policy last ran by itself and what it did, in numbers and bytes."""
+    """When a saved policy last ran by itself, and what it did: numbers, bytes, or what went wrong.
+
+    ``moved`` went to the trash with ``bytes``; the ``purged`` brought ``freed`` bytes back.
+    """
 
     at: datetime
     moved: int = 0
     bytes: int = 0
     purged: int = 0
     freed: int = 0
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rushes.domain.filters import EVERYTHING
+from rushes.domain.filters import EVERYTHING, Filter, Words
 from rushes.domain.retention import Cleaned, CleanUpPlan, Offered, Part, Policy, Reason, going
 from rushes.domain.storage import Portion
+from rushes.domain.text import one_line
 from rushes.domain.times import now
 from rushes.domain.watch import Watch
-from rushes.errors import FilesKept, Interrupted
+from rushes.errors import BadFilter, FilesKept, Interrupted
 from rushes.library.filters import Filters
 from rushes.library.trash import Trash
 from rushes.store import clean_up, storage
@@ -110,9 +111,28 @@ class CleanUp:
             write_trash.begin_purge(session, found.ids, now())
         return found
 
+    def filter_of(self, policy: Policy) -> Filter:
+        """The policy's query, read.
+
+        Raises:
+            BadFilter: it can't be read, or names a saved filter that isn't there.
+        """
+        if policy.query is None:
+            return EVERYTHING
+        read = self._filters.parse(policy.query)
+        # Elsewhere such a word is looked for as it is. Here somebody's filter was taken away.
+        for term in read.terms:
+            if isinstance(term, Words) and term.folded.startswith("@"):
+                raise BadFilter(
+                    f"there is no saved filter “{one_line(term.folded)}”",
+                    0,
+                    "",
+                    "See `rushes filters list`.",
+                )
+        return read
+
     def _choice(self, policy: Policy, moment: datetime) -> Choice:
-        filtered = EVERYTHING if policy.query is None else self._filters.parse(policy.query)
-        return clean_up.choice(policy, filtered, moment)
+        return clean_up.choice(policy, self.filter_of(policy), moment)
 
 
 @dataclass(slots=True)

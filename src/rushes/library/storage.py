@@ -1,19 +1,22 @@
-"""What the library takes of the disk, and what can be done about it."""
+"""What the library takes of the disk, and what can be done about it.
+
+What does it is imported when asked: no first screen waits.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rushes.domain.retention import Policy
-from rushes.domain.times import now
+from rushes.domain.times import as_utc, now
 from rushes.domain.watch import Watch, unwatched
 from rushes.library.filters import Filters
 from rushes.library.trash import Trash
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
-    from rushes.domain.retention import Cleaned, CleanUpPlan
+    from rushes.domain.retention import Cleaned, CleanUpPlan, Policy, SavedPolicy
     from rushes.domain.storage import StorageUse
     from rushes.library.clean_up import CleanUp
 
@@ -47,7 +50,7 @@ class Storage:
             BadFilter: the policy's query can't be read.
             LibraryError: the database can't be read.
         """
-        return self._clean_up().plan(policy, now(), watch)
+        return self._plan(policy, now(), watch)
 
     def clean_up(self, plan: CleanUpPlan | Policy, watch: Watch = unwatched) -> Cleaned:
         """Move what was planned to the trash, and delete for good what lay there long enough.
@@ -61,8 +64,74 @@ class Storage:
             FilesKept: some files can't be removed; all else is done.
             LibraryError: it can't be written; what was moved before lies in the trash.
         """
+        from rushes.domain.retention import Policy
+
         planned = self.plan(plan, watch) if isinstance(plan, Policy) else plan
         return self._clean_up().carry_out(planned, watch)
+
+    def saved_policy(self) -> SavedPolicy | None:
+        """The policy that the library keeps, whether it is on, and its last run; None without.
+
+        Raises:
+            LibraryError: it can't be read.
+        """
+        from rushes.library import saved_policy
+
+        return saved_policy.saved(self._store)
+
+    def save_policy(self, policy: Policy) -> SavedPolicy:
+        """Keep a policy in place of another. It is off until it is switched on.
+
+        Raises:
+            BadFilter: its query can't be read.
+            LibraryError: it can't be written.
+        """
+        from rushes.library import saved_policy
+
+        self._clean_up().filter_of(policy)
+        return saved_policy.save(self._store, policy)
+
+    def switch_policy(self, on: bool) -> SavedPolicy:
+        """Let the policy that is kept run by itself, or no longer.
+
+        Raises:
+            NotFound: none is kept.
+            LibraryError: it can't be read or written.
+        """
+        from rushes.library import saved_policy
+
+        return saved_policy.switch(self._store, on=bool(on))
+
+    def forget_policy(self) -> None:
+        """Keep no policy any more.
+
+        Raises:
+            NotFound: none was kept.
+            LibraryError: it can't be written.
+        """
+        from rushes.library import saved_policy
+
+        saved_policy.forget(self._store)
+
+    def run_policy_if_due(
+        self, moment: datetime | None = None, watch: Watch = unwatched
+    ) -> Cleaned | None:
+        """Clean up by the policy that is kept, if it is on and hasn't run for a day.
+
+        Gives what it did, None where nothing was due. ``moment`` is now unless it is given.
+
+        Raises:
+            RushesError: it can't be done; the policy's last run says why.
+        """
+        from rushes.library import saved_policy
+
+        at = now() if moment is None else as_utc(moment)
+        return saved_policy.run_if_due(
+            self._store, at, lambda policy: self.clean_up(self._plan(policy, at, watch), watch)
+        )
+
+    def _plan(self, policy: Policy, moment: datetime, watch: Watch) -> CleanUpPlan:
+        return self._clean_up().plan(policy, moment, watch)
 
     def _clean_up(self) -> CleanUp:
         from rushes.library.clean_up import CleanUp
