@@ -101,6 +101,36 @@ def test_a_database_that_is_none(
         assert "Traceback" not in told.err
 
 
+@pytest.mark.parametrize("left", ["nothing", "rubbish"])
+def test_a_database_that_is_lost_is_rebuilt(
+    rushes: Rushes, take: Record, folder: Path, left: str
+) -> None:
+    one, two = take("One"), take("Two")
+    rushes("rate", one, "4")
+    (folder / "rushes.db").unlink()
+    if left == "rubbish":
+        (folder / "rushes.db").write_bytes(b"no database at all" * 100)
+    assert rushes("verify").code == 1
+    told = rushes("verify", "--repair", "--deep")
+    assert told.code == 0, told.out
+    assert "rebuilt from the journal: 2 takes" in told.out
+    items = {item["id"]: item["rating"] for item in rushes("list", "--json").json["items"]}
+    assert items == {one: 4, two: None}
+    assert rushes("verify", "--deep").code == 0
+
+
+def test_a_table_that_is_overwritten_is_rebuilt(rushes: Rushes, take: Record, folder: Path) -> None:
+    ids = {take(str(number)) for number in range(3)}
+    with (folder / "rushes.db").open("r+b") as file:
+        file.seek(4096 * 2)
+        file.write(b"\xa5" * 4096 * 6)
+    told = rushes("verify", "--json")
+    assert told.code == 1
+    assert told.json["counts"]["database"]["unresolved"] >= 1
+    assert rushes("verify", "--repair").code == 0
+    assert {item["id"] for item in rushes("list", "--json").json["items"]} == ids
+
+
 def test_verify_in_a_process_of_its_own(take: Record, folder: Path) -> None:
     take()
     told = process("--library", folder, "verify", "--deep", "--repair")

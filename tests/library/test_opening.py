@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -174,21 +173,6 @@ try:
 except LibraryReadOnly as error:
     print(error)
 """
-
-
-@pytest.fixture
-def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder that everybody can reach: pytest's own are private."""
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        pytest.skip("only root can take another's part")
-    folder = tmp_path_factory.mktemp("public")
-    opened = [path for path in [folder, *folder.parents] if path.stat().st_uid == os.geteuid()]
-    before = {path: path.stat().st_mode for path in opened if not path.stat().st_mode & 0o001}
-    for path, mode in before.items():
-        path.chmod(mode | 0o055)
-    yield folder
-    for path, mode in before.items():
-        path.chmod(mode)
 
 
 @pytest.mark.parametrize("state", ["closed", "wal", "wal left behind"])

@@ -26,10 +26,9 @@ class Derived:
             f"{wrong:,} of {table} differ from the rows"
             for table, wrong in derived.disagreements(self._store.reader).items()
         ]
-        if self._store.database.writable:
-            with self._store.transaction() as session:
-                if not derived.text_index_in_step(session):
-                    found.append("the text index differs from the rows")
+        database = self._store.database
+        if database.writable and not derived.text_index_in_step(database):
+            found.append("the text index differs from the rows")
         return tuple(found)
 
     def rebuild(self) -> None:

@@ -82,7 +82,7 @@ class Health:
             try:
                 _examine(job)
             except LibraryDamaged as error:
-                job.found(Finding(Kind.DATABASE, "rushes.db", str(error), repairable=False))
+                job.found(Finding(Kind.DATABASE, "rushes.db", str(error)))
             return job.report()
 
 
@@ -92,6 +92,8 @@ def _examine(job: Job) -> None:
 
     if not rows.examine_database(job):
         return
+    # Before anything is written: every transaction puts the journal right.
+    leftovers.examine_journal(job)
     leftovers.examine_unfinished(job)
     rows.examine_references(job)
     rows.examine_states(job)

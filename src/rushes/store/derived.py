@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import DatabaseError
-
+from rushes.store import faults
+from rushes.store.database import Database
 from rushes.store.migrations.step_0002 import REBUILD, RECOUNTS
 from rushes.store.reader import Call, Reader
 from rushes.store.search_index import CHECK
@@ -20,24 +22,40 @@ def disagreements(reader: Reader, call: Call | None = None) -> dict[str, int]:
     The text index is not looked at: ``text_index_in_step`` does that.
     """
     found: dict[str, int] = {}
-    with reader.snapshot(call) as snapshot:
-        for table, (kept, recount) in RECOUNTS.items():
+    for table, (kept, recount) in RECOUNTS.items():
+        # One after the other: whoever writes waits for what reads.
+        with reader.snapshot(call) as snapshot:
             wrong = snapshot.number(
                 "SELECT count(*) FROM ("
                 f"SELECT * FROM ({kept} EXCEPT {recount}) UNION ALL"
                 f" SELECT * FROM ({recount} EXCEPT {kept}))"
             )
-            if wrong:
-                found[table] = wrong
+        if wrong:
+            found[table] = wrong
     return found
 
 
-def text_index_in_step(session: Session) -> bool:
-    """Whether the text index says what the rows say. Takes 3 s for a million."""
-    try:
-        session.connection().exec_driver_sql(CHECK)
-    except DatabaseError:
-        return False
+def text_index_in_step(database: Database) -> bool:
+    """Whether the text index says what the rows say. Takes 3 s for a million.
+
+    It is asked with what would be a write, which is taken back.
+
+    Raises:
+        LibraryBusy: another program keeps the lock.
+        LibraryError: the database can't be asked.
+    """
+    with faults.translated(database.folder), closing(database.connect_writer()) as connection:
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            connection.execute(CHECK)
+        except sqlite3.DatabaseError as error:
+            # The index says so by the code of a damaged file, at once or as one of its own.
+            if faults.primary_code(error) != sqlite3.SQLITE_CORRUPT:
+                raise
+            return False
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
     return True
 
 

@@ -19,6 +19,11 @@ from rushes.store.health import State
 from rushes.store.tables import GenerationRow, VersionRow
 
 _ORPHANS = (
+    """
+    INSERT INTO sources (id, kind, root, created_at)
+    SELECT DISTINCT source_id, 'lost', '', '1970-01-01 00:00:00.000000' FROM generations
+    WHERE source_id IS NOT NULL AND source_id NOT IN (SELECT id FROM sources)
+    """,
     "DELETE FROM generation_versions WHERE generation_id NOT IN (SELECT id FROM generations)",
     """
     UPDATE generation_versions SET source_version_id = NULL WHERE source_version_id IS NOT NULL
@@ -32,10 +37,9 @@ _ORPHANS = (
 
 
 def mend_references(session: Session) -> None:
-    """Give generations without a profile a placeholder, and take what points nowhere away.
+    """Give generations without a profile or a source a placeholder, and drop what points nowhere.
 
-    Files of versions that go that way are named by nobody then. What names a source that isn't
-    there stays as it is.
+    Files of versions that go that way are named by nobody then.
     """
     connection = session.connection()
     gone = connection.exec_driver_sql(

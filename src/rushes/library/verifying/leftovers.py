@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from rushes.domain.health import Finding, Kind
 from rushes.domain.text import shown
 from rushes.errors import FilesKept, RushesError
@@ -11,6 +13,9 @@ from rushes.library.runs import Runs
 from rushes.library.trash import Trash
 from rushes.library.verifying.job import BATCH, Job
 from rushes.store import health, leaving
+from rushes.store.faults import JOURNAL
+from rushes.store.journal import checking
+from rushes.store.journal.file import Finding as Look
 
 KNOWN = frozenset(
     {
@@ -22,12 +27,20 @@ KNOWN = frozenset(
         "audio",
         "incoming",
         "backups",
+        "rebuilding.part",
         "lost+found",
         "demo.txt",
         ".DS_Store",
     }
 )
 """What belongs into a library's folder, beside what begins with one of these and a dot."""
+
+_OF_JOURNAL = {
+    Look.TAIL: "it ends with a commit that didn't happen",
+    Look.LOST: "it is missing, or its end is",
+    Look.AHEAD: "it knows {0.commits:,} commits that the database doesn't",
+    Look.FOREIGN: "it isn't this library's, or its beginning can't be read",
+}
 
 
 def examine_unfinished(job: Job) -> None:
@@ -76,6 +89,16 @@ def examine_derived(job: Job) -> None:
         job.found(Finding(Kind.UNCHECKED, "rushes.db", told, repairable=False, resolved=True))
 
 
+def examine_journal(job: Job) -> None:
+    """Compare the journal with the database."""
+    job.watch(0, 1, "checking the journal")
+    found = checking.look(job.reader, job.root)
+    told = _OF_JOURNAL.get(found.finding)
+    if told is not None:
+        finding = Finding(Kind.JOURNAL, JOURNAL, told.format(found), JOURNAL, found.bytes)
+        job.settle([finding], partial(_write_nothing, job), "put right")
+
+
 def examine_surroundings(job: Job) -> None:
     """Tell of what was set aside, and of what isn't rushes' own."""
     from rushes.media.aside import LOST, files_in
@@ -91,6 +114,12 @@ def examine_surroundings(job: Job) -> None:
         if name in KNOWN or any(name.startswith(f"{known}.") for known in KNOWN):
             continue
         job.found(_told(Kind.STRANGE, name, "it is in nobody's way", 0))
+
+
+def _write_nothing(job: Job) -> None:
+    """Every transaction begins by making sure of the journal."""
+    with job.transaction():
+        pass
 
 
 def _finish_purges(job: Job, purges: list[Finding]) -> None:

@@ -25,7 +25,7 @@ def examine_database(job: Job) -> bool:
     job.watch(0, 1, "checking the database")
     wrong = health.integrity(job.reader, _MOST_LINES)
     for line in wrong:
-        job.found(Finding(Kind.DATABASE, "rushes.db", one_line(line), repairable=False))
+        job.found(Finding(Kind.DATABASE, "rushes.db", one_line(line)))
     return not wrong
 
 
@@ -33,17 +33,10 @@ def examine_references(job: Job) -> None:
     """Find rows that name a row of another table that isn't there."""
     job.watch(0, 1, "checking what points to what")
     for (table, parent), rows in health.dangling(job.reader, _MOST_DANGLING).items():
-        mendable = parent != "sources" or table == "source_tombstones"
         finding = Finding(
-            Kind.REFERENCE,
-            table,
-            f"{rows:,} of {table} name {parent} that aren't there",
-            repairable=mendable,
+            Kind.REFERENCE, table, f"{rows:,} of {table} name {parent} that aren't there"
         )
-        if mendable:
-            job.settle([finding], lambda: _mend_references(job), "mended")
-        else:
-            job.found(finding)
+        job.settle([finding], partial(_mend_references, job), "mended")
 
 
 def examine_states(job: Job) -> None:

@@ -1,0 +1,43 @@
+"""Libraries that are damaged, and what is seen of the damage."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from pathlib import Path
+
+from rushes.domain.generation import Generation
+from rushes.domain.health import Kind, Report
+from rushes.library import Library
+from tests.library.takes import RATE, tone
+
+TELL_ONLY = {Kind.LOST, Kind.STRANGE, Kind.LINKED}
+
+
+def record(library: Library, text: str = "Hello", level: float = 0.5) -> Generation:
+    return library.generations.record(
+        profile="Anna", text=text, audio=tone(level=level), sample_rate=RATE
+    )
+
+
+def sql(library: Library, *statements: str) -> None:
+    """Tampers with the rows, past every rule."""
+    connection = sqlite3.connect(library.path / "rushes.db", isolation_level=None)
+    for statement in statements:
+        connection.execute(statement)
+    connection.close()
+
+
+def kinds(report: Report) -> dict[Kind, int]:
+    return {kind: tally.found for kind, tally in report.tallies.items() if kind not in TELL_ONLY}
+
+
+def hashes(folder: Path) -> set[str]:
+    files = [*(folder / "audio").rglob("*"), *(folder / "lost+found").rglob("*")]
+    return {hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()}
+
+
+def place_of(library: Library, take: Generation) -> Path:
+    """Where the file of a take lies, or lay."""
+    assert take.audio_path is not None
+    return library.path / take.audio_path
