@@ -60,6 +60,7 @@ class Laboratory:
         )
         theirs.close()
         self._runs = 0
+        self.prepared: dict[str, tuple[Bench, State]] = {}
 
     def close(self) -> None:
         """End the server."""

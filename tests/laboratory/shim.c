@@ -29,6 +29,7 @@ static const char *const names[] = {"create", "cut", "write", "flush", "rename",
 
 static char folder[PATH_MAX];
 static size_t folder_length;
+static const char *freed_by = "";
 static int armed, how, kinds, fault, told = -1, traced = -1;
 static long strikes_at;
 static atomic_long changes;
@@ -54,6 +55,9 @@ void lab_arm(const char *path, long at, int action, int of_kinds, int error, int
 
 /* From now on every change is told, a line each, on this descriptor. */
 void lab_trace(int descriptor) { traced = descriptor; }
+
+/* Once a file of that name is unlinked there is room: nothing fails any more. */
+void lab_freed_by(const char *name) { freed_by = strdup(name); }
 
 /* Nothing fails any more; counting goes on. */
 void lab_release(void) { how = LET; }
@@ -99,10 +103,12 @@ static int change(int kind, int descriptor, const char *path) {
     const char *name;
     long number;
     int keeps_errno = errno;
-    if (!armed || !(kinds & kind)) return GO;
+    if (!armed || !((kinds | UNLINK) & kind)) return GO;
     name = named(descriptor, path, buffer);
     errno = keeps_errno;
     if (!beneath(name)) return GO;
+    if (kind == UNLINK && *freed_by && strcmp(strrchr(name, '/') + 1, freed_by) == 0) lab_release();
+    if (!(kinds & kind)) return GO;
     number = atomic_fetch_add(&changes, 1) + 1;
     if (traced >= 0) tell(traced, "did", number, kind, name);
     if (how == LET || number < strikes_at) return GO;

@@ -51,12 +51,16 @@ NEEDS_LEAVE = Change.CREATE | Change.RENAME | Change.UNLINK | Change.MKDIR | Cha
 
 @dataclass(frozen=True, slots=True)
 class Strike:
-    """``how`` at the ``at``-th change of these ``kinds``, counted from 1; ``error`` for faults."""
+    """``how`` at the ``at``-th change of these ``kinds``, counted from 1; ``error`` for faults.
+
+    ``freed_by`` names a file that ends the faults when it is unlinked.
+    """
 
     at: int = 0
     how: How = How.LET
     kinds: Change = Change.ANY
     error: int = errno.EIO
+    freed_by: str = ""
 
 
 PEACE = Strike()
@@ -91,6 +95,7 @@ class Shim:
 
     def arm(self, folder: Path, strike: Strike, told: int) -> None:
         """Begin to count beneath ``folder``; the strike is told on the descriptor ``told``."""
+        self._library.lab_freed_by(strike.freed_by.encode())
         self._library.lab_arm(
             os.fsencode(folder),
             ctypes.c_long(strike.at),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,41 +10,17 @@ import pytest
 
 from rushes.errors import AudioMissing
 from rushes.library import Library
-from tests.laboratory import oracle, tally
-from tests.laboratory.laboratory import Laboratory, Outcome
+from tests.laboratory import tally
+from tests.laboratory.examining import FULL, examine, prepared
+from tests.laboratory.laboratory import Laboratory
 from tests.laboratory.model import State
-from tests.laboratory.scenarios import SCENARIOS, Scenario, at_random, older
+from tests.laboratory.scenarios import SCENARIOS, Scenario, at_random
 from tests.laboratory.shim import How, Strike
-from tests.laboratory.steps import Bench, MoveIn, Purge, Record, Step, ids, put_outside
-
-FULL = os.environ.get("LABORATORY") == "full"
-"""Every change of every scenario, instead of a few of each."""
+from tests.laboratory.steps import MoveIn, Purge, Record, Step, ids, put_outside
 
 STRIDE = 1 if FULL else 11
 CHAINS = 40 if FULL else 2
 LINKS = 12 if FULL else 6
-
-
-def prepared(laboratory: Laboratory, scenario: Scenario) -> tuple[Bench, State]:
-    bench = laboratory.bench()
-    before = State() if scenario.format is None else older(bench, scenario.format)
-    for step in scenario.under_the_knife:
-        if isinstance(step, MoveIn):
-            put_outside(bench, step.number)
-    return bench, laboratory.prepare(bench, scenario.given, before)
-
-
-def examine(bench: Bench, outcome: Outcome) -> State:
-    """Open what was left, and find it in a state that it may be in; gives that state."""
-    with Library.open(bench.takes) as library:
-        state = oracle.observed(library)
-        assert not oracle.differences(state, outcome.possible), outcome.struck
-        found = oracle.strays(library)
-        assert found <= outcome.leaves, outcome.struck
-        tally.findings.update(found)
-        assert library.derived.check() == ()
-    oracle.sound(bench.takes)
-    return state
 
 
 @pytest.mark.parametrize("how", [How.KILL, How.TEAR], ids=["before", "within"])

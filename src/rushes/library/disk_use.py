@@ -8,6 +8,7 @@ from pathlib import Path
 from rushes.domain.storage import Kind, StorageUse
 from rushes.domain.watch import Watch
 from rushes.errors import BadInput
+from rushes.media.ballast import BALLAST
 from rushes.media.files import INCOMING, LocalAudioFiles
 from rushes.media.room import free_room, taken_by
 from rushes.store import storage
@@ -31,7 +32,7 @@ def disk_use(store: Store, root: Path, watch: Watch) -> StorageUse:
         Kind.VERSIONS: rows.versions,
         Kind.TRASH: rows.trash,
         Kind.LEAVING: rows.leaving + _of_files(root, rows.leaving_files),
-        Kind.DATABASE: _named_like(root, DATABASE_NAME),
+        Kind.DATABASE: _named_like(root, DATABASE_NAME) + taken_by(root / BALLAST),
         Kind.JOURNAL: _named_like(root, _JOURNAL),
         **{kind: taken_by(root / folder) for kind, folder in _BESIDE.items()},
     }

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rushes.domain.query import HistoryQuery, Page
 from rushes.domain.times import now
-from rushes.errors import FilesKept, RushesError
+from rushes.errors import DiskFull, FilesKept, RushesError
 from rushes.library import checks
 from rushes.library.audio import Audio
 from rushes.store import history, trash
 from rushes.store.store import Store
 
+if TYPE_CHECKING:
+    from rushes.media.ballast import Ballast
+
 _BATCH = 500
+
+_FEW = 20
+"""Generations that are purged at once where the disk is full: some hundred kilobytes of journal."""
 
 
 class Trash:
@@ -53,6 +60,7 @@ class Trash:
         """Delete these for good, with their own files, wherever they are; gives how many.
 
         Files of linked sources stay; what was linked doesn't come back when they are synced.
+        On a full disk they go a few at a time, and what is gone by the time of an error stays gone.
 
         Raises:
             NotFound: one or more are unknown; nothing has changed.
@@ -62,13 +70,23 @@ class Trash:
         from rushes.store import write_trash
 
         wanted = checks.ids(ids)
-        with self._store.transaction() as session:
-            write_trash.begin_purge(session, wanted, now())
-        self.finish_purges()
+        begun = 0
+        try:
+            with self._store.transaction() as session:
+                write_trash.begin_purge(session, wanted, now())
+            begun = len(wanted)
+            self.finish_purges()
+        except DiskFull:
+            self._finish_without_room()
+            for start in range(begun, len(wanted), _FEW):
+                with self._store.transaction() as session:
+                    write_trash.begin_purge(session, wanted[start : start + _FEW], now())
+                self._finish_without_room()
+        self._ballast().keep()
         return len(wanted)
 
     def empty(self) -> int:
-        """Delete everything in the trash for good; gives how many.
+        """Delete everything in the trash for good; gives how many. On a full disk as ``purge``.
 
         Raises:
             FilesKept: some files can't be removed; the rest is purged.
@@ -76,9 +94,21 @@ class Trash:
         """
         from rushes.store import write_trash
 
-        with self._store.transaction() as session:
-            count = write_trash.begin_purge_of_trash(session)
-        self.finish_purges()
+        count = 0
+        try:
+            with self._store.transaction() as session:
+                count = write_trash.begin_purge_of_trash(session)
+            self.finish_purges()
+        except DiskFull:
+            self._finish_without_room()
+            while True:
+                with self._store.transaction() as session:
+                    begun = write_trash.begin_purge_of_trash(session, _FEW)
+                if not begun:
+                    break
+                count += begun
+                self._finish_without_room()
+        self._ballast().keep()
         return count
 
     def finish_purges(self) -> None:
@@ -91,12 +121,23 @@ class Trash:
             FilesKept: some files can't be removed.
             LibraryError: it can't be written.
         """
+        self._finish(_BATCH)
+
+    def _finish_without_room(self) -> None:
+        """Give the ballast up and end what was begun: every file that goes is room for more."""
+        self._ballast().give_up()
+        try:
+            self._finish(_FEW)
+        except DiskFull:
+            self._finish(1)  # very long texts: taking one out of the index writes a megabyte
+
+    def _finish(self, batch: int) -> None:
         if not trash.any_leaving(self._store.reader):
             return
         from rushes.store import write_trash
 
         after, kept, errors = "", list[str](), list[RushesError]()
-        while leaving := trash.leaving(self._store.reader, after, _BATCH):
+        while leaving := trash.leaving(self._store.reader, after, batch):
             after = leaving[-1].id
             gone = []
             for generation in leaving:
@@ -113,3 +154,8 @@ class Trash:
             write_trash.drop_empty_profiles(session)
         if errors:
             raise FilesKept.of(errors, tuple(kept))
+
+    def _ballast(self) -> Ballast:
+        from rushes.media.ballast import Ballast
+
+        return Ballast(self._store.database.folder)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -161,7 +161,8 @@ class SqliteDatabase:
                 f"the copy {shown(target)} can't be written", error.strerror or str(error)
             ) from error
         finally:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):  # of a disk that refuses everything, the first error is told
+                part.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Let go of the connection that watches for changes, and of a temporary copy."""

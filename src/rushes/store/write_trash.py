@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, exists, func, select, update
+from sqlmodel import Session, and_, col, delete, exists, func, select, update
 
 from rushes.store.profiles import missing
 from rushes.store.tables import GenerationRow, ProfileRow, SourceTombstoneRow
@@ -98,14 +98,12 @@ def begin_purge(session: Session, ids: Sequence[str], moment: datetime) -> tuple
     return wanted
 
 
-def begin_purge_of_trash(session: Session) -> int:
-    """Mark the whole trash as on its way out; gives how many."""
-    changed = session.exec(
-        update(GenerationRow)
-        .where(col(GenerationRow.deleted_at).is_not(None), ~col(GenerationRow.purging))
-        .values(purging=True)
-    )
-    return changed.rowcount
+def begin_purge_of_trash(session: Session, at_most: int | None = None) -> int:
+    """Mark the whole trash as on its way out, or some of it; gives how many."""
+    lying = and_(col(GenerationRow.deleted_at).is_not(None), ~col(GenerationRow.purging))
+    if at_most is not None:
+        lying = col(GenerationRow.seq).in_(select(GenerationRow.seq).where(lying).limit(at_most))
+    return session.exec(update(GenerationRow).where(lying).values(purging=True)).rowcount
 
 
 def end_purge(session: Session, ids: Sequence[str], moment: datetime) -> None:

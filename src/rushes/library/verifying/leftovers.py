@@ -12,6 +12,7 @@ from rushes.library.leaving import LeavingFiles
 from rushes.library.runs import Runs
 from rushes.library.trash import Trash
 from rushes.library.verifying.job import BATCH, Job
+from rushes.media.ballast import BALLAST
 from rushes.store import health, leaving
 from rushes.store.faults import JOURNAL
 from rushes.store.journal import checking
@@ -29,6 +30,7 @@ KNOWN = frozenset(
         "backups",
         "rebuilding.part",
         "lost+found",
+        BALLAST,
         "demo.txt",
         ".DS_Store",
     }
