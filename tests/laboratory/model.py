@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from rushes.domain.generation import Status
+from rushes.library.runs import INTERRUPTED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,6 +69,11 @@ class State:
         return State(
             {text: kept for text, kept in self.kept.items() if text not in gone}, self.profiles
         )
+
+    def opened_anew(self) -> State:
+        """As the next process finds it: whoever was making a generation is gone."""
+        running = [text for text, kept in self.kept.items() if kept.status is Status.PENDING]
+        return self.change(running, status=Status.FAILED, error=INTERRUPTED)
 
     def of(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Those of these texts that are here."""

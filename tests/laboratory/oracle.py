@@ -70,16 +70,13 @@ def sound(folder: Path) -> None:
         assert connection.execute("PRAGMA foreign_key_check").fetchall() == []
 
 
-def strays(library: Library) -> frozenset[str]:
-    """What lies about: staged files, audio that no row names. The rest is as its row says."""
-    with closing(sqlite3.connect(library.path / DATABASE_NAME)) as connection:
-        named = dict(connection.execute("SELECT audio_path, sha256 FROM generation_versions"))
-    for key, digest in named.items():
-        assert hashlib.sha256((library.path / key).read_bytes()).hexdigest() == digest, key
-    files = [path for path in (library.path / "audio").rglob("*") if path.is_file()]
-    found = set()
-    if any((library.path / "incoming").glob("*")):
-        found.add("staged")
-    if any(path.relative_to(library.path).as_posix() not in named for path in files):
-        found.add("stray")
-    return frozenset(found)
+def staged(library: Library) -> bool:
+    """Whether a file lies half copied; it is swept away in some days."""
+    return any((library.path / "incoming").glob("*"))
+
+
+def audio_files(library: Library) -> list[str]:
+    """The hash of every audio file: named by a row, unreferenced, or set aside."""
+    folders = (library.path / "audio", library.path / "lost+found")
+    files = (path for folder in folders for path in folder.rglob("*") if path.is_file())
+    return sorted(hashlib.sha256(path.read_bytes()).hexdigest() for path in files)

@@ -67,7 +67,7 @@ SCENARIOS = (
     Scenario("record", GIVEN, (Record("five", "Anna", 5), Record("six", "Dora", 6))),
     Scenario("record and move", GIVEN, (MoveIn("moved", "Anna", 7),)),
     Scenario("run", GIVEN, (Begin("later", "Dora"), Complete("later", 8))),
-    Scenario("complete and fail", GIVEN, (Fail("running"), Complete("running", 8))),
+    Scenario("fail", GIVEN, (Begin("later", "Dora"), Fail("later"), Complete("running", 8))),
     Scenario("delete and restore", GIVEN, (Delete(("one", "four")), Restore(("one", "three")))),
     Scenario("purge", GIVEN, (Purge(("one", "three")),)),
     Scenario("empty the trash", (*GIVEN, Delete(("one", "two", "running"))), (Empty(),)),

@@ -11,12 +11,12 @@ import pytest
 from rushes.errors import AudioMissing
 from rushes.library import Library
 from tests.laboratory import tally
-from tests.laboratory.examining import FULL, examine, prepared
+from tests.laboratory.examining import FULL, bring, examine, prepared
 from tests.laboratory.laboratory import Laboratory
 from tests.laboratory.model import State
 from tests.laboratory.scenarios import SCENARIOS, Scenario, at_random
 from tests.laboratory.shim import How, Strike
-from tests.laboratory.steps import MoveIn, Purge, Record, Step, ids, put_outside
+from tests.laboratory.steps import Purge, Record, Step, ids
 
 STRIDE = 1 if FULL else 11
 CHAINS = 40 if FULL else 2
@@ -52,9 +52,7 @@ def test_a_library_that_is_killed_again_and_again_is_whole(
     leaves: frozenset[str] = frozenset()
     for link in range(LINKS):
         steps = at_random(chance, states[0], 6, link * 6)
-        for step in steps:
-            if isinstance(step, MoveIn):
-                put_outside(bench, step.number)
+        bring(bench, steps)
         how = chance.choice([How.KILL, How.TEAR])
         outcome = laboratory.run(bench, steps, states, Strike(chance.randint(1, 90), how))
         leaves |= outcome.leaves

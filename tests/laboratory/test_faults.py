@@ -81,4 +81,4 @@ def test_on_a_full_disk_the_ballast_lets_the_trash_be_emptied(
         outcome = laboratory.run(copy, [step], [state], full)
         assert outcome.struck
         assert outcome.refusals == ()
-        assert examine(copy, outcome) == step.after(state)
+        assert examine(copy, outcome) == step.after(state).opened_anew()

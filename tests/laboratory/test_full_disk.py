@@ -85,7 +85,7 @@ def test_emptying_the_trash_frees_a_full_disk(disk: Path, way: str) -> None:
         assert library.trash.count() == 0
         assert library.generations.count() == 10
         assert os.statvfs(disk).f_bavail * os.statvfs(disk).f_frsize > 2 * MEGABYTE
-        assert oracle.strays(library) == frozenset()
+        assert library.health.check(deep=True).is_sound
         library.generations.rate(ids[50:], 3)
         filler.unlink()
         takes(library, 1)
@@ -126,7 +126,8 @@ def test_what_finds_no_room_is_told_in_a_line_and_leaves_nothing(disk: Path) -> 
                 act()
             assert "\n" not in str(raised.value)
             assert oracle.observed(library) == before
-            assert oracle.strays(library) == frozenset()
+            assert not oracle.staged(library)
+            assert library.health.check(deep=True).is_sound
         filler.unlink()
         library.generations.complete(run.id, clip(1), RATE)
         library.generations.delete(ids)

@@ -310,18 +310,19 @@ class LocalAudioFiles:
         if not (lone and os.access(source.parent, os.W_OK)):
             return None
         path = self._incoming()
-        try:
-            os.link(source.resolve(), path)
-            os.fsync(descriptor)
-        except OSError:
-            path.unlink(missing_ok=True)
-            return None
-        # What was opened may have been replaced meanwhile; the link then names something else.
-        opened, linked = os.fstat(descriptor), path.stat()
-        if (opened.st_dev, opened.st_ino) != (linked.st_dev, linked.st_ino):
-            path.unlink()
-            return None
-        return Staged(path, linked.st_size)
+        with self._translated():
+            try:
+                os.link(source.resolve(), path)
+                os.fsync(descriptor)
+            except OSError:
+                path.unlink(missing_ok=True)
+                return None
+            # What was opened may have been replaced meanwhile; the link then names something else.
+            opened, linked = os.fstat(descriptor), path.stat()
+            if (opened.st_dev, opened.st_ino) != (linked.st_dev, linked.st_ino):
+                path.unlink()
+                return None
+            return Staged(path, linked.st_size)
 
     def _incoming(self) -> Path:
         folder = self._root / INCOMING

@@ -136,7 +136,8 @@ class JournalFile:
                     os.close(handle)
             yield path, length
         finally:
-            path.unlink(missing_ok=True)
+            with suppress(OSError):  # what befell the journal itself is told instead
+                path.unlink(missing_ok=True)
 
     def put_in_place(self, part: Path) -> None:
         """Let a file that is whole take the journal's place, for good.
