@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
-from rushes.domain.health import Kind, Report
+from rushes.domain.health import Kind
 from rushes.library import Library
 from tests.laboratory import oracle, tally
 from tests.laboratory.laboratory import Laboratory, Outcome
