@@ -24,11 +24,12 @@ from tests.library.takes import RATE, tone
 
 
 def files_of(library: Library) -> list[str]:
-    """Every file of the library but those of its rows."""
+    """Every file of audio, staged ones too."""
     return sorted(
         str(path.relative_to(library.path))
-        for path in library.path.rglob("*")
-        if path.is_file() and not path.name.startswith(("rushes.db", "journal.jsonl"))
+        for folder in ("audio", "incoming")
+        for path in (library.path / folder).rglob("*")
+        if path.is_file()
     )
 
 

@@ -45,7 +45,8 @@ class Audio:
     def __init__(self, store: Store, root: Path) -> None:
         self._store = store
         self._root = root
-        self._settled = False
+        self._swept = False
+        self._holds_room = False
 
     def path(self, item: Generation | GenerationVersion) -> Path:
         """The file of a generation's default version, or of one version.
@@ -126,7 +127,7 @@ class Audio:
         from rushes.media.coming_in import bringing_in
 
         files = _files(self._root)
-        self._settle_once(files)
+        self._sweep_once(files)
         source = Path(audio) if isinstance(audio, str | PathLike) else None
         if source is not None and move:
             self._check_foreign(source)
@@ -147,6 +148,7 @@ class Audio:
                 raise
         if source is not None and move:
             _take_away(source)
+        self._hold_room_once()
 
     def unlink(self, stored: str) -> None:
         """Remove one of the library's own files; one that is gone already is no error.
@@ -161,17 +163,19 @@ class Audio:
         if is_audio_key(stored):
             _files(self._root).remove(stored)
 
-    def _settle_once(self, files: AudioFiles) -> None:
-        """Remove what crashes left half copied, and hold room for the day that the disk is full.
-
-        Nobody is at work on a file for days.
-        """
-        if not self._settled:
-            self._settled = True
-            from rushes.media.ballast import Ballast
-
+    def _sweep_once(self, files: AudioFiles) -> None:
+        """Remove what crashes left half copied; nobody is at work on a file for days."""
+        if not self._swept:
+            self._swept = True
             with suppress(RushesError):  # it is in nobody's way
                 files.sweep(STALE)
+
+    def _hold_room_once(self) -> None:
+        """For the day that the disk is full."""
+        if not self._holds_room:
+            self._holds_room = True
+            from rushes.media.ballast import Ballast
+
             Ballast(self._root).keep()
 
     def _check_foreign(self, source: Path) -> None:
