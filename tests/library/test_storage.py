@@ -15,6 +15,7 @@ from rushes.domain.query import HistoryQuery
 from rushes.domain.storage import Kind, StorageUse
 from rushes.errors import Interrupted
 from rushes.library import Library
+from rushes.media import ballast
 from tests.library.somebody import Somebody
 from tests.library.takes import RATE, link, tone
 
@@ -77,6 +78,7 @@ def test_kinds_are_told_apart(library: Library, folder: Path) -> None:
     assert use.of(Kind.SET_ASIDE) == len("lost+found/deep/b.wav")
     assert use.of(Kind.INCOMING) == len("incoming/c.part")
     assert use.of(Kind.JOURNAL) == len("journal.jsonl")
+    assert use.of(Kind.BALLAST) == ballast.SIZE
     assert use.of(Kind.DATABASE) == (folder / "rushes.db").stat().st_size
     assert use.free > 0
 

@@ -25,6 +25,8 @@ class Kind(StrEnum):
     """What repair has put into ``lost+found/``."""
     INCOMING = "incoming"
     """Files that are being taken in this moment, or that a crash left half copied."""
+    BALLAST = "ballast"
+    """Room held for emptying the trash of a full disk."""
 
 
 AUDIO = (Kind.TAKES, Kind.VERSIONS, Kind.TRASH)

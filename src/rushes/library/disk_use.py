@@ -16,7 +16,12 @@ from rushes.store.faults import BACKUPS
 from rushes.store.sqlite import DATABASE_NAME
 from rushes.store.store import Store
 
-_BESIDE = {Kind.BACKUPS: BACKUPS, Kind.SET_ASIDE: "lost+found", Kind.INCOMING: INCOMING}
+_BESIDE = {
+    Kind.BACKUPS: BACKUPS,
+    Kind.SET_ASIDE: "lost+found",
+    Kind.INCOMING: INCOMING,
+    Kind.BALLAST: BALLAST,
+}
 _JOURNAL = "journal.jsonl"
 
 
@@ -32,7 +37,7 @@ def disk_use(store: Store, root: Path, watch: Watch) -> StorageUse:
         Kind.VERSIONS: rows.versions,
         Kind.TRASH: rows.trash,
         Kind.LEAVING: rows.leaving + _of_files(root, rows.leaving_files),
-        Kind.DATABASE: _named_like(root, DATABASE_NAME) + taken_by(root / BALLAST),
+        Kind.DATABASE: _named_like(root, DATABASE_NAME),
         Kind.JOURNAL: _named_like(root, _JOURNAL),
         **{kind: taken_by(root / folder) for kind, folder in _BESIDE.items()},
     }
