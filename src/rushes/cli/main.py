@@ -77,6 +77,7 @@ def root(
     config = with_options(reading.config, theme=theme, ascii=ascii_only)
     session = Session(reading, config, folder_of(library) if library is not None else None)
     context.obj = session
+    context.call_on_close(session.look_after)
     if context.invoked_subcommand is not None:
         return
     if _is_at_a_terminal():

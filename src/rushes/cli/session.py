@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from rushes.cli.output import message
+from rushes.cli.progress import Progress
 from rushes.config import Config, Reading, library_path
+from rushes.errors import RushesError
 
 if TYPE_CHECKING:
     import typer
@@ -24,6 +26,7 @@ class Session:
     reading: Reading
     config: Config
     named: Path | None
+    _neglected: set[Path] = field(default_factory=set, init=False, compare=False)
 
     @property
     def ascii(self) -> bool:
@@ -48,13 +51,30 @@ class Session:
         Raises:
             LibraryError: the folder holds something else, or can't be used.
         """
-        from rushes.library import Library
-
         folder = self.library_path
         for problem in self.reading.problems:
             message(problem)
-        with Library.open(folder) as library:
+        with closing(self._opened(folder)) as library:
             yield library
+            if library.has_written and library.upkeep.due():
+                self._neglected.add(folder)
+
+    def look_after(self) -> None:
+        """Do what is due of upkeep where something was written, once all results are told."""
+        while self._neglected:
+            folder = self._neglected.pop()
+            with (
+                suppress(RushesError, KeyboardInterrupt),
+                closing(self._opened(folder)) as library,
+                Progress("looking after the library", ascii=self.ascii) as progress,
+            ):
+                library.upkeep.run(progress)
+
+    @staticmethod
+    def _opened(folder: Path) -> Library:
+        from rushes.library import Library
+
+        return Library.open(folder)
 
 
 def session_of(context: typer.Context) -> Session:

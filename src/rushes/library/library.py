@@ -22,6 +22,7 @@ from rushes.library.runs import Runs
 from rushes.library.statistics import StatisticsReader
 from rushes.library.storage import Storage
 from rushes.library.trash import Trash
+from rushes.library.upkeep import Upkeep
 from rushes.library.versions import Versions
 from rushes.paths import default_library, named
 from rushes.store.journal_mode import JournalMode
@@ -53,6 +54,7 @@ class Library:
         self.quotas = Quotas(store, self.profiles)
         self.derived = Derived(store)
         self.changes = Changes(store)
+        self.upkeep = Upkeep(store)
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, create: bool = True) -> Self:
@@ -89,6 +91,11 @@ class Library:
         return self._store.database.writable
 
     @property
+    def has_written(self) -> bool:
+        """Whether anything was changed through this library since it was opened."""
+        return self._store.has_written
+
+    @property
     def journal(self) -> JournalMode:
         """The journal that the database keeps, and why that one."""
         return self._store.database.journal
@@ -114,7 +121,12 @@ class Library:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self.close()
+        """Close the library; where something was written, what is due of upkeep is done first."""
+        try:
+            if error is None and self.has_written:
+                self.upkeep.run()
+        finally:
+            self.close()
 
 
 def _folder(path: str | Path | None) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import date
@@ -19,6 +20,7 @@ from rushes.store.sqlite import APPLICATION_ID, DATABASE_NAME
 
 KEPT = 3
 _DAILY = re.compile(r"rushes-\d{4}-\d{2}-\d{2}\.db")
+_A_DAY = 86_400.0
 _SIDES = ("", "-wal", "-journal")
 
 FreeRoom = Callable[[Path], int]
@@ -64,6 +66,7 @@ def make_copy(database: Database, room: FreeRoom = free_room, today: date | None
         size = sum(path.stat().st_size for path in _files(folder))
         if room(folder) < 2 * size:
             return False
+        _sweep(folder / faults.BACKUPS)
         database.back_up(folder / faults.BACKUPS / _name(today))
         flush_folder(folder / faults.BACKUPS)
         for outdated in daily(folder)[:-KEPT]:
@@ -92,6 +95,13 @@ def is_whole(file: Path, newest_version: int) -> bool:
             return bool(told == "ok")
     except (sqlite3.Error, OSError, UnicodeEncodeError):
         return False
+
+
+def _sweep(backups: Path) -> None:
+    """Remove what a crash left of a copy that was being made, a day ago or longer."""
+    for part in backups.glob("rushes-*.part"):
+        if time.time() - part.stat().st_mtime > _A_DAY:
+            part.unlink(missing_ok=True)
 
 
 def _name(today: date | None) -> str:

@@ -7,9 +7,11 @@ behind ``Database``, in ``sqlite.py``, ``journal_mode.py`` and ``faults.py``.
 from __future__ import annotations
 
 import sqlite3
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
+from rushes.errors import LibraryDamaged
 from rushes.store.journal_mode import JournalMode
 
 Connection = sqlite3.Connection
@@ -33,6 +35,17 @@ class Database(Protocol):
     @property
     def journal(self) -> JournalMode:
         """The journal in use, and why."""
+
+    @property
+    def damage(self) -> LibraryDamaged | None:
+        """What SQLite once found broken, since when nothing is written."""
+
+    def asked(self) -> AbstractContextManager[None]:
+        """Within it the database's errors leave as rushes' own, and damage is remembered.
+
+        Raises:
+            RushesError: of the kind that the error was.
+        """
 
     def connect_reader(self) -> Connection:
         """A fresh connection that can't write, for any thread.

@@ -39,6 +39,11 @@ def primary_code(error: sqlite3.Error) -> int:
     return code & 0xFF
 
 
+def is_of_virtual_table(error: BaseException | None) -> bool:
+    """Whether what is broken is only a virtual table: the text index."""
+    return getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT_VTAB
+
+
 def is_busy(error: sqlite3.Error) -> bool:
     """Whether somebody else held the lock."""
     return primary_code(error) in BUSY_CODES

@@ -8,7 +8,6 @@ from pathlib import Path
 from rushes.errors import LibraryDamaged, NotALibrary
 from rushes.store import faults
 from rushes.store.folder import is_left_over, prepare_folder
-from rushes.store.journal.journal import settle
 from rushes.store.migrations.runner import STEPS, Step, check_version, migrate
 from rushes.store.sqlite import DATABASE_NAME, Header, SqliteDatabase, check_ours
 
@@ -43,6 +42,8 @@ def brought_up_to_date(
         migrate(header, database, steps)
         # Steps change rows that no line of the journal tells of: it is written anew.
         if not header.empty and header.version < steps[-1].number >= _FIRST_WITH_JOURNAL:
+            from rushes.store.journal.journal import settle
+
             settle(database)
     except BaseException:
         database.close()

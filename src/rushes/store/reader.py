@@ -170,7 +170,7 @@ class Reader:
             Interrupted: ``call`` was called off, or the library is being closed.
             LibraryError: the database can't answer.
         """
-        with faults.translated(self._database.folder):
+        with self._database.asked():
             connection = self._take()
             healthy = False
             try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from rushes.domain.text import shown
-from rushes.errors import LibraryError, NotALibrary
+from rushes.errors import LibraryDamaged, LibraryError, NotALibrary
 from rushes.store import faults
 from rushes.store.journal_mode import JournalMode, choose
 
@@ -48,12 +49,29 @@ class SqliteDatabase:
         self.folder = folder
         self.writable = writable
         self.journal = JournalMode("truncate", "not looked at yet")
+        self.damage: LibraryDamaged | None = None
         self._file = folder / DATABASE_NAME
         self._copy: TemporaryDirectory[str] | None = None
         self._copy_lock = Lock()
         self._watch: sqlite3.Connection | None = None
         self._watch_lock = Lock()
         self._token = 0
+
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """Within it SQLite's errors leave as rushes' own, and damage is remembered.
+
+        Raises:
+            RushesError: of the kind that the error was.
+        """
+        try:
+            with faults.translated(self.folder):
+                yield
+        except LibraryDamaged as error:
+            # A broken text index is derived: writing goes on, and makes it anew.
+            if not faults.is_of_virtual_table(error.__cause__):
+                self.damage = error
+            raise
 
     def header(self) -> Header:
         """What the file says of itself.

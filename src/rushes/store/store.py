@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from rushes.errors import LibraryDamaged
 from rushes.store import faults
 from rushes.store.database import Database
 from rushes.store.reader import Reader
@@ -45,9 +46,19 @@ class Store:
 
         Raises:
             LibraryReadOnly: nothing may be written here.
+            LibraryDamaged: the database was found to be broken.
         """
+        damage = self.database.damage
+        if damage is not None:
+            raise LibraryDamaged(damage.what, damage.why, damage.fix)
         if not self.database.writable:
             raise faults.read_only(self.database.folder)
+
+    @property
+    def has_written(self) -> bool:
+        """Whether anything was changed here since it was opened."""
+        writer = self._writer
+        return writer is not None and writer.has_written
 
     def warm(self) -> None:
         """Import what writing needs."""

@@ -73,6 +73,11 @@ class Writer:
             self._journal.begin(connection)
             self._patiently(lambda: session.connection().exec_driver_sql("COMMIT"))
 
+    @property
+    def has_written(self) -> bool:
+        """Whether any transaction has changed truth."""
+        return self._journal.has_grown
+
     def close(self) -> None:
         """Close the connection; a later transaction opens another."""
         with self._lock:
@@ -110,7 +115,7 @@ class Writer:
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
-        with faults.translated(self._database.folder):
+        with self._database.asked():
             try:
                 yield
             except DBAPIError as error:

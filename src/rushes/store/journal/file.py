@@ -76,12 +76,16 @@ class JournalFile:
             return self._tail(state, size)
 
     def header(self) -> Header | None:
-        """The first line; None without a file, or where it can't be read."""
+        """What the first line says; None without a file, or where it can't be read."""
+        return header_of(self.first_line())
+
+    def first_line(self) -> bytes:
+        """The first line as it is, with the moment of its writing; nothing without a file."""
         try:
             with self.path.open("rb") as handle:
-                return header_of(handle.readline(_LONGEST_HEADER))
+                return handle.readline(_LONGEST_HEADER)
         except FileNotFoundError:
-            return None
+            return b""
 
     def identity(self) -> tuple[int, int, int] | None:
         """Device, inode and size: the same as long as nobody else changed the file."""
@@ -98,15 +102,15 @@ class JournalFile:
             DiskFull, LibraryReadOnly, LibraryError: they aren't there.
         """
         with self._told("can't be written"):
-            descriptor = os.open(self.path, os.O_WRONLY | os.O_CLOEXEC)
-            try:
-                return _write(descriptor, at, lines)
-            except BaseException:
-                with suppress(OSError):
-                    os.ftruncate(descriptor, at)
-                raise
-            finally:
-                os.close(descriptor)
+            return _appended(self.path, at, lines)
+
+    def carry_over(self, part: Path, at: int, start: int, end: int) -> int:
+        """Put the bytes from ``start`` to ``end`` behind the first ``at`` of another file.
+
+        Gives its new length; raises as ``append``.
+        """
+        with self._told("can't be written"):
+            return _appended(part, at, self.lines(start, end))
 
     def cut(self, length: int) -> None:
         """Drop what is beyond ``length`` bytes.
@@ -219,6 +223,18 @@ def flush_folder(folder: Path) -> None:
 
 # Where there is one: it leaves out the time of the last change, which nobody needs.
 _flush = getattr(os, "fdatasync", os.fsync)
+
+
+def _appended(path: Path, at: int, lines: Iterable[bytes]) -> int:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        return _write(descriptor, at, lines)
+    except BaseException:
+        with suppress(OSError):
+            os.ftruncate(descriptor, at)
+        raise
+    finally:
+        os.close(descriptor)
 
 
 def _write(descriptor: int, at: int, lines: Iterable[bytes]) -> int:

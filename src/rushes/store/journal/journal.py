@@ -56,6 +56,7 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self.file = JournalFile(folder)
+        self.has_grown = False
         self._known: tuple[str, tuple[int, int, int]] | None = None
 
     def is_ready(self, connection: sqlite3.Connection) -> bool:
@@ -123,6 +124,7 @@ class Journal:
                     self.file.cut(before.length)
             self._known = None
             raise
+        self.has_grown = self.has_grown or after != before
         self._remember(after)
 
     def _append(
