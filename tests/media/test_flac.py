@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import struct
 import subprocess
 import tempfile
@@ -226,6 +227,24 @@ def test_calling_off_in_the_middle_leaves_nothing_behind(tmp_path: Path) -> None
     with pytest.raises(Interrupted):
         compressed(LocalAudioFiles(tmp_path), wav, facts, tick)
     assert not list((tmp_path / "incoming").iterdir())
+
+
+def test_ctrl_c_in_the_midst_of_a_write_ends_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    class Interrupting(Inserting):
+        def write(self, data: bytes) -> int:
+            if self.tell() > 2_000:
+                signal.raise_signal(signal.SIGINT)
+            return super().write(data)
+
+    monkeypatch.setattr("rushes.media.flac.Inserting", Interrupting)
+    wav = tmp_path / "take.wav"
+    wav.write_bytes(Riff(frames=60_000).encode())
+    with pytest.raises(KeyboardInterrupt):
+        compressed(LocalAudioFiles(tmp_path), wav, measure(wav), idle)
+    assert not list((tmp_path / media_files.INCOMING).iterdir())
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_full_disk_is_told_and_leaves_nothing_behind(

@@ -12,6 +12,7 @@ import hashlib
 import io
 import os
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -171,10 +172,10 @@ def _write_flac(
     import soundfile
 
     subtype, width = _SUBTYPES[facts.subtype]
-    blocks = encode_origin(Origin(layout.pieces, facts.sha256))
-    sink = Inserting(target, blocks)
-    try:
-        with soundfile.SoundFile(
+    sink = Inserting(target, encode_origin(Origin(layout.pieces, facts.sha256)))
+
+    def begin() -> soundfile.SoundFile:
+        return soundfile.SoundFile(
             sink,
             "w",
             samplerate=facts.sample_rate,
@@ -182,19 +183,28 @@ def _write_flac(
             format=_FLAC,
             subtype=subtype,
             compression_level=_EFFORT,
-        ) as flac:
-            for block in _samples(path, layout, width, facts.channels):
-                tick()
-                flac.write(block)
-                if sink.fault is not None:
-                    break
-    except soundfile.SoundFileError as error:
-        if sink.fault is None:
-            # The one thing that hasn't been made sure of: not every rate can be encoded.
-            raise Unfit(SkipReason.RATE) from error
-    except AssertionError:  # soundfile's own, when not all was written
-        if sink.fault is None:
-            raise
+        )
+
+    # libsndfile calls back into Python to write, and what is raised there is lost. Signals raise
+    # in the main thread alone, so ctrl+c can't come in between when another one writes.
+    with ThreadPoolExecutor(1) as aside:
+        try:
+            flac = aside.submit(begin).result()
+            try:
+                for block in _samples(path, layout, width, facts.channels):
+                    tick()
+                    aside.submit(flac.write, block).result()
+            finally:
+                aside.submit(flac.close).result()
+        except soundfile.SoundFileError as error:
+            if sink.fault is None:
+                # The one thing that hasn't been made sure of: not every rate can be encoded.
+                raise Unfit(SkipReason.RATE) from error
+        except AssertionError:  # soundfile's own, when not all was written
+            if sink.fault is None:
+                raise
+        finally:
+            sink.seal()
     if sink.fault is not None:
         raise sink.fault
 

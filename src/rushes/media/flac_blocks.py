@@ -97,13 +97,14 @@ class Inserting:
         self._shift = len(blocks)
         self._at = 0
         self._end = 0
+        self._sealed = False
         self.fault: OSError | None = None
         target.seek(_STREAMINFO_END)
         target.write(blocks)
 
     def write(self, data: bytes) -> int:
         """Write at the present place; gives the number of bytes written."""
-        if self.fault is not None:
+        if self._sealed or self.fault is not None:
             return 0
         try:
             for piece in self._parted(data):
@@ -116,6 +117,10 @@ class Inserting:
             return 0
         self._end = max(self._end, self._at)
         return len(data)
+
+    def seal(self) -> None:
+        """Write nothing more: the file may be closed before its writer knows."""
+        self._sealed = True
 
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         """Go to a place; gives it."""

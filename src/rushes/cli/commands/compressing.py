@@ -102,8 +102,9 @@ def _tell(recoded: Recoded, missed: _Missed, said: str, *, dry_run: bool, as_jso
             }
         )
     else:
-        for line in _lines(recoded, f"would be {said}" if dry_run else said):
-            result(line)
+        if recoded.done or recoded.skipped or not failed:
+            for line in _lines(recoded, f"would be {said}" if dry_run else said):
+                result(line)
         for text in dict.fromkeys(str(one.error) for one in failed):
             message(text)
     if failed:
