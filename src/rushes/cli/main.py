@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rushes.cli.commands import (
+    cleaning,
     compressing,
     deleting,
     demo,
@@ -17,10 +18,12 @@ from rushes.cli.commands import (
     marking,
     playing,
     profiles,
+    quotas,
     recording,
     settings,
     showing,
     statistics,
+    storage,
     trash,
     verifying,
 )
@@ -135,8 +138,11 @@ _add(
         ("verify", verifying.verify),
         ("compress", compressing.compress),
         ("expand", compressing.expand),
+        ("storage", storage.storage),
     ],
 )
+app.add_typer(cleaning.app, name="cleanup", rich_help_panel=KEEP)
+app.add_typer(quotas.app, name="quota", rich_help_panel=KEEP)
 _add(SET_UP, [("demo", demo.demo)])
 app.add_typer(settings.app, name="config", rich_help_panel=SET_UP)
 

@@ -40,6 +40,11 @@ Query = Annotated[
     typer.Option("--query", metavar="QUERY", help="Everything that fits this filter."),
 ]
 
+DryRun = Annotated[
+    bool,
+    typer.Option("--dry-run", help="Change nothing; tell what would be done, to the byte."),
+]
+
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")]
 
 Limit = Annotated[int, typer.Option("--limit", metavar="N", help="How many, 1 to 1,000.")]

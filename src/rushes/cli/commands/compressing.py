@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
-from rushes.cli.options import AsJson, Context, MaybeIds, Query
+from rushes.cli.options import AsJson, Context, DryRun, MaybeIds, Query
 from rushes.cli.outcome import takes
 from rushes.cli.output import json_result, message, result
 from rushes.cli.progress import Progress
@@ -20,11 +20,6 @@ from rushes.tui.when import size
 
 if TYPE_CHECKING:
     from rushes.library import Library
-
-DryRun = Annotated[
-    bool,
-    typer.Option("--dry-run", help="Change nothing; tell what would be done, to the byte."),
-]
 
 _Missed = list[tuple[str, RushesError]]
 

@@ -28,6 +28,7 @@ from rushes.cli.options import (
 from rushes.cli.outcome import Outcome
 from rushes.cli.output import message
 from rushes.cli.progress import Progress
+from rushes.cli.quota_warning import tell_quota
 from rushes.cli.session import session_of
 from rushes.domain.text import one_line
 from rushes.errors import BadInput, RushesError
@@ -80,6 +81,8 @@ def add(
                 _tell_what_stays(file, move=move)
             except RushesError as error:
                 outcome.fail(str(file), error)
+        if outcome.done:
+            tell_quota(library, profile)
     outcome.end()
 
 
@@ -135,8 +138,10 @@ def complete(
     outcome = Outcome(as_json)
     with session_of(context).library() as library:
         try:
-            outcome.add(library.generations.complete(take, file, move=move).id)
+            completed = library.generations.complete(take, file, move=move)
+            outcome.add(completed.id)
             _tell_what_stays(file, move=move)
+            tell_quota(library, completed.profile_name)
         except RushesError as error:
             outcome.fail(take, error)
     outcome.end("1 take completed")
