@@ -24,6 +24,7 @@ KINDS = {
     Kind.BACKUPS: "backups",
     Kind.SET_ASIDE: "lost+found",
     Kind.INCOMING: "coming in",
+    Kind.BALLAST: "ballast",
 }
 """What each kind is called."""
 
