@@ -171,6 +171,21 @@ def test_a_policy_is_saved_switched_and_forgotten(rushes: Rushes, take: Take) ->
     assert rushes("cleanup", "policy", "forget").code == 1
 
 
+def test_a_policy_that_is_on_runs_after_what_was_written_and_says_so(
+    rushes: Rushes, take: Take
+) -> None:
+    gone = old(take, 100)
+    rushes("cleanup", "policy", "save", "--older-than", "90d")
+    assert rushes("list").err == ""
+    told = rushes("cleanup", "policy", "on")
+    assert "last ran just now: 1 take to the trash (8.0 KB)" in told.err
+    assert listed(rushes, "trash", "list") == {gone}
+    back = rushes("trash", "restore", gone)
+    assert back.err.splitlines() == ["rushes: 1 take back from the trash"]
+    assert listed(rushes) == {gone}
+    assert "1 take to the trash" in rushes("cleanup", "policy", "show").out
+
+
 def warned(told: Told) -> bool:
     return told.err.startswith("rushes: Anna uses 16 KB of a quota of 10 KB")
 

@@ -153,3 +153,17 @@ def test_a_policy_that_cannot_be_read_deletes_nothing(library: Library, stored: 
     assert library.generations.count() == 1
     library.storage.save_policy(OLD)
     assert library.storage.saved_policy() == SavedPolicy(OLD, on=False, last=None)
+
+
+def test_upkeep_runs_it(library: Library) -> None:
+    record(library, 20)
+    library.upkeep.run()
+    library.storage.save_policy(OLD)
+    assert not library.storage.policy_is_due()
+    library.storage.switch_policy(True)
+    assert library.storage.policy_is_due()
+    assert library.upkeep.due()
+    assert library.upkeep.run() == ("cleaning up by the saved policy",)
+    assert not library.storage.policy_is_due()
+    assert library.upkeep.run() == ()
+    assert library.trash.count() == 1

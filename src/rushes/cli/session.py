@@ -68,13 +68,25 @@ class Session:
                 closing(self._opened(folder)) as library,
                 Progress("looking after the library", ascii=self.ascii) as progress,
             ):
-                library.upkeep.run(progress)
+                done = library.upkeep.run(progress)
+                _tell_clean_up(library, done)
 
     @staticmethod
     def _opened(folder: Path) -> Library:
         from rushes.library import Library
 
         return Library.open(folder)
+
+
+def _tell_clean_up(library: Library, done: tuple[str, ...]) -> None:
+    """Tell what the saved policy has taken away, where that is among what was done."""
+    from rushes.library.upkeep import CleanUpByPolicy
+
+    kept = library.storage.saved_policy() if CleanUpByPolicy.name in done else None
+    if kept is not None:
+        from rushes.tui.storage_words import run_line
+
+        message(f"the saved clean-up policy {run_line(kept.last, 'just now')}")
 
 
 def session_of(context: typer.Context) -> Session:

@@ -22,7 +22,7 @@ from rushes.library.runs import Runs
 from rushes.library.statistics import StatisticsReader
 from rushes.library.storage import Storage
 from rushes.library.trash import Trash
-from rushes.library.upkeep import Upkeep
+from rushes.library.upkeep import CleanUpByPolicy, Upkeep
 from rushes.library.versions import Versions
 from rushes.paths import default_library, named
 from rushes.store.journal_mode import JournalMode
@@ -54,7 +54,7 @@ class Library:
         self.quotas = Quotas(store, self.profiles)
         self.derived = Derived(store)
         self.changes = Changes(store)
-        self.upkeep = Upkeep(store)
+        self.upkeep = Upkeep(store, CleanUpByPolicy(self.storage))
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, create: bool = True) -> Self:

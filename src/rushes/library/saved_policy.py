@@ -11,12 +11,12 @@ from rushes.domain.retention import Cleaned, LastRun, Policy, SavedPolicy, polic
 from rushes.domain.times import from_iso, to_iso
 from rushes.errors import BadInput, LibraryError, NotFound, RushesError
 from rushes.store import settings
+from rushes.store.settings import CLEAN_UP
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-_NAME = "cleanup"
 _BETWEEN_RUNS = timedelta(days=1)
 _PARTS = {"policy", "on", "last"}
 
@@ -27,7 +27,7 @@ def saved(store: Store) -> SavedPolicy | None:
     Raises:
         LibraryError: it can't be read.
     """
-    return _read(settings.get(store.reader, _NAME))
+    return _read(settings.get(store.reader, CLEAN_UP))
 
 
 def save(store: Store, policy: Policy) -> SavedPolicy:
@@ -69,8 +69,18 @@ def forget(store: Store) -> None:
         LibraryError: it can't be written.
     """
     with store.transaction() as session:
-        if not settings.take_away(session, _NAME):
+        if not settings.take_away(session, CLEAN_UP):
             raise none_saved()
+
+
+def is_due(store: Store, moment: datetime) -> bool:
+    """Whether the policy that is kept is on and didn't run within a day.
+
+    Raises:
+        LibraryError: it can't be read.
+    """
+    kept = saved(store)
+    return kept is not None and _is_due(kept, moment)
 
 
 def run_if_due(
@@ -124,12 +134,12 @@ def _put(session: Session, kept: SavedPolicy) -> SavedPolicy:
         last = {field.name: getattr(kept.last, field.name) for field in fields(LastRun)}
         last["at"] = to_iso(kept.last.at)
     record = {"policy": kept.policy.record(), "on": kept.on, "last": last}
-    settings.put(session, _NAME, record)
+    settings.put(session, CLEAN_UP, record)
     return kept
 
 
 def _within(session: Session) -> SavedPolicy | None:
-    return _read(settings.within(session, _NAME))
+    return _read(settings.within(session, CLEAN_UP))
 
 
 def _read(value: object) -> SavedPolicy | None:

@@ -13,6 +13,8 @@ from rushes.domain.times import as_utc, now
 from rushes.domain.watch import Watch, unwatched
 from rushes.library.filters import Filters
 from rushes.library.trash import Trash
+from rushes.store import settings
+from rushes.store.settings import CLEAN_UP
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
@@ -112,6 +114,18 @@ class Storage:
         from rushes.library import saved_policy
 
         saved_policy.forget(self._store)
+
+    def policy_is_due(self, moment: datetime | None = None) -> bool:
+        """Whether the policy that is kept is on and hasn't run for a day. Takes a moment.
+
+        Raises:
+            LibraryError: it can't be read.
+        """
+        if not settings.has(self._store.reader, CLEAN_UP):
+            return False
+        from rushes.library import saved_policy
+
+        return saved_policy.is_due(self._store, now() if moment is None else as_utc(moment))
 
     def run_policy_if_due(
         self, moment: datetime | None = None, watch: Watch = unwatched

@@ -1,4 +1,4 @@
-"""What is to be done to a library now and then: the day's copy, compacting the journal."""
+"""What is to be done to a library now and then: copies, compacting the journal, clean-up."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from rushes.store.store import Store
 if TYPE_CHECKING:
     from logging import Logger
 
+    from rushes.library.storage import Storage
     from rushes.store.copies import FreeRoom
 
 
@@ -72,6 +73,24 @@ class Compaction:
 
         store = self._store
         return compaction.compact(store.database.folder, store.reader, store.transaction, watch)
+
+
+class CleanUpByPolicy:
+    """Cleaning up by the policy that the library keeps, a day after the last time, if it is on."""
+
+    name = "cleaning up by the saved policy"
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+
+    def is_due(self) -> bool:
+        """Whether it is on and didn't run within a day."""
+        return self._storage.policy_is_due()
+
+    def run(self, watch: Watch) -> bool:
+        """Move what the policy says to the trash."""
+        done = self._storage.run_policy_if_due(watch=watch)
+        return done is not None and bool(done.ids or done.purged)
 
 
 class Upkeep:

@@ -11,7 +11,15 @@ from rushes.store.reader import Reader
 if TYPE_CHECKING:
     from sqlmodel import Session
 
+CLEAN_UP = "cleanup"
+"""The name under which the clean-up policy is kept."""
+
 _READ = "SELECT value FROM settings WHERE name = ?"
+
+
+def has(reader: Reader, name: str) -> bool:
+    """Whether there is a value under a name."""
+    return reader.one("SELECT 1 FROM settings WHERE name = ?", (name,)) is not None
 
 
 def get(reader: Reader, name: str) -> object:
