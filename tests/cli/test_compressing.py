@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rushes.library.compression import Compression
+from rushes.library.recoding import Recoding
 from tests.cli.conftest import Clip, Rushes
 
 
@@ -77,15 +77,15 @@ def test_stopping_half_way_leaves_a_whole_library(
     rushes: Rushes, take: Callable[..., str], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = [take(str(number)) for number in range(2)]
-    takes = Compression._takes
+    takes = Recoding._takes
 
-    def stop(self: Compression, wanted: list[str]) -> object:
+    def stop(self: Recoding, wanted: list[str]) -> object:
         for number, one in takes(self, wanted):
             if number == 1:
                 raise KeyboardInterrupt
             yield number, one
 
-    monkeypatch.setattr(Compression, "_takes", stop)
+    monkeypatch.setattr(Recoding, "_takes", stop)
     assert rushes("compress", *ids).code == 130
     monkeypatch.undo()
     assert sorted(path.suffix for path in held(folder)) == [".flac", ".wav"]

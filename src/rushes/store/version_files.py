@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rushes.domain.generation import GenerationVersion
 from rushes.store import rows
-from rushes.store.reader import Reader, Snapshot
+from rushes.store.reader import Reader
 
 CHUNK = 500
 """Ids in one question."""
@@ -16,23 +15,15 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class TakeFiles:
-    """A generation's versions in the order they were added; linked ones aren't ours to change.
-
-    ``shared`` are those files of the whole answer, as stored, that another version names as well:
-    nothing forbids it, and whoever takes such a file away takes it from both.
-    """
+    """A generation's versions in the order they were added; linked ones aren't ours to change."""
 
     id: str
     is_linked: bool
     versions: tuple[GenerationVersion, ...]
-    shared: frozenset[str]
 
 
 def files_of(reader: Reader, ids: Sequence[str]) -> tuple[TakeFiles, ...]:
-    """The files of up to ``CHUNK`` generations in the order given; unknown ones are left out.
-
-    Reads all versions once.
-    """
+    """The files of up to ``CHUNK`` generations in the order given; unknown ones are left out."""
     marks = ", ".join("?" * len(ids))
     with reader.snapshot() as snapshot:
         linked = {
@@ -52,21 +43,16 @@ def files_of(reader: Reader, ids: Sequence[str]) -> tuple[TakeFiles, ...]:
             version = rows.version(row)
             if version.generation_id in found:
                 found[version.generation_id].append(version)
-        owned = [one.audio_path for key, own in found.items() if not linked[key] for one in own]
-        shared = _shared(snapshot, owned)
-    return tuple(
-        TakeFiles(one, linked[one], tuple(found[one]), shared) for one in ids if one in found
-    )
+    return tuple(TakeFiles(one, linked[one], tuple(found[one])) for one in ids if one in found)
 
 
-def _shared(snapshot: Snapshot, paths: Sequence[str]) -> frozenset[str]:
-    """Those of the paths that several versions name. As JSON, as they may be any number."""
-    found = snapshot.all(
-        "SELECT v.audio_path FROM generation_versions v"
-        " CROSS JOIN generations g ON g.id = v.generation_id"
-        " WHERE v.audio_path IN (SELECT value FROM json_each(?)) AND g.source_id IS NULL"
-        " GROUP BY v.audio_path HAVING count(*) > 1",
-        (json.dumps(paths),),
+def shared_files(reader: Reader) -> frozenset[str]:
+    """The files, as stored, that several versions name. Reads all of them: a second for a million.
+
+    Nothing forbids it, and whoever takes such a file from one takes it from the other.
+    """
+    found = reader.all(
+        "SELECT audio_path FROM generation_versions GROUP BY audio_path HAVING count(*) > 1"
     )
     return frozenset(str(path) for (path,) in found)
 
