@@ -20,10 +20,10 @@ from rushes.domain.times import now
 from rushes.domain.watch import Watch, unwatched
 from rushes.errors import LibraryBusy
 from rushes.store import copies, faults, salvage
-from rushes.store.journal.entries import Header, State, put_state, state_of
+from rushes.store.journal.entries import State, put_state, state_of
 from rushes.store.journal.file import LOST_FOUND, JournalFile, flush_folder
 from rushes.store.journal.journal import settle
-from rushes.store.journal.replay import Replayed, bare, replay
+from rushes.store.journal.replay import Replayed, bare, body, keep_highest, replay
 from rushes.store.migrations.runner import STEPS
 from rushes.store.opening import brought_up_to_date
 from rushes.store.sqlite import DATABASE_NAME, SqliteDatabase
@@ -140,7 +140,7 @@ class _Making:
         after = before.number if related and before is not None else -1
         replayed, rescued = Replayed(), 0
         with bare(connection):
-            replay(connection, self._lines(replayed), replayed, after=after)
+            replay(connection, body(self._journal, replayed, self._watch), replayed, after=after)
             sound = self._header is not None and not replayed.damaged and not replayed.refused
             if not sound:
                 rows = salvage.rows(self._folder / DATABASE_NAME)
@@ -150,24 +150,8 @@ class _Making:
             needed = before.needed if related and before is not None else replayed.end
             number = max(replayed.number, self._header.number)
             put_state(connection, State(self._header.journal_id, number, replayed.end, needed))
-            _keep_highest(connection, self._header)
+            keep_highest(connection, self._header)
         return replayed, rescued
-
-    def _lines(self, replayed: Replayed) -> Iterator[bytes]:
-        """The lines after the first, which is damaged where it can't be read."""
-        try:
-            lines = self._journal.lines()
-            total = self._journal.path.stat().st_size
-            first = next(lines, b"")
-        except FileNotFoundError:
-            return
-        replayed.end = len(first)
-        replayed.damaged += self._header is None and bool(first)
-        done = len(first)
-        for line in lines:
-            self._watch(done, total, "reading the journal")
-            done += len(line)
-            yield line
 
     def _check(self, connection: sqlite3.Connection) -> None:
         self._watch(1, 1, "checking")
@@ -175,14 +159,6 @@ class _Making:
         dangling = connection.execute("PRAGMA foreign_key_check").fetchone()
         if told != "ok" or dangling is not None:
             raise sqlite3.IntegrityError("what was rebuilt isn't whole")
-
-
-def _keep_highest(connection: sqlite3.Connection, header: Header) -> None:
-    """Give no row number twice, not even of rows that are gone."""
-    for table, highest in header.highest.items():
-        connection.execute(
-            "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (highest, table)
-        )
 
 
 def _put_in_place(folder: Path, new: Path) -> Path | None:

@@ -15,7 +15,7 @@ from rushes.library.verifying.job import BATCH, Job
 from rushes.media.ballast import BALLAST
 from rushes.store import health, leaving
 from rushes.store.faults import JOURNAL
-from rushes.store.journal import checking
+from rushes.store.journal import checking, repairing
 from rushes.store.journal.file import Finding as Look
 
 KNOWN = frozenset(
@@ -98,7 +98,11 @@ def examine_journal(job: Job) -> None:
     told = _OF_JOURNAL.get(found.finding)
     if told is not None:
         finding = Finding(Kind.JOURNAL, JOURNAL, told.format(found), JOURNAL, found.bytes)
-        job.settle([finding], partial(_write_nothing, job), "put right")
+        job.settle([finding], partial(_put_journal_right, job))
+    elif job.deep and (damaged := repairing.damaged_lines(job.root, job.watch)):
+        finding = Finding(Kind.JOURNAL, JOURNAL, f"{damaged:,} of its lines can't be read", JOURNAL)
+        renew = partial(repairing.renew, job.root, job.transaction)
+        job.settle([finding], lambda: f"written anew; the damaged one is {shown(renew().name)}")
 
 
 def examine_surroundings(job: Job) -> None:
@@ -118,10 +122,11 @@ def examine_surroundings(job: Job) -> None:
         job.found(_told(Kind.STRANGE, name, "it is in nobody's way", 0))
 
 
-def _write_nothing(job: Job) -> None:
-    """Every transaction begins by making sure of the journal."""
+def _put_journal_right(job: Job) -> str:
+    """Replay what only the journal knows; the rest every transaction does before it begins."""
+    commits = repairing.catch_up(job.store.database, job.watch)
     with job.transaction():
-        pass
+        return f"{commits:,} commits replayed" if commits else "put right"
 
 
 def _finish_purges(job: Job, purges: list[Finding]) -> None:

@@ -8,6 +8,7 @@ says, by that one entry, but never shorter unless somebody took something away.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from rushes.store.journal.entries import Header, State, header_of, number_of
 LOST_FOUND = "lost+found"
 """Folder of a library in which lies what was taken out of its place and not thrown away."""
 
+_NUMBER = re.compile(rb'\{"n":(\d{1,18}),')
 _BUFFER = 1 << 20
 _LONGEST_HEADER = 1 << 16
 
@@ -71,7 +73,9 @@ class JournalFile:
                 return Look(Finding.FOREIGN, size)
             if header.number > state.number:
                 return self._of_later(header, state, size)
-            if not 0 < state.length <= size or not self._ends_a_line(state.length):
+            if state.length == 0:
+                return self._of_distrusted(state, size)
+            if not state.length <= size or not self._ends_a_line(state.length):
                 return Look(Finding.LOST, size)
             return self._tail(state, size)
 
@@ -171,12 +175,22 @@ class JournalFile:
 
     def _of_later(self, header: Header, state: State, size: int) -> Look:
         """The file begins with rows that the database doesn't know it has written."""
-        last = max((number_of(line) or 0 for line in self.lines()), default=0)
+        last = self._last()
         commits = max(last, header.number) - state.number
         # One that was put in place while its commit didn't happen holds nothing of its own.
         if header.number == state.number + 1 == last:
             return Look(Finding.LOST, size)
         return Look(Finding.AHEAD, size, commits)
+
+    def _of_distrusted(self, state: State, size: int) -> Look:
+        """The file is to be written anew: unless it knows more, nothing in it is needed."""
+        commits = self._last() - state.number
+        return Look(Finding.AHEAD, size, commits) if commits > 0 else Look(Finding.LOST, size)
+
+    def _last(self) -> int:
+        """The highest number of a commit, as far as the beginnings of lines tell."""
+        found = (_NUMBER.match(line) for line in self.lines())
+        return max((int(number[1]) for number in found if number), default=0)
 
     def _tail(self, state: State, size: int) -> Look:
         if size == state.length:

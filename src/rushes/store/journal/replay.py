@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from rushes.domain.text import fold
-from rushes.store.journal.entries import Entry, Item, Kind, Value, entry_of, from_json
+from rushes.domain.watch import Watch
+from rushes.store.journal.entries import Entry, Header, Item, Kind, Value, entry_of, from_json
+from rushes.store.journal.file import JournalFile
 from rushes.store.journal.mending import mend
 from rushes.store.journal.truth import BY_NAME, TRUTHS, Truth
 from rushes.store.migrations.step_0002 import REBUILD
@@ -73,6 +75,32 @@ def empty(connection: sqlite3.Connection) -> None:
         connection.execute(f"DELETE FROM {truth.table}")
 
 
+def body(file: JournalFile, replayed: Replayed, watch: Watch) -> Iterator[bytes]:
+    """The lines of a journal after the first, which counts as damaged where it can't be read.
+
+    There are none where there is no file.
+    """
+    try:
+        total = file.path.stat().st_size
+        first = file.first_line()
+        replayed.end = done = len(first)
+        replayed.damaged += bool(first) and file.header() is None
+        for line in file.lines(done):
+            watch(done, total, "reading the journal")
+            done += len(line)
+            yield line
+    except FileNotFoundError:
+        return
+
+
+def keep_highest(connection: sqlite3.Connection, header: Header) -> None:
+    """Give no row number twice, not even of rows that are gone."""
+    for table, highest in header.highest.items():
+        connection.execute(
+            "UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = ?", (highest, table)
+        )
+
+
 def replay(
     connection: sqlite3.Connection, lines: Iterable[bytes], replayed: Replayed, *, after: int = -1
 ) -> None:
@@ -81,8 +109,10 @@ def replay(
     What stands at the end without being whole is an entry whose commit didn't happen.
     """
     waiting: list[Entry] = []
-    at = replayed.end
+    at: int | None = None
     for line in lines:
+        # Known from the first line on: whoever gives the lines has passed the header by then.
+        at = replayed.end if at is None else at
         at += len(line)
         entry = entry_of(line)
         if entry is None:
