@@ -36,7 +36,7 @@ DANGLING = Step(
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     path = tmp_path / "takes"
-    with Library.open(path) as library:
+    with closing(Library.open(path)) as library:  # by itself it makes no copy then
         library.profiles.create("Anna")
     return path
 
