@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_it_is_due_when_half_of_it_is_void(
 
 @pytest.mark.parametrize("seed", range(3))
 def test_all_is_still_there_and_void_lines_are_gone(folder: Path, seed: int) -> None:
-    with Library.open(folder) as library:
+    with closing(Library.open(folder)) as library:
         somebody = Somebody(library, seed)
         for _ in range(60):
             somebody.acts()
@@ -80,7 +81,7 @@ def test_all_is_still_there_and_void_lines_are_gone(folder: Path, seed: int) -> 
 def test_what_others_write_meanwhile_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for module in ("whole", "entries"):
         monkeypatch.setattr(f"rushes.store.journal.{module}.ROWS_A_LINE", 2)
-    with Library.open(folder) as library, Library.open(folder) as other:
+    with closing(Library.open(folder)) as library, closing(Library.open(folder)) as other:
         ids = fill(library, [Take(text="x" * 900, tags=("keep",)) for _ in range(12)])
         for rating in (1, 2, 3, 4, 5) * 20:
             library.generations.rate(ids, rating)
@@ -108,7 +109,7 @@ def test_what_others_write_meanwhile_is_kept(folder: Path, monkeypatch: pytest.M
 
 
 def test_two_that_compact_at_once_leave_one_whole_journal(folder: Path) -> None:
-    with Library.open(folder) as library, Library.open(folder) as other:
+    with closing(Library.open(folder)) as library, closing(Library.open(folder)) as other:
         ids = fill(library, [Take() for _ in range(5)])
         for rating in (1, 2, 3, 4, 5) * 5:
             library.generations.rate(ids, rating)
@@ -153,7 +154,7 @@ def test_called_off_it_leaves_the_old_one(library: Library) -> None:
 def test_a_crash_behind_the_renaming_loses_nothing(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Library.open(folder) as library:
+    with closing(Library.open(folder)) as library:
         ids = fill(library, [Take() for _ in range(5)])
         library.generations.rate(ids, 3)
         put_in_place = JournalFile.put_in_place

@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 def _older(folder: Path, *, seed: int = 4, compacts: bool = False) -> Rows:
     """Puts an older copy in the place of a database; gives the rows that it lacks or has."""
-    with Library.open(folder) as library:
+    with closing(Library.open(folder)) as library:
         somebody = Somebody(library, seed)
         for _ in range(30):
             somebody.acts()
@@ -55,7 +55,7 @@ def test_it_catches_up(folder: Path, seed: int, compacts: bool) -> None:
     ]
     assert truth(folder) == before
     assert not (folder / LOST_FOUND).exists()
-    with Library.open(folder) as library:
+    with closing(Library.open(folder)) as library:
         assert library.derived.check() == ()
         library.profiles.create("One more")
     assert state(folder).length == (folder / JOURNAL).stat().st_size
@@ -70,7 +70,7 @@ def test_a_journal_that_cannot_be_read_whole_changes_nothing(folder: Path) -> No
     lines = (folder / JOURNAL).read_bytes().splitlines(keepends=True)
     (folder / JOURNAL).write_bytes(b"".join([lines[0], b"?\n", *lines[2:]]))
     before = truth(folder)
-    with Library.open(folder) as library:
+    with closing(Library.open(folder)) as library:
         with pytest.raises(LibraryError, match="can't be replayed"):
             repairing.catch_up(library._store.database)
         assert truth(folder) == before
@@ -80,7 +80,7 @@ def test_a_journal_that_cannot_be_read_whole_changes_nothing(folder: Path) -> No
 
 
 def test_nothing_is_replayed_where_nothing_lacks(folder: Path) -> None:
-    with Library.open(folder) as library:
+    with closing(Library.open(folder)) as library:
         library.profiles.create("Anna")
         before = (folder / JOURNAL).read_bytes()
         assert repairing.catch_up(library._store.database) == 0
@@ -93,14 +93,14 @@ def test_an_older_copy_that_is_migrated_loses_no_journal(folder: Path) -> None:
         # As a step leaves it, of a program that knows one more.
         connection.execute("UPDATE journal_state SET length = 0")
         connection.commit()
-    with Library.open(folder) as library:
+    with closing(Library.open(folder)) as library:
         library.profiles.create("One more")
     found = list((folder / LOST_FOUND).iterdir())
     assert [path.name.startswith("journal-ahead-") for path in found] == [True]
 
 
 def test_damaged_lines_are_found_by_a_deep_look_and_the_journal_renewed(folder: Path) -> None:
-    with Library.open(folder) as library:
+    with closing(Library.open(folder)) as library:
         for name in ("Anna", "Robot", "Zoë"):
             library.profiles.create(name)
     spoiled = (folder / JOURNAL).read_bytes().replace(b'"Robot"', b'"R\xffbot"')
