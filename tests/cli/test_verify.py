@@ -113,7 +113,7 @@ def test_a_database_that_is_lost_is_rebuilt(
     assert rushes("verify").code == 1
     told = rushes("verify", "--repair", "--deep")
     assert told.code == 0, told.out
-    assert "rebuilt from the journal: 2 takes" in told.out
+    assert "rebuilt from a copy and the journal: 2 takes" in told.out
     items = {item["id"]: item["rating"] for item in rushes("list", "--json").json["items"]}
     assert items == {one: 4, two: None}
     assert rushes("verify", "--deep").code == 0
