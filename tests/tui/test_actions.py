@@ -11,6 +11,7 @@ from rushes.tui.actions import ACTIONS, Scope, in_scopes, key_name, with_keys
 from rushes.tui.app import RushesApp
 from rushes.tui.keys_table import keys_table
 from rushes.tui.screens.base import DeskScreen
+from rushes.tui.screens.clean_up import ChooseCleanUp, WayList
 from rushes.tui.screens.detail import DetailScreen
 from rushes.tui.screens.dialog import Dialog
 from rushes.tui.screens.filters import FilterList, SavedFilters
@@ -18,10 +19,12 @@ from rushes.tui.screens.history import HistoryScreen
 from rushes.tui.screens.order import ChooseOrder, OrderList
 from rushes.tui.screens.profiles import ProfileFilter
 from rushes.tui.screens.statistics import StatisticsScreen
+from rushes.tui.screens.storage import StorageScreen
 from rushes.tui.screens.tags import TagList, TagsDialog
 from rushes.tui.screens.trash import TrashScreen
 from rushes.tui.widgets.board import Board
 from rushes.tui.widgets.history_list import HistoryList
+from rushes.tui.widgets.page import Page
 from rushes.tui.widgets.profile_list import ProfileList
 
 SCREENS: dict[type, tuple[type, ...]] = {
@@ -33,6 +36,8 @@ SCREENS: dict[type, tuple[type, ...]] = {
     ChooseOrder: (OrderList,),
     TagsDialog: (TagList,),
     SavedFilters: (FilterList,),
+    StorageScreen: (Page,),
+    ChooseCleanUp: (WayList,),
 }
 README = Path(__file__).parents[2] / "README.md"
 

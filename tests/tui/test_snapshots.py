@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,11 @@ import pytest
 
 from rushes.config import Config
 from rushes.domain import ids, times
+from rushes.domain.health import Report
 from rushes.domain.query import HistoryQuery
-from rushes.library import Library
+from rushes.domain.watch import Watch, unwatched
+from rushes.library import Library, disk_use
+from rushes.library.health import Health
 from rushes.tui.app import RushesApp
 from tests.tui.driving import Recorder, rows_shown, until
 
@@ -67,6 +71,23 @@ def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     time.tzset()
 
 
+@pytest.fixture(autouse=True)
+def same_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One disk, one database, one SQLite: what of them is shown differs between machines."""
+    monkeypatch.setattr(disk_use, "free_room", lambda _: 310_000_000_000)
+    monkeypatch.setattr(disk_use, "_named_like", lambda _, name: 7_000 * len(name))
+    beside = {"backups": 240_000}
+    monkeypatch.setattr(disk_use, "taken_by", lambda folder: beside.get(folder.name, 0))
+    real = Health.check
+
+    def check(health: Health, *, deep: bool = False, watch: Watch = unwatched) -> Report:
+        report = real(health, deep=deep, watch=watch)
+        said = {"sqlite_version": "3.50.7", "journal": "wal", "journal_reason": "its fix is there"}
+        return replace(report, **said)  # type: ignore[arg-type]  # its own fields
+
+    monkeypatch.setattr(Health, "check", check)
+
+
 @pytest.fixture
 def path(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A library in the person's home: "~/takes" on the screen."""
@@ -101,6 +122,8 @@ def path(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         library.generations.tag(listed[9], add=["chapter one", "keep"])
         library.generations.tag(listed[20:24], add=["声優", "[/x]"])
         library.filters.save("mine", 'profile:="Anna" [laughs]')
+        library.audio.path(library.generations.get(listed[25])).unlink()
+    (folder / "audio" / "stray.wav").write_bytes(b"RIFF, and no more")
     return folder
 
 
@@ -129,7 +152,7 @@ def after(*keys: str, sees: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]
 
 
 def busy(pilot: Pilot[Any]) -> list[Any]:
-    asking = ("purge", "note")  # these wait for the person
+    asking = ("purge", "note", "work")  # these wait for the person
     return [worker for worker in pilot.app.workers if worker.group not in asking]
 
 
@@ -152,6 +175,10 @@ SCREENS: dict[str, tuple[tuple[str, ...], str]] = {
     "tags": ((*"jjjjjjjjj", "t", "c"), "chapter one"),
     "note": (("j", "n"), "no note"),
     "filters": (("F", "j"), "rating"),
+    "storage": (("w",), "free"),
+    "verified": (("w", "v"), "left to do"),
+    "clean_up": (("w", "c", "j"), "go by it"),
+    "repair": (("w", "r"), "Repair the library?"),
     "trash": (("j", "j", "d", "d", "T"), "2 takes"),
     "help": (("question_mark",), "Keys"),
     "confirm": (("D",), "for good?"),

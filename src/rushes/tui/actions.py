@@ -31,6 +31,8 @@ class Scope(StrEnum):
     ORDER = "the order"
     TAGS = "the tags"
     FILTERS = "the saved filters"
+    STORAGE = "storage and health"
+    CLEAN_UP = "the clean-up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", Scope.APP, ("u",), "undo", "Undo the last change, saying what came back"),
     Action("preview", Scope.HISTORY, ("P",), "preview", "Show or hide the preview pane"),
     Action("statistics", Scope.HISTORY, ("s",), "stats", "Open the statistics", 8),
+    Action("storage", Scope.HISTORY, ("w",), "storage", "Open storage and health"),
     Action("trash", Scope.HISTORY, ("T",), "trash", "Open the trash"),
     Action("next_take", Scope.DETAIL, ("j",), "next", "Go to the next generation", 2),
     Action("previous_take", Scope.DETAIL, ("k",), "previous", "Go to the one before", 3),
@@ -138,9 +141,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("apply_filter", Scope.FILTERS, ("enter",), "use it", "Filter the list by it", 1),
     Action("save_filter", Scope.FILTERS, ("s",), "save", "Save the list's filter under a name", 2),
     Action("delete_filter", Scope.FILTERS, ("d",), "delete", "Delete it (u brings it back)", 3),
+    Action("verify", Scope.STORAGE, ("v",), "verify", "Look for what is wrong", 1),
+    Action("verify_deep", Scope.STORAGE, ("V",), "deep", "The same, reading every file whole", 2),
+    Action("repair", Scope.STORAGE, ("r",), "repair", "Mend what can be mended (asks)", 3),
+    Action("clean_up", Scope.STORAGE, ("c",), "clean up", "Move takes to the trash (asks)", 4),
+    Action("compress", Scope.STORAGE, ("z",), "compress", "Compress all takes to FLAC (asks)", 5),
+    Action("expand", Scope.STORAGE, ("x",), "expand", "Give them back as they were (asks)", 6),
+    Action("leave", Scope.STORAGE, ("w",), "leave", "Leave; what is under way goes on", 7),
+    Action("choose_way", Scope.CLEAN_UP, ("enter", "space"), "go by it", "Clean up by this", 1),
     Action("help", Scope.APP, ("question_mark",), "help", "All keys of this screen", 9),
     Action("palette", Scope.APP, ("colon", "ctrl+p"), "palette", "Find any action by its name"),
-    Action("back", Scope.APP, ("escape",), "back", "One layer back: filter, marks, screen"),
+    Action("back", Scope.APP, ("escape",), "back", "One layer back: filter, marks, work, screen"),
     Action(
         "suspend",
         Scope.APP,
@@ -253,12 +264,16 @@ _SCREENS = frozenset(
     (
         *(Scope.HISTORY, Scope.DETAIL, Scope.TRASH, Scope.STATISTICS),
         *(Scope.PROFILES, Scope.ORDER, Scope.TAGS, Scope.FILTERS),
+        *(Scope.STORAGE, Scope.CLEAN_UP),
     )
 )
+_WITH_ROWS = frozenset((Scope.HISTORY, Scope.DETAIL))
 
 
 def _meet(one: Scope, other: Scope) -> bool:
     """Tell whether actions of both scopes can be reached at once."""
+    if Scope.ROW in (one, other) and _SCREENS & {one, other}:
+        return bool(_WITH_ROWS & {one, other})
     return one == other or not (one in _SCREENS and other in _SCREENS)
 
 

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from rushes.domain.generation import Generation, GenerationVersion
+    from rushes.domain.health import Report
     from rushes.domain.statistics import Statistics
+    from rushes.domain.storage import StorageUse
     from rushes.library import Library
     from rushes.playback.player import Player
+    from rushes.tui.work import Work
 
 T = TypeVar("T")
 
@@ -56,6 +59,9 @@ class Desk:
         self._make_player = make_player
         self.undo = Undo()
         self.last_statistics: Statistics | None = None
+        self.last_use: StorageUse | None = None
+        self.last_report: Report | None = None
+        self.work: Work | None = None
         self._library: Library | None = None
         self._opening = asyncio.Event()
         self._failed: RushesError | None = None
@@ -132,7 +138,9 @@ class Desk:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
     def close(self) -> None:
-        """Stop the sound and close the library; questions under way are let go."""
+        """Stop the sound and close the library; questions and work under way are let go."""
+        if self.work is not None:
+            self.work.call_off()
         if self.has_player:
             self.player.close()
         self._threads.shutdown(wait=True, cancel_futures=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -10,7 +11,7 @@ from rushes.errors import Interrupted
 from rushes.tui.rows import PAGE, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rushes.domain.generation import Generation
     from rushes.domain.query import HistoryQuery
@@ -23,6 +24,9 @@ T = TypeVar("T")
 
 MOST_AT_ONCE = 500
 """Rows read in one go where many are wanted."""
+
+FAR = 2_000
+"""Rows from which on a jump may need more than a walk along an index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,7 @@ class Feed:
         self.query = query
         self._wanted: list[tuple[Rows, int]] = []
         self._pulling = False
+        self._far = asyncio.Lock()
 
     async def open(self, target: HistoryList, query: HistoryQuery) -> None:
         """Show the answer to another query from its top; the rows first, the total after."""
@@ -110,8 +115,11 @@ class Feed:
         view = rows.view
         if view is None:
             return
+        # Two that are far away would make the same set twice, side by side.
+        alone = self._far if page * PAGE > FAR else nullcontext()
         try:
-            came = await self.desk.ask(lambda _: view.rows(page * PAGE, PAGE))
+            async with alone:
+                came = await self.desk.ask(lambda _: view.rows(page * PAGE, PAGE))
         except Interrupted:
             rows.forget(page)
             if target.rows is not rows:
@@ -139,18 +147,19 @@ class Feed:
             raise
 
     async def _count(self, target: HistoryList, rows: Rows) -> None:
-        view = rows.view
-        assert view is not None
-        try:
+        with _followed(rows) as view:
             total = await self.desk.ask(lambda _: view.total())
-        except asyncio.CancelledError:
-            # Its rows stay on the screen until others come, and can still be scrolled.
-            view.cancel()
-            rows.view = view.again()
-            raise
         rows.count(total)
         if target.rows is rows:
             target.total_changed()
+
+    async def foresee(self, target: HistoryList) -> None:
+        """Make ready for jumps: a set of rows that the first would need is made beforehand."""
+        rows = target.rows
+        if rows.view is not None and rows.total > FAR:
+            async with self._far:
+                with _followed(rows) as view:
+                    await self.desk.ask(lambda _: view.rows(rows.total // 2, 1))
 
     @staticmethod
     def _show(target: HistoryList, rows: Rows, cursor: int = 0, top: int = 0) -> None:
@@ -158,6 +167,22 @@ class Feed:
         target.show(rows, cursor, top)
         if before is not None:
             before.cancel()
+
+
+@contextmanager
+def _followed(rows: Rows) -> Iterator[HistoryView]:
+    """Within it the view of ``rows`` is asked; where nobody waits any more it is called off.
+
+    The rows stay on the screen until others come, and can still be scrolled.
+    """
+    view = rows.view
+    assert view is not None
+    try:
+        yield view
+    except asyncio.CancelledError:
+        view.cancel()
+        rows.view = view.again()
+        raise
 
 
 class _Asking:

@@ -6,12 +6,16 @@ import math
 from typing import TYPE_CHECKING
 
 from rushes.domain.generation import Generation, Status
+from rushes.domain.health import FAULTS
 from rushes.tui import snapshot, when, words
 
 if TYPE_CHECKING:
     from rushes.domain.audio import AudioFacts
 
 Pair = tuple[str, str]
+
+ERROR, FAULT = "error", "fault"
+"""The labels of what went wrong."""
 
 
 def particulars(generation: Generation) -> list[list[Pair]]:
@@ -39,9 +43,14 @@ def whole(generation: Generation) -> str:
 
 
 def _wrong(generation: Generation) -> list[Pair]:
+    pairs = []
     if generation.error:
-        return [("error", generation.error)]
-    return [("status", "failed")] if generation.status is Status.FAILED else []
+        pairs.append((ERROR, generation.error))
+    elif generation.status is Status.FAILED:
+        pairs.append(("status", "failed"))
+    if generation.fault is not None:
+        pairs.append((FAULT, FAULTS[generation.fault]))
+    return pairs
 
 
 def _file(generation: Generation) -> list[Pair]:

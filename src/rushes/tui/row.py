@@ -80,6 +80,8 @@ def _state(generation: Generation, canvas: Canvas, look: Look) -> tuple[str, str
         return ("x" if canvas.ascii else "✗"), colours.rose
     if generation.status.is_running:
         return ("o" if canvas.ascii else "◌"), colours.gold
+    if generation.fault is not None:
+        return "!", colours.rose
     return " ", colours.ink
 
 
@@ -91,14 +93,23 @@ def _draw_wave(
         verb = "running " if width > 14 else ""
         line.add(fit(f"{verb}{when.since(generation.created_at, now)}", width), colours.gold)
         return
+    if generation.fault is not None:
+        line.add(fit(_dotted(generation.fault.value, width, canvas), width), colours.rose)
+        return
     if generation.facts is None:
         failed = generation.status is Status.FAILED
-        word, colour = ("failed", colours.rose) if failed else ("no audio", colours.grey)
-        line.add(fit(word, width), colour)
+        word = _dotted("failed", width, canvas) if failed else "no audio"
+        line.add(fit(word, width), colours.rose if failed else colours.grey)
         return
     cells = sparkline(generation.facts.waveform, width, ascii=canvas.ascii)
     cut = min(width, round(look.played * width)) if look.playing else 0
     line.add(cells[:cut], colours.amber).add(cells[cut:], colours.blue)
+
+
+def _dotted(word: str, width: int, canvas: Canvas) -> str:
+    """Give a fault between dots, where there is room for them."""
+    dotted = f"· {word} ·"
+    return word if canvas.ascii or len(dotted) > width else dotted
 
 
 def _draw_text(line: Line, generation: Generation, canvas: Canvas) -> None:

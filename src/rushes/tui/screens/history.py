@@ -48,6 +48,7 @@ class HistoryScreen(ListingScreen):
         self._nothing: Nothing | None = None
         self._banner: Banner | None = None
         self._rest: Timer | None = None
+        self._working: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -164,6 +165,22 @@ class HistoryScreen(ListingScreen):
         self._wants_preview = self.preview is None or not self.preview.display
         self._place_preview()
 
+    # Work that goes on
+
+    def on_screen_resume(self) -> None:
+        """Catch up with the player, and with work that was begun elsewhere."""
+        super().on_screen_resume()
+        if self.host.desk.work is not None and self._working is None:
+            self._working = self.set_interval(1.0, self._show_work)
+            self._show_work()
+
+    def _show_work(self) -> None:
+        work = self.host.desk.work
+        self.query_one(Header).show_work(None if work is None else f"{work.name} {work.share:.0%}")
+        if work is None and self._working is not None:
+            self._working.stop()
+            self._working = None
+
     # The player
 
     def player_changed(self, state: PlayerState) -> None:
@@ -227,6 +244,12 @@ class HistoryScreen(ListingScreen):
         from rushes.tui.screens.statistics import StatisticsScreen
 
         self.app.push_screen(StatisticsScreen(self.filter_by_text))
+
+    def action_storage(self) -> None:
+        """Open storage and health."""
+        from rushes.tui.screens.storage import StorageScreen
+
+        self.app.push_screen(StorageScreen(self.feed.query.filter.source))
 
     def action_trash(self) -> None:
         """Open the trash."""

@@ -63,6 +63,7 @@ class ListingScreen(RowScreen):
         async def work() -> None:
             await self.feed.open(self.list, query)
             self.answered()
+            await self.feed.foresee(self.list)
 
         self.host.start(self, work, group="question")
 
@@ -182,6 +183,7 @@ class ListingScreen(RowScreen):
         async def work() -> None:
             await self.feed.refresh(self.list)
             self.answered()
+            await self.feed.foresee(self.list)
 
         self.host.start(self, work, group="question")
 

@@ -27,6 +27,7 @@ class Header(OneLine):
         self._path = short_path(path)
         self._totals: Totals | None = None
         self._route: Route | None = None
+        self._work = ""
 
     def show_totals(self, totals: Totals) -> None:
         """Show how many generations there are, with their seconds and bytes."""
@@ -40,6 +41,12 @@ class Header(OneLine):
             self._route = route
             self.refresh()
 
+    def show_work(self, work: str | None) -> None:
+        """Show what long work is under way and how far it is; None: there is none."""
+        if self._work != (work or ""):
+            self._work = work or ""
+            self.refresh()
+
     def draw_line(self) -> Line:
         """Draw the one line."""
         colours, width = self.colours, self.size.width
@@ -47,14 +54,17 @@ class Header(OneLine):
         logo = " # " if self.is_ascii else " ▚ "
         line.add(logo, colours.amber, bold=True).add("rushes", colours.amber, bold=True)
         sound = self._sound()
+        work = f"{self._work}   " if self._work else ""
         counts = self._counts()
-        used = len(logo) + 6 + sum(cell_len(text) for text, _ in counts) + cell_len(sound) + 5
+        used = (
+            len(logo) + 6 + sum(cell_len(text) for text, _ in counts) + cell_len(work + sound) + 5
+        )
         path = shorten(self._path, max(width - used, 8))
         line.add(f"  {path}", colours.grey)
         for text, bold in counts:
             line.add(text, colours.ink if bold else colours.grey, bold=bold)
         used = len(logo) + 6 + 2 + cell_len(path) + sum(cell_len(text) for text, _ in counts)
-        line.add(" " * max(1, width - used - cell_len(sound) - 1))
+        line.add(" " * max(1, width - used - cell_len(work + sound) - 1)).add(work, colours.amber)
         heard = self._route is not None and self._route.heard
         return line.add(sound, colours.teal if heard else colours.rose)
 

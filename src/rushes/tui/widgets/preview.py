@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 
 from rushes.domain.generation import Generation, GenerationVersion, Status
+from rushes.domain.health import FAULTS
 from rushes.errors import RushesError
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import when, words
@@ -43,7 +44,8 @@ class PreviewText(Redrawn):
     ) -> None:
         """Show a generation, its versions, and all takes of its words, itself among them."""
         self._generation, self._versions, self._takes = generation, versions, takes
-        self._fault = ""
+        marked = generation.fault if generation is not None else None
+        self._fault = FAULTS[marked] if marked is not None else ""
         self._lay_out()
 
     def say(self, fault: str) -> None:

@@ -91,7 +91,9 @@ class TakesPart(ListPart):
 
     def _wave(self, line: Line, take: Generation, width: int) -> None:
         colours = self.colours
-        if take.facts is not None:
+        if take.fault is not None:
+            line.add(fit(take.fault.value, width), colours.rose)
+        elif take.facts is not None:
             cells = sparkline(take.facts.waveform, width, ascii=self.is_ascii)
             for cell in cells:
                 line.add(cell, colours.faint if cell == SILENCE else colours.blue)

@@ -80,6 +80,8 @@ class VersionsPart(ListPart):
         return line.add(shorten(self._made_by(version, room), room), colours.grey)
 
     def _made_by(self, version: GenerationVersion, room: int) -> str:
+        if version.fault is not None:
+            return version.fault.value
         chain = words.effects(version)
         if chain:
             return chain
