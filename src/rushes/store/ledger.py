@@ -14,10 +14,12 @@ from typing import Self
 
 _TABLES = """
     CREATE TABLE files (
-        key BLOB PRIMARY KEY, there INTEGER NOT NULL, named INTEGER NOT NULL
+        key BLOB PRIMARY KEY, there INTEGER NOT NULL, named INTEGER NOT NULL,
+        reached INTEGER NOT NULL DEFAULT 0
     ) WITHOUT ROWID;
-    CREATE TABLE sought (seq INTEGER PRIMARY KEY, bytes INTEGER, sha256 TEXT, copy BLOB);
+    CREATE TABLE sought (seq INTEGER PRIMARY KEY, bytes INTEGER, sha256 TEXT);
     CREATE INDEX sought_by_hash ON sought (sha256);
+    CREATE TABLE copies (sha256 TEXT PRIMARY KEY, key BLOB NOT NULL) WITHOUT ROWID;
     CREATE TABLE loose (path BLOB PRIMARY KEY, bytes INTEGER NOT NULL, sha256 TEXT);
     CREATE INDEX loose_by_size ON loose (bytes);
 """
@@ -25,12 +27,11 @@ _TABLES = """
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """A version whose file is missing: its row number, what the file was, a copy of it if known."""
+    """A version whose file is missing: its row number, and what the file was."""
 
     seq: int
     bytes: int | None
     sha256: str | None
-    copy: str | None
 
 
 class Ledger:
@@ -57,18 +58,41 @@ class Ledger:
     def there(self, keys: Iterable[str]) -> None:
         """Note files that are there."""
         self._connection.executemany(
-            "INSERT INTO files VALUES (?, 1, 0) ON CONFLICT DO UPDATE SET there = 1",
+            "INSERT INTO files (key, there, named) VALUES (?, 1, 0)"
+            " ON CONFLICT DO UPDATE SET there = 1",
             ((os.fsencode(key),) for key in keys),
         )
 
     def name(self, key: str) -> int:
         """Note that a row names a file; gives how many do by now."""
         row = self._connection.execute(
-            "INSERT INTO files VALUES (?, 0, 1)"
+            "INSERT INTO files (key, there, named) VALUES (?, 0, 1)"
             " ON CONFLICT DO UPDATE SET named = named + 1 RETURNING named",
             (_key(key),),
         ).fetchone()
         return int(row[0])
+
+    def claim(self, keys: Iterable[str]) -> None:
+        """Note files that rows name, perhaps the same rows as before."""
+        self._connection.executemany(
+            "INSERT INTO files (key, there, named) VALUES (?, 0, 1)"
+            " ON CONFLICT DO UPDATE SET named = max(named, 1)",
+            ((_key(key),) for key in keys),
+        )
+
+    def unname(self, key: str) -> None:
+        """Take back that a row names a file: it names another now."""
+        self._connection.execute(
+            "UPDATE files SET named = named - 1 WHERE key = ? AND named > 0", (_key(key),)
+        )
+
+    def reach(self, key: str) -> None:
+        """Note that a file is needed by a link which a row names."""
+        self._connection.execute(
+            "INSERT INTO files (key, there, named, reached) VALUES (?, 0, 0, 1)"
+            " ON CONFLICT DO UPDATE SET reached = 1",
+            (_key(key),),
+        )
 
     def is_named(self, key: str) -> bool:
         """Whether a row names that file."""
@@ -77,9 +101,10 @@ class Ledger:
         )
 
     def unnamed(self, limit: int = -1, after: str = "") -> list[str]:
-        """Files that are there and that no row names, in order: those after ``after``."""
+        """Files that are there and that no row needs, in order: those after ``after``."""
         rows = self._connection.execute(
-            "SELECT key FROM files WHERE there AND NOT named AND key > ? ORDER BY key LIMIT ?",
+            "SELECT key FROM files WHERE there AND NOT named AND NOT reached AND key > ?"
+            " ORDER BY key LIMIT ?",
             (os.fsencode(after), limit),
         )
         return [os.fsdecode(key) for (key,) in rows.fetchall()]
@@ -87,7 +112,7 @@ class Ledger:
     def seek(self, seq: int, size: int | None, sha256: str | None) -> None:
         """Note a version whose file is missing."""
         self._connection.execute(
-            "INSERT OR REPLACE INTO sought VALUES (?, ?, ?, NULL)", (seq, size, sha256)
+            "INSERT OR REPLACE INTO sought VALUES (?, ?, ?)", (seq, size, sha256)
         )
 
     def any_sought(self) -> bool:
@@ -97,23 +122,31 @@ class Ledger:
     def sought(self, after: int, limit: int) -> Sequence[Sought]:
         """The versions whose files are missing, by row number: those after ``after``."""
         rows = self._connection.execute(
-            "SELECT seq, bytes, sha256, copy FROM sought WHERE seq > ? ORDER BY seq LIMIT ?",
+            "SELECT seq, bytes, sha256 FROM sought WHERE seq > ? ORDER BY seq LIMIT ?",
             (after, limit),
         )
-        return [
-            Sought(seq, size, sha256, None if copy is None else os.fsdecode(copy))
-            for seq, size, sha256, copy in rows.fetchall()
-        ]
+        return [Sought(seq, size, sha256) for seq, size, sha256 in rows.fetchall()]
 
     def is_sought(self, sha256: str) -> bool:
         """Whether a file of that hash is missing and no copy of it is known yet."""
         return self._is_so(
-            "SELECT EXISTS (SELECT 1 FROM sought WHERE sha256 = ? AND copy IS NULL)", sha256
+            "SELECT EXISTS (SELECT 1 FROM sought WHERE sha256 = ?1)"
+            " AND NOT EXISTS (SELECT 1 FROM copies WHERE sha256 = ?1)",
+            sha256,
         )
 
     def has_copy(self, sha256: str, key: str) -> None:
-        """Note where a copy of the missing files of that hash lies."""
-        self._connection.execute("UPDATE sought SET copy = ? WHERE sha256 = ?", (_key(key), sha256))
+        """Note where a file of that hash lies that a row names."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO copies VALUES (?, ?)", (sha256, os.fsencode(key))
+        )
+
+    def copy_of(self, sha256: str) -> str | None:
+        """Where a file of that hash lies that a row names; None where none is known."""
+        row = self._connection.execute(
+            "SELECT key FROM copies WHERE sha256 = ?", (sha256,)
+        ).fetchone()
+        return None if row is None else os.fsdecode(row[0])
 
     def add_loose(self, path: str, size: int) -> None:
         """Note a file, relative to the library, that may be one of the missing ones."""

@@ -15,6 +15,8 @@ from rushes.store import health
 from rushes.store.health import Held
 
 _ATTEMPTS = 3
+_LONGEST_CHAIN = 40
+"""Links that lead to links: as many as Linux follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,10 @@ def look_at(job: Job, held: Held) -> Look:
         return Look(Kind.MISSING, "its path leads out of the library's audio")
     path = job.files.resolve(held.audio_path)
     try:
-        about = path.stat()
+        about = path.lstat()
+        if stat.S_ISLNK(about.st_mode):
+            _reach(job, path)
+            about = path.stat()
         if not stat.S_ISREG(about.st_mode):
             return Look(Kind.MISSING, "something else is in its place")
         if held.bytes is not None and about.st_size != held.bytes:
@@ -103,6 +108,18 @@ def _take_stock(job: Job) -> None:
     job.seen_files += len(chunk)
 
 
+def _reach(job: Job, link: Path) -> None:
+    """Note that what a link in the library leads to is needed, if that is in the library too."""
+    root = Path(os.path.realpath(job.root))
+    for _ in range(_LONGEST_CHAIN):
+        if not link.is_symlink():
+            return
+        target = link.parent / link.readlink()
+        link = Path(os.path.realpath(target.parent)) / target.name
+        if link.is_relative_to(root):
+            job.ledger.reach(str(link.relative_to(root)))
+
+
 def _examine_linked(job: Job, held: Held) -> None:
     """Tell of a linked file that is missing: it is another program's, so nobody goes after it."""
     root = job.root_of(held.source_id or "")
@@ -144,6 +161,7 @@ def _give_own_copy(job: Job, held: Held) -> None:
             write_health.move(
                 session, held.seq, key, None if held.fault is None else Fault(held.fault)
             )
+    job.ledger.unname(held.audio_path)
     job.ledger.name(key)
 
 
@@ -159,6 +177,7 @@ def _confirmed(job: Job, held: Held) -> tuple[Held, Look]:
         if again == held:
             return held, look
         if again.audio_path != held.audio_path:
+            job.ledger.unname(held.audio_path)
             job.ledger.name(again.audio_path)
         held = again
     return held, Look(None)

@@ -37,13 +37,11 @@ def settle_names(job: Job) -> None:
         while paths := health.own_paths_after(job.reader, table, last, BATCH):
             last = paths[-1][0]
             job.watch(last, total, "making sure of loose files")
-            for _, path in paths:
-                job.ledger.name(path)
+            job.ledger.claim(path for _, path in paths)
     after = ""
     while stored := leaving.leaving_files(job.reader, after, BATCH):
         after = stored[-1]
-        for path in stored:
-            job.ledger.name(path)
+        job.ledger.claim(stored)
     if not quiet:
         _leave_young_ones(job)
 
@@ -127,4 +125,4 @@ def _leave_young_ones(job: Job) -> None:
             except OSError:
                 young = True
             if young:
-                job.ledger.name(key)
+                job.ledger.claim([key])

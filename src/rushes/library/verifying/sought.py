@@ -98,9 +98,8 @@ def _source(job: Job, one: Sought) -> str | None:
             job.ledger.hash_of_loose(path, sha256)
         if sha256 == one.sha256:
             return path
-    if one.copy is not None and _hash(job, one.copy) == one.sha256:
-        return one.copy
-    return None
+    copy = job.ledger.copy_of(one.sha256)
+    return copy if copy is not None and _hash(job, copy) == one.sha256 else None
 
 
 def _restore(job: Job, held: Held, place: str) -> str:
@@ -119,9 +118,13 @@ def _restore(job: Job, held: Held, place: str) -> str:
         else:
             put_back(job.root, place, key)
             job.ledger.not_loose(place)
-        job.ledger.name(key)
         with job.transaction() as session:
             write_health.move(session, held.seq, key, None)
+    if key != held.audio_path:
+        job.ledger.unname(held.audio_path)
+        job.ledger.name(key)
+    if held.sha256 is not None:
+        job.ledger.has_copy(held.sha256, key)
     return f"copied from {place}" if is_copy else f"put back from {place}"
 
 
