@@ -137,3 +137,21 @@ def test_verify_in_a_process_of_its_own(take: Record, folder: Path) -> None:
     assert told.returncode == 0, told.stderr
     assert told.stdout.endswith("all is well\n")
     assert told.stderr == ""
+
+
+def test_a_backup_is_made_and_told(
+    rushes: Rushes, take: Record, folder: Path, tmp_path: Path
+) -> None:
+    first = take("One")
+    told = rushes("backup", tmp_path / "copy")
+    assert told.code == 0, told.err
+    assert "1 take and 1 file are backed up (1 new," in told.err
+    take("Two")
+    file_of(rushes, first).unlink()
+    told = rushes("backup", tmp_path / "copy", "--json")
+    assert told.code == 1
+    assert told.json["done"] == [str(tmp_path / "copy")]
+    (failed,) = told.json["failed"]
+    assert failed["what"].startswith("audio/")
+    assert process("--library", tmp_path / "copy", "list").stdout.count("\n") == 2
+    assert rushes("backup", folder).code == 2

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rushes.domain.generation import Generation
 from rushes.domain.health import Kind, Report
+from rushes.errors import Interrupted
 from rushes.library import Library
 from tests.library.takes import RATE, tone
 
@@ -41,3 +42,17 @@ def place_of(library: Library, take: Generation) -> Path:
     """Where the file of a take lies, or lay."""
     assert take.audio_path is not None
     return library.path / take.audio_path
+
+
+class CallsOff:
+    """Calls the work off at its n-th step."""
+
+    def __init__(self, steps: int) -> None:
+        self.left = steps
+
+    def __call__(self, done: int, total: int, doing: str = "") -> None:
+        assert 0 <= done <= max(total, done)
+        assert doing
+        self.left -= 1
+        if self.left < 0:
+            raise Interrupted("called off")

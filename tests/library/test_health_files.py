@@ -18,7 +18,7 @@ from rushes.errors import FilesKept, Interrupted, LibraryBusy
 from rushes.library import Library
 from rushes.library.verifying import leftovers
 from rushes.media.coming_in import alone, bringing_in
-from tests.library.damage import hashes, kinds, place_of, record, sql
+from tests.library.damage import CallsOff, hashes, kinds, place_of, record, sql
 from tests.library.test_trash import link
 
 
@@ -233,20 +233,6 @@ def test_a_journal_that_is_gone_is_written_anew(library: Library) -> None:
     assert library.health.repair().is_sound
     assert (library.path / "journal.jsonl").stat().st_size
     assert is_well(library)
-
-
-class CallsOff:
-    """Calls the work off at its n-th step."""
-
-    def __init__(self, steps: int) -> None:
-        self.left = steps
-
-    def __call__(self, done: int, total: int, doing: str = "") -> None:
-        assert 0 <= done <= max(total, done)
-        assert doing
-        self.left -= 1
-        if self.left < 0:
-            raise Interrupted("called off")
 
 
 def test_it_can_be_called_off_anywhere_and_taken_up_again(library: Library) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rushes.cli.commands import (
+    backing_up,
     cleaning,
     compressing,
     deleting,
@@ -136,6 +137,7 @@ _add(
     KEEP,
     [
         ("verify", verifying.verify),
+        ("backup", backing_up.backup),
         ("compress", compressing.compress),
         ("expand", compressing.expand),
         ("storage", storage.storage),

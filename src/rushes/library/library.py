@@ -9,6 +9,7 @@ from typing import Self
 from rushes.domain.text import shown
 from rushes.errors import RushesError
 from rushes.library.audio import Audio
+from rushes.library.backup import Backups
 from rushes.library.changes import Changes
 from rushes.library.compression import Compression
 from rushes.library.derived import Derived
@@ -47,6 +48,7 @@ class Library:
         self.leaving = LeavingFiles(store, self.audio)
         self._runs = Runs(store)
         self.health = Health(store, self.audio, self.path)
+        self.backups = Backups(store, self.path)
         self.compression = Compression(store, self.audio, self.leaving, self.path)
         self.statistics = StatisticsReader(store)
         self.filters = Filters(store)

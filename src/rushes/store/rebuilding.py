@@ -65,7 +65,7 @@ def rebuild(folder: Path, watch: Watch = unwatched) -> Rebuilt:
             try:
                 made = _Making(folder, workshop, watch).made()
                 watch(1, 1, "putting it in place")
-                kept = _put_in_place(folder, workshop / DATABASE_NAME)
+                kept = put_in_place(folder, workshop / DATABASE_NAME, "damaged")
             finally:
                 shutil.rmtree(workshop, ignore_errors=True)
             with closing(SqliteDatabase(folder, writable=True)) as database:
@@ -161,10 +161,11 @@ class _Making:
             raise sqlite3.IntegrityError("what was rebuilt isn't whole")
 
 
-def _put_in_place(folder: Path, new: Path) -> Path | None:
-    """Let the new database take its place; gives where the damaged one lies now, if there was one.
+def put_in_place(folder: Path, new: Path, why: str) -> Path | None:
+    """Let a new database take its place; gives where the old one lies now, if there was one.
 
-    What lies beside the damaged one goes first: SQLite would roll it back into the new one.
+    ``why`` becomes part of that one's name. What lies beside it goes first: SQLite would roll it
+    back into the new one. Raises OSError as renaming does.
     """
     file = folder / DATABASE_NAME
     with new.open("rb") as handle:
@@ -173,7 +174,7 @@ def _put_in_place(folder: Path, new: Path) -> Path | None:
     if file.exists():
         lost = folder / LOST_FOUND
         lost.mkdir(exist_ok=True)
-        kept = lost / f"rushes-damaged-{now().strftime('%Y%m%dT%H%M%S.%fZ')}.db"
+        kept = lost / f"rushes-{why}-{now().strftime('%Y%m%dT%H%M%S.%fZ')}.db"
         try:
             os.link(file, kept)
         except OSError:  # a file system without second names
