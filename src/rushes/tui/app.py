@@ -42,6 +42,12 @@ if TYPE_CHECKING:
 POLL = 1.0
 """Seconds between looks at whether another process has changed the library."""
 
+UPKEEP_AFTER = 120.0
+"""Seconds after the first rows until the library's upkeep is looked after."""
+
+UPKEEP_EVERY = 3600.0
+"""Seconds between two looks at whether upkeep is due."""
+
 TICKS = 1 / 10
 """Seconds between two positions of the playhead: tenths are what the deck shows."""
 
@@ -120,12 +126,17 @@ class RushesApp(App[None]):
         """After the first rows: the player, the writer, and a look out for others' changes."""
         self.desk.player.warm()
         self.set_interval(POLL, self._look)
+        self.set_timer(UPKEEP_AFTER, self._look_after)
+        self.set_interval(UPKEEP_EVERY, self._look_after)
         self.start(self, self._warm, group="warm")
         for problem in self._problems:
             self.notify(problem, severity="warning", markup=False)
 
     async def _warm(self) -> None:
         await self.desk.ask(lambda library: library.warm())
+
+    def _look_after(self) -> None:
+        self.start(self, self.desk.look_after, group="upkeep")
 
     def on_unmount(self) -> None:
         """Leave nothing behind."""

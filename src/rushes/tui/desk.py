@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
-from rushes.errors import RushesError
+from rushes.errors import Interrupted, RushesError
 from rushes.playback.state import Playing
 from rushes.tui.undo import Undo
 
@@ -66,6 +66,7 @@ class Desk:
         self._opening = asyncio.Event()
         self._failed: RushesError | None = None
         self._token = 0
+        self._closing = False
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
 
     @cached_property
@@ -134,6 +135,14 @@ class Desk:
         before, self._token = self._token, token
         return token != before
 
+    async def look_after(self) -> None:
+        """Do what is due of the library's upkeep; closing calls it off."""
+        await self.ask(lambda library: library.upkeep.run(self._unless_closing))
+
+    def _unless_closing(self, done: int, total: int, doing: str = "") -> None:
+        if self._closing:
+            raise Interrupted(f"{doing} was called off at {done:,} of {total:,}")
+
     async def _run(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, work)
 
@@ -141,6 +150,7 @@ class Desk:
         """Stop the sound and close the library; questions and work under way are let go."""
         if self.work is not None:
             self.work.call_off()
+        self._closing = True
         if self.has_player:
             self.player.close()
         self._threads.shutdown(wait=True, cancel_futures=True)
