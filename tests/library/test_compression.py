@@ -5,6 +5,7 @@ from __future__ import annotations
 import wave
 from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import numpy as np
 import pytest
@@ -15,8 +16,16 @@ from rushes.domain.compression import SkipReason
 from rushes.domain.filter_language import parse
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.query import HistoryQuery
-from rushes.errors import AudioMissing, BadAudio, DiskFull, Interrupted, NotFound
+from rushes.errors import (
+    AudioMissing,
+    BadAudio,
+    DiskFull,
+    Interrupted,
+    LibraryReadOnly,
+    NotFound,
+)
 from rushes.library import Library
+from rushes.library.audio import Audio
 from rushes.media.decode import read_pcm16
 from rushes.media.files import LocalAudioFiles, Staged
 from rushes.playback.clip import Source, load_clip
@@ -24,6 +33,8 @@ from rushes.store import write_versions
 from tests.library.takes import RATE, Take, fill, tone
 from tests.library.test_trash import link
 from tests.media.riffs import Riff
+
+Write = Callable[[BinaryIO], None]
 
 
 def record(library: Library, text: str = "Hello", seconds: float = 0.5) -> Generation:
@@ -262,18 +273,19 @@ def test_whoever_changes_a_take_meanwhile_wins(
     library: Library, monkeypatch: pytest.MonkeyPatch, gone: str
 ) -> None:
     take = record(library)
-    place = LocalAudioFiles.place
+    stage = LocalAudioFiles.stage_written
 
-    def place_late(self: LocalAudioFiles, staged: Staged, key: str) -> None:
+    def stage_slowly(self: LocalAudioFiles, write: Write) -> Staged:
         monkeypatch.undo()
-        place(self, staged, key)
+        staged = stage(self, write)
         with Library.open(library.path) as other:
             if gone == "purged":
                 other.trash.purge(take.id)
             else:
                 other.compression.compress(take.id)
+        return staged
 
-    monkeypatch.setattr(LocalAudioFiles, "place", place_late)
+    monkeypatch.setattr(LocalAudioFiles, "stage_written", stage_slowly)
     done = library.compression.compress(take.id)
     assert done.skipped == {SkipReason.CHANGED: (take.id,)}
     assert (done.done, done.bytes_before) == ((), 0)
@@ -285,13 +297,13 @@ def test_a_take_in_the_trash_meanwhile_is_done_all_the_same(
     library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take = record(library)
-    place = LocalAudioFiles.place
+    stage = LocalAudioFiles.stage_written
 
-    def place_late(self: LocalAudioFiles, staged: Staged, key: str) -> None:
+    def stage_slowly(self: LocalAudioFiles, write: Write) -> Staged:
         library.generations.delete(take.id)
-        place(self, staged, key)
+        return stage(self, write)
 
-    monkeypatch.setattr(LocalAudioFiles, "place", place_late)
+    monkeypatch.setattr(LocalAudioFiles, "stage_written", stage_slowly)
     assert library.compression.compress(take.id).done == (take.id,)
     assert library.trash.restore(take.id) == (take.id,)
     assert is_whole(library)
@@ -351,6 +363,29 @@ def test_a_crash_before_the_old_file_goes_is_mended_by_the_next_opening(
         assert not old.exists()
         assert is_whole(again)
         assert again.audio.path(again.generations.get(take.id)).suffix == ".flac"
+
+
+def test_an_old_file_that_stays_is_told_and_goes_later(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take, other = record(library, "1"), record(library, "2")
+    old = library.audio.path(take)
+    unlink = Audio.unlink
+
+    def refuse(self: Audio, stored: str) -> None:
+        if stored == take.audio_path:
+            raise LibraryReadOnly("it can't be removed")
+        unlink(self, stored)
+
+    monkeypatch.setattr(Audio, "unlink", refuse)
+    done = library.compression.compress([take.id, other.id])
+    monkeypatch.undo()
+    assert (done.done, done.skipped) == ((take.id, other.id), {})
+    assert [one.id for one in done.failed] == [take.id]
+    assert old.is_file()
+    with Library.open(library.path) as again:
+        assert not old.exists()
+        assert is_whole(again)
 
 
 def test_chunks_that_are_not_audio_are_kept(library: Library, tmp_path: Path) -> None:

@@ -111,7 +111,10 @@ class Recoding:
                 except RushesError as error:
                     if isinstance(error, LibraryError) and not isinstance(error, _PASSING):
                         raise
-                    self._tally.fail(take.id, error)
+                    if isinstance(error, FilesKept) or self._still_names(version):
+                        self._tally.fail(take.id, error)
+                    else:
+                        self._tally.skip(take.id, SkipReason.CHANGED)
 
     def _version(self, version: GenerationVersion) -> None:
         from rushes.media.coming_in import bringing_in
@@ -136,34 +139,45 @@ class Recoding:
         if not self._dry_run:
             self._leaving.finish([version.audio_path])
 
+    def _still_names(self, version: GenerationVersion) -> bool:
+        """Whether the version still names the file that it named when the run came to it."""
+        found = version_files.files_of(self._store.reader, [version.generation_id])
+        return any(
+            (one.id, one.audio_path) == (version.id, version.audio_path)
+            for take in found
+            for one in take.versions
+        )
+
     @cached_property
     def _shared(self) -> frozenset[str]:
         """Files that several versions name; looked for when the first file is to be done."""
         return version_files.shared_files(self._store.reader)
 
     def _put(self, version: GenerationVersion, staged: Staged, facts: AudioFacts) -> bool:
-        """Place the file and commit that the version names it; tells whether it still could."""
+        """Place the file and commit that the version names it; tells whether it still could.
+
+        It is placed when nothing but the commit is left to be done, so that hardly any crash
+        leaves a file that nobody names.
+        """
         from rushes.media.files import audio_key
 
         identity = version.generation_id
         key = audio_key(f"{identity[:2]}/{identity}_{new_id()[:8]}", facts.format)
-        try:
-            self._files.place(staged, key)
-        except BaseException:
-            self._files.discard(staged)
-            raise
-        replaced = False
+        replaced = placed = False
         try:
             with self._store.transaction() as session:
                 from rushes.store import write_versions
 
                 replaced = write_versions.replace_file(session, version, key, facts)
+                if replaced:
+                    placed = True
+                    self._files.place(staged, key)
         except BaseException:
-            if not self._is_named(key):
+            if placed and not self._is_named(key):
                 self._files.remove(key)
             raise
-        if not replaced:
-            self._files.remove(key)
+        finally:
+            self._files.discard(staged)
         return replaced
 
     def _is_named(self, audio_path: str) -> bool:
