@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rushes.domain.health import Finding, Kind, Report
 from rushes.domain.text import shown
 from rushes.domain.watch import Watch, unwatched
 from rushes.errors import LibraryBusy, LibraryDamaged
@@ -13,6 +12,7 @@ from rushes.library.audio import Audio
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
+    from rushes.domain.health import Report
     from rushes.library.verifying.job import Job
 
 
@@ -63,6 +63,7 @@ class Health:
             return self._verify(deep=deep, mends=True, adopts=adopt, watch=watch)
 
     def _verify(self, *, deep: bool, mends: bool, adopts: bool, watch: Watch) -> Report:
+        from rushes.domain.health import Finding, Kind
         from rushes.library.verifying.job import Job
         from rushes.media.files import LocalAudioFiles
         from rushes.store.ledger import Ledger

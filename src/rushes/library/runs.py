@@ -35,6 +35,8 @@ class Runs:
             return write_runs.interrupt_runs(session, this_machine(), gone, INTERRUPTED)
 
     def _gone(self) -> list[tuple[str, int, str]]:
+        if not runs.any_runs(self._store.reader):
+            return []
         machine = this_machine()
         return [
             run

@@ -141,10 +141,13 @@ def own_paths_after(reader: Reader, table: str, seq: int, limit: int) -> list[tu
     return [(_integer(number) or 0, "" if path is None else str(path)) for number, path in found]
 
 
-def purging(reader: Reader, limit: int) -> Sequence[str]:
-    """Some of the generations whose purge was begun and not ended."""
-    found = reader.all("SELECT id FROM generations WHERE purging = 1 ORDER BY id LIMIT ?", (limit,))
-    return [str(identity) for (identity,) in found]
+def purging_after(reader: Reader, identity: str, limit: int) -> Sequence[str]:
+    """Generations whose purge was begun and not ended, by id: those after ``identity``."""
+    found = reader.all(
+        "SELECT id FROM generations WHERE purging = 1 AND id > ? ORDER BY id LIMIT ?",
+        (identity, limit),
+    )
+    return [str(one) for (one,) in found]
 
 
 def words_of(reader: Reader, generation_id: str) -> str | None:

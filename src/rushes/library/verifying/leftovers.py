@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from rushes.domain.health import Finding, Kind
 from rushes.domain.text import shown
-from rushes.errors import FilesKept, RushesError
+from rushes.errors import FilesKept, Interrupted, LibraryDamaged, RushesError
 from rushes.library.audio import STALE
 from rushes.library.leaving import LeavingFiles
 from rushes.library.runs import Runs
@@ -50,20 +51,8 @@ _OF_JOURNAL = {
 
 def examine_unfinished(job: Job) -> None:
     """Find purges, removals and runs that were begun and not ended."""
-    purges = [
-        Finding(Kind.PURGE, identity, "it was deleted for good, but is still there")
-        for identity in health.purging(job.reader, BATCH)
-    ]
-    if job.mends:
-        _finish_purges(job, purges)
-    else:
-        for finding in purges:
-            job.found(finding)
-    files = [
-        Finding(Kind.LEAVING, path, "no take names it any more", path)
-        for path in leaving.leaving_files(job.reader, "", BATCH)
-    ]
-    job.settle(files, LeavingFiles(job.store, job.audio).finish, "removed")
+    _examine_purges(job)
+    _examine_leaving(job)
     runs = Runs(job.store)
     gone = [
         Finding(Kind.RUN, identity, "the process that was making it is gone")
@@ -132,19 +121,40 @@ def _put_journal_right(job: Job) -> str:
         return f"{commits:,} commits replayed" if commits else "put right"
 
 
-def _finish_purges(job: Job, purges: list[Finding]) -> None:
+def _examine_purges(job: Job) -> None:
+    """Those that can't be ended are passed over, so that each is told once."""
     kept: dict[str, str] = {}
+    after = ""
+    while batch := health.purging_after(job.reader, after, BATCH):
+        after = batch[-1]
+        if job.mends:
+            kept = _finish_purges(job, batch)
+        for identity in batch:
+            why = kept.get(identity, "")
+            done = "deleted" if job.mends and not why else ""
+            told = f"it was deleted for good, but is still there{why and f': {why}'}"
+            job.found(Finding(Kind.PURGE, identity, told, resolved=bool(done), done=done))
+
+
+def _finish_purges(job: Job, batch: Sequence[str]) -> dict[str, str]:
+    """End all purges; gives why some couldn't be."""
     try:
         Trash(job.store, job.audio).finish_purges()
     except FilesKept as error:
-        kept = dict.fromkeys(error.ids, str(error))
+        return dict.fromkeys(error.ids, str(error))
+    except (Interrupted, LibraryDamaged):
+        raise
     except RushesError as error:
-        kept = {finding.what: str(error) for finding in purges}
-    for finding in purges:
-        why = kept.get(finding.what)
-        done = "" if why else "deleted"
-        told = f"{finding.detail}: {why}" if why else finding.detail
-        job.found(Finding(Kind.PURGE, finding.what, told, resolved=not why, done=done))
+        return dict.fromkeys(batch, str(error))
+    return {}
+
+
+def _examine_leaving(job: Job) -> None:
+    after = ""
+    while paths := leaving.leaving_files(job.reader, after, BATCH):
+        after = paths[-1]
+        files = [Finding(Kind.LEAVING, path, "no take names it any more", path) for path in paths]
+        job.settle(files, LeavingFiles(job.store, job.audio).finish, "removed")
 
 
 def _told(kind: Kind, name: str, detail: str, size: int) -> Finding:
