@@ -256,12 +256,13 @@ def test_it_can_be_called_off_anywhere_and_taken_up_again(library: Library) -> N
 
 
 AS_SOMEBODY = """
-import importlib, os, pkgutil, sys
+import importlib, json, logging, os, pkgutil, shutil, sys, tempfile
 for part in ("domain", "media", "store", "library"):
     package = importlib.import_module(f"rushes.{part}")
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
-import numpy, soundfile
+import numpy, platformdirs.unix, soundfile, sqlalchemy.dialects.sqlite
+import rushes.logs
 from rushes.library import Library
 from rushes.errors import LibraryReadOnly
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
