@@ -48,7 +48,11 @@ def test_disk_use_is_what_a_walk_finds_after_every_kind_of_change(
     library: Library, folder: Path
 ) -> None:
     somebody = Somebody(library, seed=5)
-    for _ in range(120):
+    somebody.steps += [
+        lambda: library.compression.compress(somebody.any_of()),
+        lambda: library.compression.expand(somebody.any_of()),
+    ]
+    for _ in range(150):
         somebody.acts()
         use = library.storage.use()
         assert use.audio == _walked(folder / "audio")
@@ -58,6 +62,15 @@ def test_disk_use_is_what_a_walk_finds_after_every_kind_of_change(
         here = library.generations.count() + library.trash.count()
         assert sum(portion.generations for portion in use.profiles) == here
         assert sum(portion.generations for portion in use.months) == here
+
+
+def test_compressed_takes_are_counted_as_they_lie_there(library: Library, folder: Path) -> None:
+    take = library.generations.record(profile="Anna", text="x", audio=tone(2.0), sample_rate=RATE)
+    before = library.storage.use().audio
+    assert library.compression.compress([take.id]).done == (take.id,)
+    use = library.storage.use()
+    assert use.audio == use.of(Kind.TAKES) == _walked(folder / "audio") < before
+    assert _sums(use) == {use.audio}
 
 
 def test_kinds_are_told_apart(library: Library, folder: Path) -> None:

@@ -72,3 +72,10 @@ LARGEST_WAV = 0xFFFFFFFF - 64
 LARGEST_CLIP = 2**31 - 1
 """Bytes of 16-bit samples that can be played: simpleaudio counts them in a C int.
 ``playback.clip``."""
+
+MOST_DAYS = 36_500
+"""Days that a clean-up looks back: a hundred years. ``domain.retention``."""
+
+LARGEST_SIZE = 2**62
+"""Bytes of a quota, or of what a clean-up leaves: SQLite's integers. ``domain.retention``,
+``library.quotas``."""

@@ -13,9 +13,6 @@ from rushes.domain.generation import HIGHEST_RATING
 from rushes.domain.storage import Portion
 from rushes.errors import BadInput
 
-_LONGEST_DAYS = 36_500
-_LARGEST = 2**62
-
 
 class Reason(StrEnum):
     """Why a generation goes: the part of the policy that says so."""
@@ -99,11 +96,11 @@ class Policy:
 
 
 _RANGES = {
-    "older_than_days": (1, _LONGEST_DAYS),
+    "older_than_days": (1, limits.MOST_DAYS),
     "rated_below": (2, HIGHEST_RATING),
-    "keep_per_profile": (1, _LARGEST),
-    "max_bytes": (0, _LARGEST),
-    "trash_days": (1, _LONGEST_DAYS),
+    "keep_per_profile": (1, limits.LARGEST_SIZE),
+    "max_bytes": (0, limits.LARGEST_SIZE),
+    "trash_days": (1, limits.MOST_DAYS),
     "spare_rated": (1, HIGHEST_RATING),
 }
 

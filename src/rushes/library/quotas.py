@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rushes.domain.amounts import size_words
+from rushes.domain.limits import LARGEST_SIZE
 from rushes.domain.quota import Quota
 from rushes.domain.text import one_line
 from rushes.errors import BadInput, NotFound, QuotaExceeded
@@ -12,7 +13,6 @@ from rushes.store.reader import Reader
 from rushes.store.store import Store
 
 _REFUSES = "quota_refuses"
-_LARGEST = 2**62
 
 
 class Quotas:
@@ -46,7 +46,7 @@ class Quotas:
             NotFound: there is no such profile.
             LibraryError: it can't be written.
         """
-        if not 0 <= size <= _LARGEST:
+        if not 0 <= size <= LARGEST_SIZE:
             raise BadInput(f"a quota can't be {size}", "", "Give a number of bytes.")
         meant = self._profiles.get(profile)
         with self._store.transaction() as session:
