@@ -16,6 +16,7 @@ from rushes.domain.storage import Kind, StorageUse
 from rushes.errors import Interrupted
 from rushes.library import Library
 from rushes.media import ballast
+from rushes.store import months
 from tests.library.somebody import Somebody
 from tests.library.takes import RATE, link, tone
 
@@ -155,6 +156,34 @@ def test_months_are_those_of_the_local_clock(library: Library) -> None:
     months = library.storage.use().months
     assert {portion.key: portion.generations for portion in months} == expected
     assert [portion.key for portion in months] == sorted(expected)
+
+
+@pytest.mark.parametrize("looks", [1, 2, 3])
+def test_what_changes_meanwhile_is_seen(
+    library: Library, folder: Path, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    monkeypatch.setattr(months, "_AT_ONCE", 2)
+
+    def record() -> str:
+        return library.generations.record(
+            profile="Anna", text="x", audio=tone(), sample_rate=RATE
+        ).id
+
+    ids = [record() for _ in range(6)]
+    seen: list[str] = []
+
+    def meddles(done: int, total: int, doing: str = "") -> None:
+        assert done <= total
+        seen.append(doing)
+        if len(seen) == looks:
+            record()
+            library.trash.purge([ids[0], ids[-1]])
+
+    use = library.storage.use(meddles)
+    assert use.audio == _walked(folder / "audio")
+    assert _sums(use) == {use.audio}
+    assert [portion.generations for portion in use.months] == [5]
+    assert ("adding up again" in seen) == (looks > 1)
 
 
 def test_it_can_be_called_off(library: Library) -> None:

@@ -6,17 +6,14 @@ generation's files lie at its source: the counters count them, so they are taken
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import cast
 
 from rushes.domain.storage import Portion, ProfilePortion
 from rushes.domain.watch import Watch
+from rushes.store.months import Months
 from rushes.store.reader import Reader, Snapshot
-
-_AT_ONCE = 50_000
-"""Rows between two looks at the watch: some 0.1 s."""
 
 _COUNTED = (
     "SELECT profile_id, engine, trashed, sum(generations), sum(bytes)"
@@ -37,12 +34,6 @@ _LEAVING = (
     "SELECT COALESCE(sum(v.bytes), 0) FROM generations g INDEXED BY generations_purging"
     " CROSS JOIN generation_versions v ON v.generation_id = g.id"
     " WHERE g.purging = 1 AND g.source_id IS NULL"
-)
-_MONTHS = (
-    "SELECT strftime('%Y-%m', g.created_at, 'localtime') AS month, count(*), COALESCE(sum("
-    "(SELECT sum(v.bytes) FROM generation_versions v WHERE v.generation_id = g.id)), 0)"
-    " FROM generations g WHERE g.seq > ? AND g.seq <= ?"
-    " AND g.source_id IS NULL AND g.purging = 0 GROUP BY month"
 )
 
 
@@ -77,8 +68,12 @@ class _Group:
 
 def counted(reader: Reader, watch: Watch) -> Counted:
     """All of it, of one state of the library. What ``watch`` raises ends it."""
+    months = Months()
+    months.read(reader, watch)
     with reader.snapshot() as snapshot:
         owned = _owned(snapshot)
+        together = _portion("", "", owned)
+        months.end(snapshot, together.generations, together.bytes, watch)
         versions = snapshot.number(_BESIDE_DEFAULT)
         files = snapshot.all("SELECT audio_path FROM leaving_files ORDER BY audio_path")
         return Counted(
@@ -90,7 +85,7 @@ def counted(reader: Reader, watch: Watch) -> Counted:
             linked=_portion("linked", "linked", _linked(snapshot)),
             profiles=_profiles(snapshot, owned),
             engines=_engines(owned),
-            months=_months(snapshot, watch),
+            months=months.portions(),
         )
 
 
@@ -154,22 +149,6 @@ def _engines(owned: Iterable[_Group]) -> tuple[Portion, ...]:
     groups = _by(owned, lambda group: group.engine)
     portions = (_portion(engine, engine, theirs) for engine, theirs in groups.items())
     return tuple(sorted(portions, key=_largest_first))
-
-
-def _months(snapshot: Snapshot, watch: Watch) -> tuple[Portion, ...]:
-    """Months of the local clock, in which statistics have their days as well."""
-    highest = snapshot.number("SELECT COALESCE(max(seq), 0) FROM generations")
-    generations: Counter[str] = Counter()
-    sizes: Counter[str] = Counter()
-    for start in range(0, highest, _AT_ONCE):
-        watch(start, highest, "adding up")
-        for row in snapshot.all(_MONTHS, (start, start + _AT_ONCE)):
-            month, count, size = cast(tuple[str, int, int], row)
-            generations[month] += count
-            sizes[month] += size
-    return tuple(
-        Portion(month, month, generations[month], sizes[month]) for month in sorted(generations)
-    )
 
 
 def _portion(key: str, label: str, groups: Iterable[_Group]) -> Portion:
