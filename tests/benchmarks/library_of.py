@@ -18,6 +18,7 @@ from pathlib import Path
 from rushes.domain.text import fold
 from rushes.domain.times import to_stored
 from rushes.domain.waveform import BUCKETS, pack
+from rushes.store.journal.journal import settle
 from rushes.store.migrations.step_0002 import INDEXES, REBUILD, TRIGGERS
 from rushes.store.opening import open_database
 from rushes.store.sqlite import DATABASE_NAME
@@ -89,6 +90,8 @@ def make_library(path: Path, rows: int, *, seed: int = 1, newest: datetime | Non
         for statement in (*INDEXES.values(), *REBUILD, *TRIGGERS.values()):
             connection.execute(statement)
         connection.execute("COMMIT")
+    with closing(open_database(path)) as database:
+        settle(database)  # the journal: no first write that is measured has to write it
 
 
 def _without_keeping_in_step(connection: sqlite3.Connection) -> None:

@@ -74,6 +74,20 @@ def test_one_copy_a_day_and_three_are_kept(library: Library) -> None:
     ]
 
 
+def test_a_copy_that_is_not_whole_drives_out_no_other(library: Library) -> None:
+    fill(library, [Take(text=f"{number} " * 60) for number in range(300)])
+    database, backups = library._store.database, library.path / BACKUPS
+    copies.make_copy(database, today=date(2026, 11, 1))
+    with (library.path / DATABASE_NAME).open("r+b") as handle:
+        handle.seek(-4096 * 20, os.SEEK_END)
+        handle.write(b"\xa5" * 4096 * 10)
+    with pytest.raises(LibraryDamaged):
+        copies.make_copy(database, today=date(2026, 11, 2))
+    assert [path.name for path in backups.iterdir()] == ["rushes-2026-11-01.db"]
+    with pytest.raises(LibraryDamaged):
+        library.profiles.create("Robot")
+
+
 def test_without_a_change_there_is_no_new_copy(library: Library) -> None:
     library.profiles.create("Anna")
     copies.make_copy(library._store.database, today=date(2026, 11, 1))

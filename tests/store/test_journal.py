@@ -220,6 +220,17 @@ def test_a_journal_that_knows_more_than_the_database_is_set_aside(folder: Path) 
     assert names == ["Anna", "Other"]
 
 
+def test_a_database_that_was_replaced_meanwhile_is_written_no_more(folder: Path) -> None:
+    with Library.open(folder) as library:
+        library.profiles.create("Anna")
+        library._store.database.back_up(folder / "copy.db")
+        (folder / "copy.db").replace(folder / DATABASE_NAME)
+        before = (folder / JOURNAL).read_bytes()
+        with pytest.raises(LibraryReadOnly, match=r"replaced.* open it again"):
+            library.profiles.create("Robot")
+    assert (folder / JOURNAL).read_bytes() == before
+
+
 @pytest.mark.parametrize("content", [b"Dear diary,\n", b'{"rushes":"journal","format":9}\n'])
 def test_a_journal_that_is_anothers_is_set_aside(folder: Path, content: bytes) -> None:
     with Library.open(folder) as library:

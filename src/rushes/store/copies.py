@@ -7,11 +7,11 @@ import shutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import date
 from pathlib import Path
-from urllib.parse import quote
 
+from rushes.domain.ids import new_id
 from rushes.domain.times import now
 from rushes.store import faults
 from rushes.store.database import Database
@@ -59,6 +59,7 @@ def make_copy(database: Database, room: FreeRoom = free_room, today: date | None
     """Make the day's copy and let the oldest go beyond three; False where there is no room for it.
 
     Raises:
+        LibraryDamaged: what was copied isn't whole; older copies are as before.
         LibraryError: it can't be written; older copies are as before.
     """
     folder = database.folder
@@ -67,13 +68,32 @@ def make_copy(database: Database, room: FreeRoom = free_room, today: date | None
         if room(folder) < 2 * size:
             return False
         _sweep(folder / faults.BACKUPS)
-        database.back_up(folder / faults.BACKUPS / _name(today))
+        _checked_copy(database, folder / faults.BACKUPS / _name(today))
         flush_folder(folder / faults.BACKUPS)
         for outdated in daily(folder)[:-KEPT]:
             outdated.unlink(missing_ok=True)
     except OSError as error:
         raise faults.file_error(error, folder, "its copies can't be kept") from error
     return True
+
+
+def _checked_copy(database: Database, target: Path) -> None:
+    """Make a copy and look at it before it counts: a broken one would drive out whole ones."""
+    fresh = target.with_name(f"{target.name}.{new_id()[:8]}.part")
+    try:
+        database.back_up(fresh)
+        with database.asked(), closing(_opened(fresh)) as connection:
+            (told,) = connection.execute("PRAGMA quick_check(1)").fetchone()
+            if told != "ok":
+                raise faults.damaged(database.folder, str(told))
+        fresh.replace(target)
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
 
 
 def newest_first(folder: Path) -> Iterator[Path]:
@@ -85,15 +105,14 @@ def newest_first(folder: Path) -> Iterator[Path]:
 def is_whole(file: Path, newest_version: int) -> bool:
     """Whether a file is a sound database of ours, of a version that can be used."""
     try:
-        address = f"file:{quote(str(file))}?mode=ro&immutable=1"
-        with closing(sqlite3.connect(address, uri=True)) as connection:
+        with closing(_opened(file)) as connection:
             ours = connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
             (version,) = connection.execute("PRAGMA user_version").fetchone()
             if not ours or not 0 < version <= newest_version:
                 return False
             (told,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
             return bool(told == "ok")
-    except (sqlite3.Error, OSError, UnicodeEncodeError):
+    except (sqlite3.Error, OSError):
         return False
 
 

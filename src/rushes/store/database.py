@@ -62,6 +62,13 @@ class Database(Protocol):
             LibraryError: the database can't be opened.
         """
 
+    def check_in_place(self) -> None:
+        """Make sure that what is written is still the library's database.
+
+        Raises:
+            LibraryReadOnly: it was moved away, or another has taken its place.
+        """
+
     def change_token(self) -> int:
         """A number that differs after any other connection's commit, of whatever process."""
 

@@ -61,7 +61,8 @@ def as_rushes_error(error: sqlite3.Error, path: Path) -> RushesError:
                 "nothing was written", f"no room is left where {where} lies", "Make room there."
             )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
-            return read_only(path)
+            moved = error.sqlite_errorcode == sqlite3.SQLITE_READONLY_DBMOVED
+            return replaced(path) if moved else read_only(path)
         case sqlite3.SQLITE_INTERRUPT:
             return Interrupted("the question was called off")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_FORMAT:
@@ -93,6 +94,17 @@ def gone(path: Path) -> LibraryReadOnly:
         f"the library {shown(path)} is gone",
         "its folder was moved or removed while it was open",
         "Leave, and open it where it lies now.",
+    )
+
+
+def replaced(path: Path) -> LibraryReadOnly:
+    """The database was rebuilt or put back under an open library."""
+    if not path.exists():
+        return gone(path)
+    return LibraryReadOnly(
+        f"the library {shown(path)} can't be written any more",
+        "its database was replaced while it was open",
+        "Leave, and open it again.",
     )
 
 

@@ -49,6 +49,7 @@ class SqliteDatabase:
         self.folder = folder
         self.writable = writable
         self.journal = JournalMode("truncate", "not looked at yet")
+        self._written: tuple[int, int] | None = None
         self.damage: LibraryDamaged | None = None
         self._file = folder / DATABASE_NAME
         self._copy: TemporaryDirectory[str] | None = None
@@ -129,7 +130,19 @@ class SqliteDatabase:
                 if not faults.is_busy(error):
                     connection.close()
                     raise
+            self._written = _identity(self._file)
             return connection
+
+    def check_in_place(self) -> None:
+        """Make sure that what is written is still the library's database.
+
+        SQLite notices by itself only where it keeps no WAL.
+
+        Raises:
+            LibraryReadOnly: it was moved away, or another has taken its place.
+        """
+        if self._written != _identity(self._file):
+            raise faults.replaced(self.folder)
 
     def change_token(self) -> int:
         """A number that differs after any other connection's commit, of whatever process."""
@@ -275,6 +288,14 @@ def _is_wal(file: Path) -> bool:
     """Whether the header says WAL (bytes 18 and 19 are 2; sqlite.org/fileformat2.html, 1.3)."""
     with file.open("rb") as handle:
         return handle.read(20)[18:20] == b"\x02\x02"
+
+
+def _identity(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _holds_something(file: Path) -> bool:

@@ -16,6 +16,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import StaticPool
 from sqlmodel import Session
 
+from rushes.domain.text import shown
+from rushes.errors import LibraryError
 from rushes.store import faults
 from rushes.store.database import Connection, Database
 from rushes.store.journal import capture
@@ -66,12 +68,17 @@ class Writer:
         """
         connection = session.connection().connection.driver_connection
         assert isinstance(connection, sqlite3.Connection)
-        while True:
+        for _ in range(_ATTEMPTS):
             self._patiently(lambda: session.connection().exec_driver_sql("BEGIN IMMEDIATE"))
+            self._database.check_in_place()
             if self._journal.is_ready(connection):
                 return connection
             self._journal.begin(connection)
             self._patiently(lambda: session.connection().exec_driver_sql("COMMIT"))
+        raise LibraryError(
+            f"nothing was written to {shown(self._database.folder)}",
+            f"its {faults.JOURNAL} is changed by something else again and again",
+        )
 
     @property
     def has_written(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ LOST_FOUND = "lost+found"
 """Folder of a library in which lies what was taken out of its place and not thrown away."""
 
 _NUMBER = re.compile(rb'\{"n":(\d{1,18}),')
+_A_DAY = 86_400.0
 _BUFFER = 1 << 20
 _LONGEST_HEADER = 1 << 16
 
@@ -137,6 +139,7 @@ class JournalFile:
         path = self.path.with_name(f"{JOURNAL}.{new_id()[:8]}.part")
         try:
             with self._told("can't be written"):
+                self._sweep()
                 handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
                 try:
                     length = _write(handle, 0, lines)
@@ -146,6 +149,12 @@ class JournalFile:
         finally:
             with suppress(OSError):  # what befell the journal itself is told instead
                 path.unlink(missing_ok=True)
+
+    def _sweep(self) -> None:
+        """Remove what a crash left of new files, a day ago or longer."""
+        for part in self._folder.glob(f"{JOURNAL}.*.part"):
+            if time.time() - part.stat().st_mtime > _A_DAY:
+                part.unlink(missing_ok=True)
 
     def put_in_place(self, part: Path) -> None:
         """Let a file that is whole take the journal's place, for good.
