@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from rushes.domain import limits
@@ -11,6 +12,8 @@ from rushes.domain.waveform import BUCKETS, pack
 from rushes.errors import BadAudio
 from rushes.media.decode import UNKNOWN_FRAMES, AudioReader, open_audio
 from rushes.media.peaks import Measured, measure_buckets
+
+_AT_ONCE = 1 << 22
 
 
 def measure(path: Path, name: str = "") -> AudioFacts:
@@ -43,10 +46,19 @@ def measure(path: Path, name: str = "") -> AudioFacts:
         )
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes in lower-case hexadecimal; raises OSError as reading does."""
+def sha256_of(path: Path, read: Callable[[int], object] | None = None) -> str:
+    """The SHA-256 of a file's bytes in lower-case hexadecimal; raises OSError as reading does.
+
+    ``read`` is called after every few megabytes with how many they were; what it raises ends it.
+    """
     with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+        if read is None:
+            return hashlib.file_digest(handle, "sha256").hexdigest()
+        digest = hashlib.sha256()
+        while chunk := handle.read(_AT_ONCE):
+            digest.update(chunk)
+            read(len(chunk))
+        return digest.hexdigest()
 
 
 def _check_limits(reader: AudioReader, frames: int) -> None:

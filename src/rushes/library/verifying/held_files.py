@@ -33,7 +33,7 @@ def examine(job: Job) -> None:
     last, total = 0, health.count(job.reader, "generation_versions")
     while batch := health.versions_after(job.reader, last, BATCH):
         last = batch[-1].seq
-        job.watch(last, total, "comparing the files" if job.deep else "looking for the files")
+        job.tell(last, total, "comparing the files" if job.deep else "looking for the files")
         damaged, whole = list[tuple[int, Finding]](), list[tuple[int, Finding]]()
         for held in batch:
             job.versions += 1
@@ -69,10 +69,9 @@ def look_at(job: Job, held: Held) -> Look:
             )
         if not os.access(path, os.R_OK):
             return Look(Kind.UNREADABLE, "you may not read it")
-        if held.sha256 is not None and (job.deep or held.fault is not None):
-            job.hashed += about.st_size
-            if _sha256(path) != held.sha256:
-                return Look(Kind.DAMAGED, "its bytes have changed")
+        hashed = held.sha256 is not None and (job.deep or held.fault is not None)
+        if hashed and job.hash_of(path) != held.sha256:
+            return Look(Kind.DAMAGED, "its bytes have changed")
     except (FileNotFoundError, NotADirectoryError):
         return Look(Kind.MISSING, "the file isn't there")
     except OSError as error:
@@ -98,7 +97,7 @@ def _take_stock(job: Job) -> None:
             if len(chunk) == BATCH:
                 job.ledger.there(chunk)
                 job.seen_files += len(chunk)
-                job.watch(0, 1, "reading the folders")
+                job.tell(0, 1, "reading the folders")
                 chunk.clear()
     except OSError as error:
         where = os.fsdecode(error.filename or "audio")
@@ -220,9 +219,3 @@ def _mark(job: Job, found: list[tuple[int, Finding]], fault: Fault | None, done:
             write_health.mark(session, [seq for seq, _ in found], fault)
 
     job.settle([finding for _, finding in found], mark, done)
-
-
-def _sha256(path: Path) -> str:
-    from rushes.media.facts import sha256_of
-
-    return sha256_of(path)

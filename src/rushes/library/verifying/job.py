@@ -50,6 +50,7 @@ class Job:
     versions: int = 0
     seen_files: int = 0
     hashed: int = 0
+    _told: tuple[int, int, str] = (0, 1, "")
     _roots: dict[str, Path | None] = field(default_factory=dict)
     _kept: dict[Kind, list[Finding]] = field(default_factory=dict)
     _tallies: dict[Kind, Counter[str]] = field(default_factory=dict)
@@ -62,6 +63,24 @@ class Job:
     def transaction(self) -> AbstractContextManager[Session]:
         """Where changes go."""
         return self.store.transaction()
+
+    def tell(self, done: int, total: int, doing: str) -> None:
+        """Tell whoever looks on how far it is; what that raises calls the work off."""
+        self._told = (done, total, doing)
+        self.watch(done, total, doing)
+
+    def hash_of(self, path: Path) -> str:
+        """The SHA-256 of a file, which may be long: it can be called off within it.
+
+        Raises OSError as reading does.
+        """
+        from rushes.media.facts import sha256_of
+
+        def read(size: int) -> None:
+            self.hashed += size
+            self.watch(*self._told)
+
+        return sha256_of(path, read)
 
     def root_of(self, source_id: str) -> Path | None:
         """The folder of a linked source; None where nobody knows it."""

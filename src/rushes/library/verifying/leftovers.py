@@ -72,7 +72,7 @@ def examine_staged(job: Job) -> None:
 
 def examine_derived(job: Job) -> None:
     """Compare the search index and the counters with the rows."""
-    job.watch(0, 1, "checking the search index and the counters")
+    job.tell(0, 1, "checking the search index and the counters")
     from rushes.library.derived import Derived
 
     derived = Derived(job.store)
@@ -85,7 +85,7 @@ def examine_derived(job: Job) -> None:
 
 def examine_journal(job: Job) -> None:
     """Compare the journal with the database."""
-    job.watch(0, 1, "checking the journal")
+    job.tell(0, 1, "checking the journal")
     found = checking.look(job.reader, job.root)
     told = _OF_JOURNAL.get(found.finding)
     if told is not None:

@@ -36,7 +36,7 @@ def settle_names(job: Job) -> None:
         last, total = 0, health.count(job.reader, table)
         while paths := health.own_paths_after(job.reader, table, last, BATCH):
             last = paths[-1][0]
-            job.watch(last, total, "making sure of loose files")
+            job.tell(last, total, "making sure of loose files")
             job.ledger.claim(path for _, path in paths)
     after = ""
     while stored := leaving.leaving_files(job.reader, after, BATCH):
@@ -51,7 +51,7 @@ def examine(job: Job) -> None:
     after = ""
     while keys := job.ledger.unnamed(BATCH, after):
         after = keys[-1]
-        job.watch(0, 1, "taking care of loose files")
+        job.tell(0, 1, "taking care of loose files")
         for key in keys:
             try:
                 size = (job.root / key).lstat().st_size

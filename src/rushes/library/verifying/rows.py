@@ -22,7 +22,7 @@ _MOST_DANGLING = 100_000
 
 def examine_database(job: Job) -> bool:
     """Ask SQLite whether its file is whole; tells if the rest can be trusted."""
-    job.watch(0, 1, "checking the database")
+    job.tell(0, 1, "checking the database")
     wrong = health.integrity(job.reader, _MOST_LINES)
     for line in wrong:
         job.found(Finding(Kind.DATABASE, "rushes.db", one_line(line)))
@@ -31,7 +31,7 @@ def examine_database(job: Job) -> bool:
 
 def examine_references(job: Job) -> None:
     """Find rows that name a row of another table that isn't there."""
-    job.watch(0, 1, "checking what points to what")
+    job.tell(0, 1, "checking what points to what")
     for (table, parent), rows in health.dangling(job.reader, _MOST_DANGLING).items():
         finding = Finding(
             Kind.REFERENCE, table, f"{rows:,} of {table} name {parent} that aren't there"
@@ -45,7 +45,7 @@ def examine_states(job: Job) -> None:
     while states := health.states_after(job.reader, last, BATCH):
         last = states[-1].seq
         job.generations += len(states)
-        job.watch(last, total, "checking the takes")
+        job.tell(last, total, "checking the takes")
         broken = {state.seq: told for state in states if (told := _contradiction(state))}
         folded = [state for state in states if state.seq not in broken and not _is_folded(state)]
         for state in states:

@@ -27,7 +27,7 @@ def examine(job: Job) -> None:
     last = 0
     while batch := job.ledger.sought(last, BATCH):
         last = batch[-1].seq
-        job.watch(0, 1, "looking for missing files")
+        job.tell(0, 1, "looking for missing files")
         _examine_some(job, batch)
 
 
@@ -80,7 +80,7 @@ def _gather(job: Job) -> None:
     last, total = 0, health.count(job.reader, "generation_versions")
     while batch := health.versions_after(job.reader, last, BATCH):
         last = batch[-1].seq
-        job.watch(last, total, "looking for copies of missing files")
+        job.tell(last, total, "looking for copies of missing files")
         for held in batch:
             if held.sha256 is None or held.source_id is not None or held.purging:
                 continue
@@ -136,11 +136,8 @@ def _mark(seqs: list[int], job: Job) -> None:
 
 
 def _hash(job: Job, path: str) -> str | None:
-    from rushes.media.facts import sha256_of
-
     try:
-        job.hashed += (job.root / path).stat().st_size
-        return sha256_of(job.root / path)
+        return job.hash_of(job.root / path)
     except OSError:
         return None
 
