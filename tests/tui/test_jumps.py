@@ -133,6 +133,8 @@ async def test_rows_can_be_scrolled_after_their_count_was_called_off(
         await here.pilot.press("t")
         await until(here.pilot, slow.begun.is_set)
         shown = rows.rows
+        assert not shown.counted
+        await until(here.pilot, lambda: "of 5,880" not in here.text)
         before = shown.view
         gate.open.clear()
         await here.pilot.press("h")

@@ -65,14 +65,23 @@ class Feed:
         self._far = asyncio.Lock()
 
     async def open(self, target: HistoryList, query: HistoryQuery) -> None:
-        """Show the answer to another query from its top; the rows first, the total after."""
+        """Show the first rows of the answer to another query; ``count`` counts them all."""
         self.query = query
         view, first = await self._ask(query, lambda view: (view, view.rows(0, PAGE)))
         rows = Rows(view, len(first), counted=len(first) < PAGE)
         rows.put(0, first)
         self._show(target, rows)
-        if not rows.counted:
-            await self._count(target, rows)
+
+    async def count(self, target: HistoryList) -> None:
+        """Count the rows that are shown, where that hasn't been done."""
+        rows = target.rows
+        if rows.counted:
+            return
+        with _followed(rows) as view:
+            total = await self.desk.ask(lambda _: view.total())
+        rows.count(total)
+        if target.rows is rows:
+            target.total_changed()
 
     async def refresh(self, target: HistoryList) -> None:
         """Ask the same again; the cursor stays on its generation and on its line of the screen."""
@@ -145,13 +154,6 @@ class Feed:
         except asyncio.CancelledError:
             asking.call_off()
             raise
-
-    async def _count(self, target: HistoryList, rows: Rows) -> None:
-        with _followed(rows) as view:
-            total = await self.desk.ask(lambda _: view.total())
-        rows.count(total)
-        if target.rows is rows:
-            target.total_changed()
 
     async def foresee(self, target: HistoryList) -> None:
         """Make ready for jumps: a set of rows that the first would need is made beforehand."""

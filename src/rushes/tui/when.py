@@ -22,7 +22,8 @@ def moment(made: datetime, now: datetime, width: int) -> str:
         return f"{_DAYS[local.weekday()]} {local.day}"
     if local.year == today.year:
         return f"{local.day} {_MONTHS[local.month - 1]}"
-    return f"{_MONTHS[local.month - 1]} {local.year}" if width >= 8 else f"{local:%Y-%m}"[-width:]
+    month = _MONTHS[local.month - 1]
+    return f"{month} {local.year}" if width >= 8 else f"{month}'{local:%y}"
 
 
 def full(made: datetime) -> str:

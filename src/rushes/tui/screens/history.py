@@ -70,8 +70,7 @@ class HistoryScreen(ListingScreen):
         self.host.start(self, self._first, group="question")
 
     async def _first(self) -> None:
-        await self.feed.open(self.list, self.feed.query)
-        self.answered()
+        await self.open(self.feed.query)
         self.host.start(self, self._totals, group="totals")
 
     # What is shown

@@ -61,11 +61,18 @@ class ListingScreen(RowScreen):
         self.feed.query = query
 
         async def work() -> None:
-            await self.feed.open(self.list, query)
-            self.answered()
+            await self.open(query)
             await self.feed.foresee(self.list)
 
         self.host.start(self, work, group="question")
+
+    async def open(self, query: HistoryQuery) -> None:
+        """Show the answer; until its rows are counted no count is told, and not the last one's."""
+        await self.feed.open(self.list, query)
+        if not self.list.rows.counted:
+            self.say(shown=None)
+        await self.feed.count(self.list)
+        self.answered()
 
     def answered(self) -> None:
         """Take up that other rows are shown."""

@@ -151,17 +151,22 @@ class TagsDialog(Dialog[None]):
         """Ask again; the cursor stays on its tag."""
         self.host.start(self, self._read, group="tags")
 
-    async def _read(self) -> None:
+    async def _read(self, on: str | None = None) -> None:
+        """Read them, and stand on the tag of that name, else where the cursor was."""
+
         def read(library: Library) -> tuple[Tag, ...]:
             return tags_of(library.generations.tags(), library.generations.of_ids(self._ids))
 
         self._tags = await self.host.desk.ask(read)
         self.on_resize()
-        self._show(self._list.current)
+        current = self._list.current
+        self._show(on or (current.name if current is not None else ""))
 
-    def _show(self, keep: Tag | None = None) -> None:
-        tags = completing(self._tags or (), self._typed)
-        kept = fold(keep.name) if keep is not None else None
+    def _show(self, on: str = "") -> None:
+        if self._tags is None:
+            return
+        tags = completing(self._tags, self._typed)
+        kept = fold(on.strip())
         cursor = next((at for at, tag in enumerate(tags) if fold(tag.name) == kept), 0)
         self._list.show(tags, cursor, "There are no tags yet: type one.")
 
@@ -178,8 +183,8 @@ class TagsDialog(Dialog[None]):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Complete what is typed."""
         event.stop()
-        self._typed = event.value
-        if self._tags is not None:
+        if event.value != self._typed:
+            self._typed = event.value
             self._show()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -217,5 +222,5 @@ class TagsDialog(Dialog[None]):
         self.keep(done)
         self._show_beneath(done)
         self.host.say(f"{done.said}.")
-        self.query_one(TypedPart).value = ""
-        await self._read()
+        self._typed = self.query_one(TypedPart).value = ""
+        await self._read(name)
