@@ -30,6 +30,7 @@ FILTERS = (
     ("dur:>5  dur:<1:30", "the clip's length"),
     ("after:2026-04-01  on:today", "before: too; 7d, 12h, 2w ago"),
     ("tag:keep  seed:42  id:1f3a", "tags whole, an id by its beginning"),
+    ("@best", "what was saved under that name"),
 )
 """Examples of the filter language, as its own module documents it."""
 
