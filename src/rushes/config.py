@@ -23,13 +23,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 
+from rushes.domain import limits
 from rushes.errors import ConfigError
 from rushes.paths import config_file, default_library
 
 THEMES = ("dark", "light", "terminal")
 ROUTES = ("auto", "simpleaudio", "miniaudio", "pw-play", "paplay", "aplay", "silence")
 
-_LARGEST_FILE = 1_000_000
 _NO_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
@@ -162,12 +162,12 @@ def _with(config: Config, values: Mapping[str, object]) -> Config:
 def _parsed(path: Path) -> dict[str, object]:
     try:
         with path.open("rb") as file:
-            raw = file.read(_LARGEST_FILE + 1)
+            raw = file.read(limits.LARGEST_CONFIG + 1)
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise ConfigError(f"{path} can't be read", error.strerror or str(error)) from None
-    if len(raw) > _LARGEST_FILE:
+    if len(raw) > limits.LARGEST_CONFIG:
         raise ConfigError(f"{path} can't be read", "it is far too long for a configuration file")
     import tomllib
 

@@ -11,6 +11,7 @@ import pytest
 
 from rushes.cli.details import one_text
 from rushes.cli.queries import whole_ids
+from rushes.config import read
 from rushes.domain import limits
 from rushes.domain.filter_language import parse
 from rushes.domain.generation import Generation
@@ -112,6 +113,14 @@ def test_a_text_file(tmp_path: Path) -> None:
     file.write_bytes(b"x" * (limits.LARGEST_TEXT_FILE + 1))
     with pytest.raises(BadInput, match="10 MB are the most"):
         one_text(None, file)
+
+
+def test_a_configuration_file(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_bytes(b"#" * limits.LARGEST_CONFIG)
+    assert not read(file).problems
+    file.write_bytes(b"#" * (limits.LARGEST_CONFIG + 1))
+    assert "too long" in read(file).problems[0]
 
 
 def test_ids_of_one_command(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:

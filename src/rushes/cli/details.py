@@ -95,7 +95,10 @@ def one_text(text: str | None, file: Path | None) -> str | None:
     except OSError as error:
         raise BadInput(f"the text in {name} can't be read", error.strerror or str(error)) from None
     if len(raw) > limits.LARGEST_TEXT_FILE:
-        raise BadInput(f"the text in {name} is too long", "10 MB are the most")
+        raise BadInput(
+            f"the text in {name} is too long",
+            f"{limits.LARGEST_TEXT_FILE // 1_000_000} MB are the most",
+        )
     try:
         return raw.decode("utf-8-sig").removesuffix("\n").removesuffix("\r")
     except UnicodeDecodeError:

@@ -20,6 +20,9 @@ LARGEST_TEXT_FILE = 10_000_000
 """Bytes of a file that a text is read from; more can't be a text of that length.
 ``cli.details``."""
 
+LARGEST_CONFIG = 1_000_000
+"""Bytes of a configuration file; a larger one is something else. ``config``."""
+
 LONGEST_JSON = 16_000_000
 """Characters of a parameter snapshot as JSON: room for an embedding or two.
 ``library.snapshots``."""
