@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
@@ -19,10 +19,13 @@ from tests.laboratory.model import RATE, Kept, State, clip, heard
 from tests.laboratory.steps import (
     Begin,
     Bench,
+    Compact,
     Complete,
+    Compress,
     Delete,
     DeleteProfile,
     Empty,
+    Expand,
     Fail,
     Favorite,
     MoveIn,
@@ -32,9 +35,11 @@ from tests.laboratory.steps import (
     Rate,
     Record,
     RenameProfile,
+    Repair,
     Restore,
     Step,
     Tag,
+    Upkeep,
 )
 
 
@@ -42,13 +47,40 @@ from tests.laboratory.steps import (
 class Scenario:
     """Steps ``given`` in peace, and steps taken ``under_the_knife`` by one process afterwards.
 
-    ``format`` is that of the library before, where it isn't today's.
+    ``format`` is that of the library before, where it isn't today's; ``spoilt`` is what befalls
+    it before the knife.
     """
 
     name: str
     given: tuple[Step, ...]
     under_the_knife: tuple[Step, ...]
     format: int | None = None
+    spoilt: Callable[[Bench], None] | None = None
+
+
+def lose_database(bench: Bench) -> None:
+    """Somebody deleted it."""
+    (bench.takes / DATABASE_NAME).unlink()
+
+
+def break_database(bench: Bench) -> None:
+    """Its beginning was written over."""
+    with (bench.takes / DATABASE_NAME).open("r+b") as handle:
+        handle.write(b"\xa5" * 8192)
+
+
+def stray(bench: Bench) -> None:
+    """Audio that no row names, rows whose file is elsewhere, counters that lie."""
+    audio = bench.takes / "audio"
+    (audio / "st").mkdir(parents=True, exist_ok=True)
+    soundfile.write(audio / "st" / "stray.wav", clip(77), RATE, subtype="PCM_16")
+    with closing(sqlite3.connect(bench.takes / DATABASE_NAME)) as connection:
+        (key,) = connection.execute("SELECT audio_path FROM generation_versions").fetchone()
+        connection.execute("UPDATE counters SET generations = generations + 1")
+        connection.commit()
+    aside = bench.takes / "lost+found"
+    aside.mkdir(exist_ok=True)
+    (bench.takes / key).rename(aside / "found.wav")
 
 
 GIVEN: tuple[Step, ...] = (
@@ -82,6 +114,12 @@ SCENARIOS = (
         ),
     ),
     Scenario("profiles", GIVEN, (RenameProfile("Anna", "Ann"), DeleteProfile("Ann"), Empty())),
+    Scenario("compress", GIVEN, (Compress(("one", "three", "running")),)),
+    Scenario("expand", (*GIVEN, Compress(("one", "two"))), (Expand(("two", "one")),)),
+    Scenario("upkeep", GIVEN, (Upkeep(), Compact(), Rate(("one",), 2))),
+    Scenario("lost database", GIVEN, (Repair(),), spoilt=lose_database),
+    Scenario("broken database", (*GIVEN, Upkeep()), (Repair(),), spoilt=break_database),
+    Scenario("stray files", GIVEN, (Repair(),), spoilt=stray),
     Scenario("from format 1", (), (Open(), Record("new", "Anna", 5)), format=1),
     Scenario("from format 2", (), (Open(), Delete(("old 1",)), Empty()), format=2),
 )

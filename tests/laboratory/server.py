@@ -15,9 +15,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 from rushes.errors import RushesError
-from rushes.library import Library
 from tests.laboratory.shim import PEACE, Shim, Strike
-from tests.laboratory.steps import Bench, Step
+from tests.laboratory.steps import Bench, Place, Step
 
 _LONGEST = 60
 """Seconds after which a child that hangs is ended."""
@@ -45,7 +44,7 @@ class Answer:
 def _work(experiment: Experiment, told: int) -> None:
     """Take the steps; a refused one once more when nothing fails any longer, or it is the last."""
     shim = Shim()
-    bench = Bench(experiment.root)
+    place = Place(Bench(experiment.root))
 
     def tell(*words: object) -> None:
         os.write(told, (" ".join(map(str, words)) + "\n").encode())
@@ -53,14 +52,11 @@ def _work(experiment: Experiment, told: int) -> None:
     if experiment.traced:
         shim.trace(told)
     shim.arm(experiment.root, experiment.strike, told)
-    library: Library | None = None
     for number, step in enumerate(experiment.steps):
         for _ in range(2):
             tell("begun", number)
             try:
-                if library is None:
-                    library = Library.open(bench.takes)
-                step.run(library)
+                step.run(place)
             except RushesError as error:
                 tell("refused", number, type(error).__name__, ascii(str(error)))
                 shim.release()
@@ -70,8 +66,7 @@ def _work(experiment: Experiment, told: int) -> None:
                 tell("done", number)
                 break
     tell("changes", shim.changes())
-    if library is not None:
-        library.close()
+    place.close()
 
 
 def _child(experiment: Experiment, told: int) -> None:

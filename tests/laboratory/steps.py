@@ -11,6 +11,8 @@ import soundfile
 from rushes.domain.generation import Status
 from rushes.domain.query import HistoryQuery
 from rushes.library import Library
+from rushes.library.verification import verify
+from rushes.store.journal import compaction
 from tests.laboratory.model import RATE, Kept, State, clip, heard
 
 
@@ -29,6 +31,25 @@ class Bench:
         return self.root / "outside"
 
 
+class Place:
+    """A bench with its library, opened when the first step needs it."""
+
+    def __init__(self, bench: Bench) -> None:
+        self.bench = bench
+        self._library: Library | None = None
+
+    @property
+    def library(self) -> Library:
+        if self._library is None:
+            self._library = Library.open(self.bench.takes)
+        return self._library
+
+    def close(self) -> None:
+        """Close the library if it was opened."""
+        if self._library is not None:
+            self._library.close()
+
+
 class Step(Protocol):
     """One operation, acknowledged as a whole."""
 
@@ -36,7 +57,7 @@ class Step(Protocol):
     def leaves(self) -> frozenset[str]:
         """What a kill in its middle may leave besides rows that agree with files."""
 
-    def run(self, library: Library) -> None:
+    def run(self, at: Place) -> None:
         """Do it."""
 
     def after(self, state: State) -> State:
@@ -66,8 +87,8 @@ class Record:
     number: int
     leaves = STRAY
 
-    def run(self, library: Library) -> None:
-        library.generations.record(
+    def run(self, at: Place) -> None:
+        at.library.generations.record(
             profile=self.profile, text=self.text, audio=clip(self.number), sample_rate=RATE
         )
 
@@ -84,9 +105,9 @@ class MoveIn:
     number: int
     leaves = STRAY
 
-    def run(self, library: Library) -> None:
-        source = Bench(library.path.parent).outside / f"{self.number}.wav"
-        library.generations.record(profile=self.profile, text=self.text, audio=source, move=True)
+    def run(self, at: Place) -> None:
+        source = at.bench.outside / f"{self.number}.wav"
+        at.library.generations.record(profile=self.profile, text=self.text, audio=source, move=True)
 
     def after(self, state: State) -> State:
         return state.put(self.text, Kept(self.profile, audio=heard(self.number)))
@@ -106,8 +127,8 @@ class Begin:
     profile: str
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        library.generations.begin(profile=self.profile, text=self.text)
+    def run(self, at: Place) -> None:
+        at.library.generations.begin(profile=self.profile, text=self.text)
 
     def after(self, state: State) -> State:
         return state.put(self.text, Kept(self.profile, status=Status.PENDING))
@@ -121,9 +142,9 @@ class Complete:
     number: int
     leaves = STRAY
 
-    def run(self, library: Library) -> None:
-        (identity,) = ids(library, (self.text,))
-        library.generations.complete(identity, clip(self.number), RATE)
+    def run(self, at: Place) -> None:
+        (identity,) = ids(at.library, (self.text,))
+        at.library.generations.complete(identity, clip(self.number), RATE)
 
     def after(self, state: State) -> State:
         return state.change(
@@ -138,9 +159,9 @@ class Fail:
     text: str
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        (identity,) = ids(library, (self.text,))
-        library.generations.fail(identity, "out of memory")
+    def run(self, at: Place) -> None:
+        (identity,) = ids(at.library, (self.text,))
+        at.library.generations.fail(identity, "out of memory")
 
     def after(self, state: State) -> State:
         return state.change([self.text], status=Status.FAILED, error="out of memory")
@@ -153,8 +174,8 @@ class Delete:
     texts: tuple[str, ...]
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        library.generations.delete(ids(library, self.texts))
+    def run(self, at: Place) -> None:
+        at.library.generations.delete(ids(at.library, self.texts))
 
     def after(self, state: State) -> State:
         return state.change(state.of(self.texts), trashed=True)
@@ -167,8 +188,8 @@ class Restore:
     texts: tuple[str, ...]
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        library.trash.restore(ids(library, self.texts))
+    def run(self, at: Place) -> None:
+        at.library.trash.restore(ids(at.library, self.texts))
 
     def after(self, state: State) -> State:
         back = state.change(state.of(self.texts), trashed=False)
@@ -183,8 +204,8 @@ class Purge:
     texts: tuple[str, ...]
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        library.trash.purge(ids(library, self.texts))
+    def run(self, at: Place) -> None:
+        at.library.trash.purge(ids(at.library, self.texts))
 
     def after(self, state: State) -> State:
         return state.without(self.texts)
@@ -196,8 +217,8 @@ class Empty:
 
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        library.trash.empty()
+    def run(self, at: Place) -> None:
+        at.library.trash.empty()
 
     def after(self, state: State) -> State:
         return state.without([text for text, kept in state.kept.items() if kept.trashed])
@@ -211,8 +232,8 @@ class Rate:
     rating: int
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        library.generations.rate(ids(library, self.texts), self.rating)
+    def run(self, at: Place) -> None:
+        at.library.generations.rate(ids(at.library, self.texts), self.rating)
 
     def after(self, state: State) -> State:
         return state.change(state.of(self.texts), rating=self.rating)
@@ -225,8 +246,8 @@ class Favorite:
     texts: tuple[str, ...]
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        library.generations.favorite(ids(library, self.texts))
+    def run(self, at: Place) -> None:
+        at.library.generations.favorite(ids(at.library, self.texts))
 
     def after(self, state: State) -> State:
         return state.change(state.of(self.texts), favorite=True)
@@ -241,8 +262,8 @@ class Tag:
     taken: tuple[str, ...] = ()
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        library.generations.tag(ids(library, self.texts), self.tag, self.taken)
+    def run(self, at: Place) -> None:
+        at.library.generations.tag(ids(at.library, self.texts), self.tag, self.taken)
 
     def after(self, state: State) -> State:
         for text in state.of(self.texts):
@@ -259,8 +280,8 @@ class Note:
     note: str
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        library.generations.note(ids(library, self.texts), self.note)
+    def run(self, at: Place) -> None:
+        at.library.generations.note(ids(at.library, self.texts), self.note)
 
     def after(self, state: State) -> State:
         return state.change(state.of(self.texts), note=self.note)
@@ -274,8 +295,8 @@ class RenameProfile:
     new: str
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        library.profiles.rename(self.old, self.new)
+    def run(self, at: Place) -> None:
+        at.library.profiles.rename(self.old, self.new)
 
     def after(self, state: State) -> State:
         named = [text for text, kept in state.kept.items() if kept.profile == self.old]
@@ -290,8 +311,8 @@ class DeleteProfile:
     name: str
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        library.profiles.delete(self.name)
+    def run(self, at: Place) -> None:
+        at.library.profiles.delete(self.name)
 
     def after(self, state: State) -> State:
         went = [text for text, kept in state.kept.items() if kept.profile == self.name]
@@ -305,8 +326,76 @@ class Open:
 
     leaves = NOTHING
 
-    def run(self, library: Library) -> None:
-        library.generations.count()
+    def run(self, at: Place) -> None:
+        at.library.generations.count()
+
+    def after(self, state: State) -> State:
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class Compress:
+    """Make the files of generations FLAC."""
+
+    texts: tuple[str, ...]
+    leaves = STRAY
+
+    def run(self, at: Place) -> None:
+        at.library.compression.compress(ids(at.library, self.texts))
+
+    def after(self, state: State) -> State:
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class Expand:
+    """Give the files of generations back as they were."""
+
+    texts: tuple[str, ...]
+    leaves = STRAY
+
+    def run(self, at: Place) -> None:
+        at.library.compression.expand(ids(at.library, self.texts))
+
+    def after(self, state: State) -> State:
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """Do what is due: a library that was written today gets its copy."""
+
+    leaves = NOTHING
+
+    def run(self, at: Place) -> None:
+        at.library.upkeep.run()
+
+    def after(self, state: State) -> State:
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class Compact:
+    """Write the journal anew, however short it is."""
+
+    leaves = NOTHING
+
+    def run(self, at: Place) -> None:
+        store = at.library._store
+        compaction.compact(at.bench.takes, store.reader, store.transaction)
+
+    def after(self, state: State) -> State:
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """Verify and repair, even where the database is lost or damaged."""
+
+    leaves = frozenset({"broken", *STRAY})
+
+    def run(self, at: Place) -> None:
+        verify(at.bench.takes, repair=True)
 
     def after(self, state: State) -> State:
         return state

@@ -28,7 +28,7 @@ class Fault:
     strike: Strike
     leaves: frozenset[str]
     retried: bool = True
-    stride: int = 41
+    stride: int = 61
 
 
 FAULTS = (
@@ -68,7 +68,10 @@ def test_a_failure_at_any_change_loses_nothing(
             tally.faults[fault.name] += 1
             # With the database itself in half nobody can tell whether a row names the new file.
             halfway = outcome.struck.endswith(f"/{DATABASE_NAME}")
-            examine(copy, replace(outcome, leaves=STRAY if halfway else fault.leaves))
+            leaves = STRAY if halfway else fault.leaves
+            if scenario.spoilt:
+                leaves |= {"broken"}
+            examine(copy, replace(outcome, leaves=leaves))
         at += stride
 
 
