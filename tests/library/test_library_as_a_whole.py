@@ -2,248 +2,57 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections import Counter
 
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    Bundle,
-    RuleBasedStateMachine,
-    consumes,
-    initialize,
-    invariant,
-    multiple,
-    rule,
+from hypothesis.stateful import invariant, precondition, rule
+
+from rushes.domain.filter_language import parse
+from rushes.domain.query import HistoryQuery, Sort
+from rushes.domain.text import fold
+from tests.library.rules_of_a_library import LibraryRules, Modelled
+from tests.library.takes import RATE
+
+NEEDLES = st.sampled_from(
+    [*"aeßÉé児_%[\"'", "e\u0301", "ss", "lo", "HELL", "été", "trass", "玉さ", "0 % [", '_"a', "x]"]
 )
 
-from rushes.domain.generation import Status
-from rushes.domain.query import HistoryQuery, Sort
-from rushes.errors import Conflict, NotFound
-from rushes.library import Library
-from rushes.library.profiles import DeletedProfile
-from tests.library.takes import BEGINNING, RATE, tone
 
-NAMES = st.sampled_from(["Anna", "anna", "Robot"])
-
-
-@dataclass(frozen=True)
-class Modelled:
-    """What the model knows of a generation."""
-
-    profile: str
-    text: str
-    status: Status
-    order: tuple[int, int]
-    frames: int = 0
-    trashed: bool = False
-    favorite: bool = False
-    rating: int | None = None
-
-
-class LibraryModel(RuleBasedStateMachine):
-    """Rules do the same to a library and to plain dictionaries."""
-
-    generations = Bundle("generations")
-    deleted_profiles = Bundle("deleted_profiles")
-
-    @initialize(target=generations)
-    def open(self) -> str:
-        self.folder = TemporaryDirectory()
-        self.library = Library.open(Path(self.folder.name) / "takes")
-        self.takes: dict[str, Modelled] = {}
-        self.names: dict[str, str] = {}
-        self.gone: dict[str, str] = {}
-        self.made = 0
-        take = self.library.generations.begin(profile="Anna", text="First", created_at=BEGINNING)
-        return self._add(take.id, self._profile("Anna"), "First", 0, 0)
-
-    def teardown(self) -> None:
-        if hasattr(self, "library"):
-            self.library.close()
-            self.folder.cleanup()
-
-    def _profile(self, name: str) -> str:
-        for identity, held in self.names.items():
-            if held == name:
-                return identity
-        identity = self.library.profiles.get(name).id
-        self.names[identity] = name
-        return identity
-
-    def _add(self, identity: str, profile: str, text: str, minute: int, frames: int) -> str:
-        self.made += 1
-        status = Status.COMPLETED if frames else Status.PENDING
-        self.takes[identity] = Modelled(profile, text, status, (minute, self.made), frames)
-        return identity
-
-    @rule(target=generations, name=NAMES, minute=st.integers(0, 3), frames=st.integers(1, 900))
-    def record(self, name: str, minute: int, frames: int) -> str:
-        take = self.library.generations.record(
-            profile=name,
-            text="Hello",
-            audio=tone(frames / RATE),
-            sample_rate=RATE,
-            created_at=BEGINNING + timedelta(minutes=minute),
-        )
-        return self._add(take.id, self._profile(name), "Hello", minute, frames)
-
-    @rule(target=generations, name=NAMES, minute=st.integers(0, 3))
-    def begin(self, name: str, minute: int) -> str:
-        take = self.library.generations.begin(
-            profile=name, text="Later", created_at=BEGINNING + timedelta(minutes=minute)
-        )
-        return self._add(take.id, self._profile(name), "Later", minute, 0)
-
-    @rule(identity=generations, frames=st.integers(1, 900))
-    def complete(self, identity: str, frames: int) -> None:
-        held = self.takes.get(identity)
-        if held is None or held.status is Status.COMPLETED:
-            with pytest.raises((NotFound, Conflict)):
-                self.library.generations.complete(identity, tone(frames / RATE), RATE)
-            return
-        self.library.generations.complete(identity, tone(frames / RATE), RATE)
-        self.takes[identity] = replace(held, status=Status.COMPLETED, frames=frames)
-
-    @rule(identity=generations)
-    def fail(self, identity: str) -> None:
-        held = self.takes.get(identity)
-        if held is None or not held.status.is_running:
-            with pytest.raises((NotFound, Conflict)):
-                self.library.generations.fail(identity, "no")
-            return
-        self.library.generations.fail(identity, "no")
-        self.takes[identity] = replace(held, status=Status.FAILED)
-
-    @rule(ids=st.lists(generations, max_size=4))
-    def delete(self, ids: list[str]) -> None:
-        if not self.takes.keys() >= set(ids):
-            with pytest.raises(NotFound):
-                self.library.generations.delete(ids)
-            return
-        moved = [one for one in dict.fromkeys(ids) if not self.takes[one].trashed]
-        assert self.library.generations.delete(ids) == tuple(moved)
-        for one in moved:
-            self.takes[one] = replace(self.takes[one], trashed=True)
-
-    @rule(ids=st.lists(generations, max_size=4))
-    def restore(self, ids: list[str]) -> None:
-        if not self.takes.keys() >= set(ids):
-            with pytest.raises(NotFound):
-                self.library.trash.restore(ids)
-            return
-        back = [one for one in dict.fromkeys(ids) if self.takes[one].trashed]
-        assert self.library.trash.restore(ids) == tuple(back)
-        for one in back:
-            self.takes[one] = replace(self.takes[one], trashed=False)
-        for profile in sorted({self.takes[one].profile for one in back}):
-            self._bring_back(profile)
-
-    def _bring_back(self, profile: str) -> None:
-        name = self.gone.pop(profile, None)
-        if name is None:
-            return
-        free, number = name, 2
-        while free in self.names.values():
-            free, number = f"{name} ({number})", number + 1
-        self.names[profile] = free
-
-    @rule(ids=st.lists(generations, max_size=2))
-    def purge(self, ids: list[str]) -> None:
-        if not self.takes.keys() >= set(ids):
-            with pytest.raises(NotFound):
-                self.library.trash.purge(ids)
-            return
-        assert self.library.trash.purge(ids) == len(set(ids))
-        self._forget(set(ids))
-
-    @rule()
-    def empty(self) -> None:
-        thrown = {one for one, held in self.takes.items() if held.trashed}
-        assert self.library.trash.empty() == len(thrown)
-        if thrown:
-            self._forget(thrown)
-
-    def _forget(self, ids: set[str]) -> None:
-        for one in ids:
-            del self.takes[one]
-        if ids:
-            used = {held.profile for held in self.takes.values()}
-            self.gone = {one: name for one, name in self.gone.items() if one in used}
-
-    @rule(ids=st.lists(generations, max_size=3), on=st.booleans())
-    def favorite(self, ids: list[str], on: bool) -> None:
-        if not self.takes.keys() >= set(ids):
-            with pytest.raises(NotFound):
-                self.library.generations.favorite(ids, on)
-            return
-        self.library.generations.favorite(ids, on)
-        for one in ids:
-            self.takes[one] = replace(self.takes[one], favorite=on)
-
-    @rule(ids=st.lists(generations, max_size=3), rating=st.none() | st.integers(1, 5))
-    def rate(self, ids: list[str], rating: int | None) -> None:
-        if not self.takes.keys() >= set(ids):
-            with pytest.raises(NotFound):
-                self.library.generations.rate(ids, rating)
-            return
-        self.library.generations.rate(ids, rating)
-        for one in ids:
-            self.takes[one] = replace(self.takes[one], rating=rating)
-
-    @rule(old=NAMES, new=NAMES)
-    def rename(self, old: str, new: str) -> None:
-        bearers = [one for one, name in self.names.items() if name == old]
-        if not bearers:
-            return
-        if new != old and new in self.names.values():
-            with pytest.raises(Conflict):
-                self.library.profiles.rename(bearers[0], new)
-            return
-        self.library.profiles.rename(bearers[0], new)
-        self.names[bearers[0]] = new
-
-    @rule(target=deleted_profiles, name=NAMES)
-    def delete_profile(self, name: str) -> DeletedProfile | object:
-        bearers = [one for one, held in self.names.items() if held == name]
-        if not bearers:
-            return multiple()
-        deleted = self.library.profiles.delete(bearers[0])
-        went = {
-            one
-            for one, held in self.takes.items()
-            if held.profile == bearers[0] and not held.trashed
-        }
-        assert set(deleted.ids) == went
-        for one in went:
-            self.takes[one] = replace(self.takes[one], trashed=True)
-        self.gone[bearers[0]] = self.names.pop(bearers[0])
-        return deleted
-
-    @rule(deleted=consumes(deleted_profiles))
-    def restore_profile(self, deleted: DeletedProfile) -> None:
-        identity = deleted.profile.id
-        if identity not in self.gone and identity not in self.names:
-            with pytest.raises(NotFound):
-                self.library.profiles.restore(deleted)
-            return
-        self.library.profiles.restore(deleted)
-        for one in deleted.ids:
-            if one in self.takes:
-                self.takes[one] = replace(self.takes[one], trashed=False)
-        self._bring_back(identity)
-
-    @rule()
-    def reopen(self) -> None:
-        self.library.close()
-        self.library = Library.open(Path(self.folder.name) / "takes", create=False)
+class LibraryModel(LibraryRules):
+    """What must hold after every step, and what is asked now and then."""
 
     def _expected(self, *, trashed: bool) -> list[str]:
         held = [(take.order, one) for one, take in self.takes.items() if take.trashed is trashed]
         return [one for _, one in sorted(held, reverse=True)]
+
+    @rule(needle=NEEDLES, trashed=st.booleans())
+    def search(self, needle: str, trashed: bool) -> None:
+        query = HistoryQuery(search=needle, trashed=trashed, limit=1000)
+        found = self.library.generations.list(query)
+        expected = [
+            one
+            for one in self._expected(trashed=trashed)
+            if fold(needle) in fold(self.takes[one].text)
+        ]
+        assert [take.id for take in found.items] == expected
+        assert found.total == self.library.generations.count(query) == len(expected)
+        assert self.library.generations.ids(query) == tuple(expected)
+
+    @rule(tag=st.sampled_from(["keep", "best", "児"]))
+    def search_for_a_tag(self, tag: str) -> None:
+        found = self.library.generations.ids(HistoryQuery(filter=parse(f"tag:{tag}")))
+        live = self._expected(trashed=False)
+        assert found == tuple(one for one in live if tag in self.takes[one].tags)
+
+    @precondition(lambda self: hasattr(self, "library"))
+    @rule()
+    def verify(self) -> None:
+        report = self.library.health.check(deep=True)
+        assert report.is_sound, report.findings
+        assert report.checked.generations == len(self.takes)
+        assert self.library.health.repair().mended == 0
 
     @invariant()
     def lists_agree(self) -> None:
@@ -260,6 +69,7 @@ class LibraryModel(RuleBasedStateMachine):
                 held.status,
             )
             assert (take.is_favorited, take.rating) == (held.favorite, held.rating)
+            assert (sorted(take.tags), take.note) == (sorted(held.tags.values()), held.note)
             assert take.profile_name == self.names[held.profile]
             assert take.duration == (held.frames / RATE if held.frames else None)
             defaults = [one for one in self.library.versions.list(take.id) if one.is_default]
@@ -281,6 +91,10 @@ class LibraryModel(RuleBasedStateMachine):
             assert each.duration == pytest.approx(sum(take.frames for take in own) / RATE)
         read, totals = self.library.statistics.read(), self.library.statistics.totals()
         assert read.generations == totals.generations == len(live)
+        assert read.in_trash == len(self.takes) - len(live)
+        assert self._statuses(live) == {
+            share.key: share.generations for share in read.statuses if share.generations
+        }
         assert read.favorites == sum(take.favorite for take in live)
         assert read.rated == sum(take.rating is not None for take in live)
         assert (
@@ -294,6 +108,10 @@ class LibraryModel(RuleBasedStateMachine):
         files = [path for path in (self.library.path / "audio").rglob("*") if path.is_file()]
         assert len(files) == sum(bool(take.frames) for take in self.takes.values())
         assert not list((self.library.path / "incoming").glob("*"))
+
+    @staticmethod
+    def _statuses(live: list[Modelled]) -> dict[str, int]:
+        return dict(Counter(take.status.value for take in live))
 
 
 LibraryModel.TestCase.settings = settings(max_examples=20, stateful_step_count=25)
