@@ -71,9 +71,19 @@ class State:
     folds: tuple[tuple[str | None, str | None], ...]
 
 
-def integrity(reader: Reader, most: int) -> list[str]:
-    """What SQLite finds wrong with its file, a line each; nothing when it is whole."""
-    found = reader.all(f"PRAGMA integrity_check({int(most)})")
+def tables(reader: Reader) -> list[str]:
+    """Every table that has pages of its own."""
+    found = reader.all("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0")
+    return [str(name) for (name,) in found]
+
+
+def integrity(reader: Reader, table: str | None) -> list[str]:
+    """What SQLite finds wrong with a table and its indexes, a line each; nothing when it is whole.
+
+    Without a table it is the whole file, in one reading.
+    """
+    argument = "" if table is None else "('{}')".format(table.replace("'", "''"))
+    found = reader.all(f"PRAGMA integrity_check{argument}")
     return [str(line) for (line,) in found if line != "ok"]
 
 

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
+_PRAGMAS = "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-32768;"
+"""32 MB of memory, in KiB, whatever the number of files."""
+
 _TABLES = """
     CREATE TABLE files (
         key BLOB PRIMARY KEY, there INTEGER NOT NULL, named INTEGER NOT NULL,

@@ -21,10 +21,18 @@ _MOST_DANGLING = 100_000
 
 
 def examine_database(job: Job) -> bool:
-    """Ask SQLite whether its file is whole; tells if the rest can be trusted."""
-    job.tell(0, 1, "checking the database")
-    wrong = health.integrity(job.reader, _MOST_LINES)
-    for line in wrong:
+    """Ask SQLite whether its file is whole; tells if the rest can be trusted.
+
+    One table after the other, as whoever writes waits for what reads; all in one if it is deep.
+    """
+    doing = "checking the database"
+    job.tell(0, 1, doing)
+    wanted: list[str | None] = [None] if job.deep else [*health.tables(job.reader)]
+    wrong = list[str]()
+    for done, table in enumerate(wanted):
+        job.tell(done, len(wanted), doing)
+        wrong += health.integrity(job.reader, table)
+    for line in wrong[:_MOST_LINES]:
         job.found(Finding(Kind.DATABASE, "rushes.db", one_line(line)))
     return not wrong
 
