@@ -240,6 +240,27 @@ def test_what_belonged_to_a_lost_line_is_mended(folder: Path) -> None:
     _is_sound(folder)
 
 
+def test_what_was_linked_anew_after_a_lost_purge_is_there_once(folder: Path) -> None:
+    source = "INSERT OR IGNORE INTO sources VALUES ('s', 'folder', '/far', '2026-01-01 00:00:00')"
+    link = "UPDATE generations SET source_id = 's', source_key = 'k' WHERE source_id IS NULL"
+    with closing(Library.open(folder)) as library:
+        for _ in range(2):
+            (identity,) = fill(library, [Take()])
+            with library._store.transaction() as session:
+                session.connection().exec_driver_sql(source)
+                session.connection().exec_driver_sql(link)
+            if not truth(folder)["source_tombstones"]:
+                library.trash.purge(identity)
+    lines = (folder / JOURNAL).read_bytes().splitlines(keepends=True)
+    kept = [b"?\n" if b'"gone":{"generations"' in line else line for line in lines]
+    assert kept != lines
+    (folder / JOURNAL).write_bytes(b"".join(kept))
+    (folder / DATABASE_NAME).unlink()
+    rebuild(folder)
+    assert [row[0] for row in truth(folder)["generations"]] == [2]
+    _is_sound(folder)
+
+
 def test_a_commit_that_may_not_have_happened_leaves_nothing_in_half(folder: Path) -> None:
     _filled(folder)
     before = truth(folder)

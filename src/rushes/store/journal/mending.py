@@ -49,9 +49,9 @@ _STATEMENTS: tuple[str, ...] = (
     """,
     # What was purged and linked anew, while the line of the purge is lost.
     """
-    DELETE FROM generations WHERE source_id IS NOT NULL AND EXISTS (SELECT 1 FROM generations g
-        WHERE g.source_id = generations.source_id AND g.source_key = generations.source_key
-        AND g.seq > generations.seq)
+    DELETE FROM generations WHERE source_id IS NOT NULL AND source_key IS NOT NULL
+    AND seq NOT IN (SELECT max(seq) FROM generations
+        WHERE source_id IS NOT NULL AND source_key IS NOT NULL GROUP BY source_id, source_key)
     """,
 )
 
