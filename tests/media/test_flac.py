@@ -92,6 +92,24 @@ def test_every_usual_file_comes_back_as_it_was(tmp_path: Path, riff: Riff) -> No
     assert facts.frames == riff.frames
 
 
+@pytest.mark.parametrize("subtype", ["PCM_U8", "PCM_16", "PCM_24"])
+def test_a_file_with_sizes_of_64_bits_comes_back_as_it_was(tmp_path: Path, subtype: str) -> None:
+    wav = tmp_path / "long.wav"
+    soundfile.write(wav, np.sin(np.arange(5_001) / 9) / 2, 24_000, subtype=subtype, format="RF64")
+    content = wav.read_bytes()
+    assert content[:4] == b"RF64"
+    there_and_back(tmp_path, content)
+
+
+def test_a_file_with_the_high_bytes_first_is_left_alone(tmp_path: Path) -> None:
+    wav = tmp_path / "take.wav"
+    soundfile.write(wav, np.zeros(2_000), 24_000, subtype="PCM_16", endian="BIG")
+    assert wav.read_bytes()[:4] == b"RIFX"
+    with pytest.raises(Unfit) as caught:
+        compressed(LocalAudioFiles(tmp_path), wav, measure(wav), idle)
+    assert caught.value.reason is SkipReason.LAYOUT
+
+
 names = st.sampled_from([b"JUNK", b"bext", b"iXML", b"PEAK", b"smpl", b"abcd", b"PAD ", b"id3 "])
 chunks = st.lists(st.tuples(names, st.binary(max_size=60)), max_size=3).map(tuple)
 

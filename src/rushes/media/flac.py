@@ -7,9 +7,7 @@ the length of the audio.
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import io
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,15 +19,13 @@ from typing import TYPE_CHECKING, BinaryIO
 from rushes.domain.audio import AudioFacts
 from rushes.domain.compression import SkipReason
 from rushes.domain.text import shown
-from rushes.errors import BadAudio, RushesError
+from rushes.errors import BadAudio
 from rushes.media.decode import AudioReader, open_audio, open_regular
 from rushes.media.flac_blocks import Inserting, Origin, encode_origin, read_origin
 from rushes.media.wav_layout import WavLayout, read_layout, split_pieces
+from rushes.media.wav_samples import octets, read_some, samples_of
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from rushes.media.files import AudioFiles, Staged
 
 MOST_CHANNELS = 8
@@ -191,7 +187,7 @@ def _write_flac(
         try:
             flac = aside.submit(begin).result()
             try:
-                for block in _samples(path, layout, width, facts.channels):
+                for block in samples_of(path, layout, width, facts.channels):
                     tick()
                     aside.submit(flac.write, block).result()
             finally:
@@ -209,59 +205,7 @@ def _write_flac(
         raise sink.fault
 
 
-def _samples(
-    path: Path, layout: WavLayout, width: int, channels: int
-) -> Iterator[NDArray[np.int32]]:
-    """The samples of a WAV file as the high bits of int32, in blocks of (frames, channels)."""
-    import numpy as np
-
-    from rushes.media.decode import BLOCK_SAMPLES
-
-    frame = width * channels
-    left = layout.data_bytes
-    with open_regular(path) as wav:
-        wav.seek(layout.data_at)
-        while left:
-            raw = _read_exactly(wav, min(left, BLOCK_SAMPLES // channels * frame))
-            left -= len(raw)
-            octets = np.frombuffer(raw, dtype=np.uint8).reshape(-1, channels, width)
-            wide = np.zeros((*octets.shape[:2], 4), dtype=np.uint8)
-            wide[..., 4 - width :] = octets
-            if width == 1:
-                wide[..., 3] ^= 0x80
-            yield wide.view("<i4")[..., 0].astype(np.int32)
-
-
-def _octets(block: NDArray[np.int32], width: int) -> bytes:
-    """The high bits of int32 as the samples of a WAV file have them."""
-    import numpy as np
-
-    wide = np.ascontiguousarray(block).astype("<i4").reshape(-1, 1).view(np.uint8)
-    octets = wide[:, 4 - width :]
-    return (octets ^ np.uint8(0x80) if width == 1 else octets).tobytes()
-
-
-def _read(handle: io.FileIO, size: int) -> bytes:
-    """Up to so many bytes; an error is told as one of reading, not of writing."""
-    try:
-        return handle.read(size) or b""
-    except OSError as error:
-        why = os.strerror(error.errno or errno.EIO)
-        raise RushesError("the audio can't be read", why) from error
-
-
-def _read_exactly(handle: io.FileIO, size: int) -> bytes:
-    parts: list[bytes] = []
-    while size:
-        part = _read(handle, size)
-        if not part:
-            raise RushesError("the audio can't be read", "it was cut off this moment")
-        parts.append(part)
-        size -= len(part)
-    return b"".join(parts)
-
-
-def _compare(first: Path, second: Path, tick: Tick) -> None:
+def _compare(wav: Path, flac: Path, tick: Tick) -> None:
     """Decode both as for playing and compare every sample.
 
     Raises:
@@ -269,7 +213,7 @@ def _compare(first: Path, second: Path, tick: Tick) -> None:
     """
     import numpy as np
 
-    with open_audio(first) as one, open_audio(second) as other:
+    with open_audio(wav) as one, open_audio(flac, f"{shown(wav.name)} as FLAC") as other:
         alike = (one.sample_rate, one.channels, one.frames) == (
             other.sample_rate,
             other.channels,
@@ -309,14 +253,14 @@ def _put_together(reader: AudioReader, origin: Origin, tick: Tick) -> Iterator[b
     yield from head
     for block in reader.int32_blocks():
         tick()
-        yield _octets(block, width)
+        yield octets(block, width)
     yield from tail
 
 
 def _digest(path: Path) -> str:
     """The SHA-256 of a file's bytes in lower-case hexadecimal."""
     with open_regular(path) as handle:
-        return _digest_of(iter(lambda: _read(handle, _PIECE), b""))
+        return _digest_of(iter(lambda: read_some(handle, _PIECE), b""))
 
 
 def _digest_of(parts: Iterator[bytes]) -> str:
