@@ -47,7 +47,8 @@ def in_order(takes: list[Generation], sort: Sort) -> list[Generation]:
         case Sort.PROFILE:
             return sorted(newest, key=lambda take: (fold(take.profile_name), take.profile_name))
         case Sort.TEXT:
-            return sorted(newest, key=lambda take: fold(take.text)[:200])
+            # SQLite's substr() ends at a NUL.
+            return sorted(newest, key=lambda take: fold(take.text).partition("\0")[0][:200])
 
 
 @pytest.mark.parametrize("sort", Sort)

@@ -17,7 +17,7 @@ from rushes.domain.generation import Generation
 from rushes.domain.query import HistoryQuery, Sort
 from rushes.domain.text import fold
 from rushes.library import Library
-from rushes.store import planner
+from rushes.store import answers, planner
 from rushes.store.planner import Limits, Way, plan
 from tests.library.takes import Take, fill
 from tests.library.test_paging import in_order
@@ -27,6 +27,8 @@ LIMITS = {
     "sets": Limits(small=0, few=0, short=0, walk=-1),
     "few": Limits(small=0, few=5_000, short=60_000, walk=-1),
     "a little of each": Limits(small=0, few=3, short=2, walk=1),
+    "each trigram": Limits(small=0, few=0, short=1_000, gram=0, walk=-1),
+    "the vocabulary": Limits(small=0, few=0, short=1_000, gram=1_000, walk=-1),
 }
 SORTS = st.sampled_from(Sort)
 LONG = st.sampled_from(["long " * 50 + "児玉", "x" * 199 + "ab", "x" * 199 + "ab\0cd", "a\0b" * 90])
@@ -193,3 +195,24 @@ def test_every_order_is_walked_along_an_index(library: Library, sort: Sort) -> N
             assert f"INDEX {planned.order.index}" in told
             assert "SEARCH g" in told
             assert "TEMP B-TREE" not in told
+
+
+@pytest.mark.parametrize("sort", Sort)
+def test_rows_near_the_end_are_walked_to_from_there(
+    sort: Sort, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "_NEAR", 5)
+    monkeypatch.setattr(planner, "LIMITS", Limits(small=0, few=0, short=0, walk=60))
+    with some_library() as library:
+        fill(library, [Take(f"{number % 7} words", minutes=number % 5) for number in range(40)])
+        held = list(library.generations.list(HistoryQuery(limit=100)).items)
+        query = HistoryQuery(filter=parse("words"), sort=sort)
+        names = [take.id for take in in_order(held, sort)]
+        view = library.generations.view(query)
+        assert view.total() == len(names) == 40
+        walked = mock.Mock(side_effect=AssertionError("a set was made"))
+        with mock.patch.object(answers.Answer, "_numbers", walked):
+            for start, count in [(39, 5), (35, 5), (36, 2), (0, 5), (40, 3)]:
+                assert [take.id for take in view.rows(start, count)] == names[start : start + count]
+        for start in range(20, 40):
+            assert [take.id for take in view.rows(start, 3)] == names[start : start + 3]

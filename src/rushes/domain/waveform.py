@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 
 BUCKETS = 64
 """Parts of equal length that a clip is measured in."""
@@ -61,7 +61,13 @@ def pack(rms: Iterable[float], peak: Iterable[float]) -> bytes:
     Raises:
         ValueError: there aren't 64 of each.
     """
-    packed = bytes(map(_byte, rms)) + bytes(map(_byte, peak))
+    # Written so that NaN fails the comparison.
+    packed = bytes(
+        [
+            round(255 * math.sqrt(min(1.0, amplitude))) if amplitude > 0 else 0
+            for amplitude in chain(rms, peak)
+        ]
+    )
     if len(packed) != 2 * BUCKETS:
         raise ValueError(f"{BUCKETS} buckets of RMS and of peak are wanted")
     return packed
@@ -94,11 +100,6 @@ def row_of(mean_squares: Iterable[float], *, ascii: bool = False) -> str:  # noq
     """Draw one cell for each mean square of samples, full scale being 1.0, to the same scale."""
     glyphs = _ASCII_GLYPHS if ascii else _GLYPHS
     return "".join([glyphs[bisect_left(_THRESHOLDS, square)] for square in mean_squares])
-
-
-def _byte(amplitude: float) -> int:
-    # Written so that NaN fails the comparison.
-    return round(255 * math.sqrt(min(1.0, amplitude))) if amplitude > 0 else 0
 
 
 def _average(squares: Sequence[int], width: int) -> list[int]:

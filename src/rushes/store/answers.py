@@ -13,7 +13,7 @@ from rushes.store.database import Parameter, Row
 from rushes.store.ordering import KeyValues, Order
 from rushes.store.planner import Counting, Plan, Way, anyhow, counted_up_to
 from rushes.store.reader import Memory, Snapshot
-from rushes.store.where import Condition, both
+from rushes.store.where import LIVE, Condition, both, numbered
 
 if TYPE_CHECKING:
     from rushes.store.sets import Mask
@@ -51,9 +51,8 @@ class Answer:
                 return self._from_nearer_end(count, offset)
             return self.walk(self.plan.order, count, offset, after)
         numbers = self._known()
-        if numbers is None and self.plan.way is Way.MANY and offset + count <= _NEAR:
-            seconds = planner.LIMITS.walk
-            found = self._walk(self.plan.order, count, offset, after, seconds=seconds)
+        if numbers is None and self.plan.way is Way.MANY:
+            found = self._near_an_end(count, offset, after)
             if found is not None:
                 return found
         if numbers is None:
@@ -74,6 +73,19 @@ class Answer:
         found = self._walk(order, count, offset, place, included=included)
         assert found is not None
         return found
+
+    def _near_an_end(self, count: int, offset: int, after: KeyValues | None) -> list[Placed] | None:
+        """Rows near the beginning, a place or the end, if they are soon found along the index."""
+        order, seconds = self.plan.order, planner.LIMITS.walk
+        if offset + count <= _NEAR:
+            return self._walk(order, count, offset, after, seconds=seconds)
+        total = self._memory.get(self._token, self._total_key(), int)
+        if after is not None or total is None or total - offset > _NEAR:
+            return None
+        count = max(0, min(count, total - offset))
+        behind = total - offset - count
+        found = self._walk(order.reversed(), count, behind, None, seconds=seconds)
+        return None if found is None else found[::-1]
 
     def _from_nearer_end(self, count: int, offset: int) -> list[Placed]:
         total = self.total()
@@ -100,11 +112,10 @@ class Answer:
             return len(numbers)
         if plan.way is Way.FEW:
             return len(self._numbers())
-        key = ("total", *self._set_key())
-        size = self._memory.get(self._token, key, int)
+        size = self._memory.get(self._token, self._total_key(), int)
         if size is None:
             size = self._size_of_set()
-            self._memory.put(self._token, key, size)
+            self._memory.put(self._token, self._total_key(), size)
         return size
 
     def index_of(self, identity: str) -> int | None:
@@ -225,14 +236,18 @@ class Answer:
         return found
 
     def _few(self) -> array[int]:
-        plan = self.plan
-        assert plan.few is not None
-        profiles = " JOIN profiles p ON p.id = g.profile_id" if plan.order.of_profiles else ""
+        assert self.plan.few is not None
+        return self._sorted(self.plan.few, self.plan.condition)
+
+    def _sorted(self, few: Condition, condition: Condition) -> array[int]:
+        """Those of a few rows that meet the condition, read and put in order."""
+        order = self.plan.order
+        profiles = " JOIN profiles p ON p.id = g.profile_id" if order.of_profiles else ""
         found = self._snapshot.all(
-            f"WITH few (seq) AS MATERIALIZED (SELECT DISTINCT seq FROM ({plan.few.sql}))"
+            f"WITH few (seq) AS MATERIALIZED (SELECT DISTINCT seq FROM ({few.sql}))"
             f" SELECT g.seq FROM few CROSS JOIN generations g ON g.seq = few.seq{profiles}"
-            f" WHERE {plan.condition.sql} ORDER BY {plan.order.order_by}",
-            (*plan.few.parameters, *plan.condition.parameters),
+            f" WHERE {condition.sql} ORDER BY {order.order_by}",
+            (*few.parameters, *condition.parameters),
         )
         return array("q", (cast(int, row[0]) for row in found))
 
@@ -241,16 +256,19 @@ class Answer:
 
         from rushes.store import sets
 
+        mask = self._mask()
+        if sets.size(mask) <= planner.LIMITS.few:
+            return self._sorted(numbered(sets.numbers_of(mask)), LIVE)
         key = ("everything", self.plan.query.sort)
         everything = self._memory.get(self._token, key, np.ndarray)
         if everything is None:
             everything = sets.in_order(self._snapshot, self.plan.order)
             self._memory.put(self._token, key, everything)
-        return sets.chosen(everything, self._mask())
+        return sets.chosen(everything, mask)
 
     def _size_of_set(self) -> int:
-        if self.plan.whole is not None:
-            whole = self.plan.whole
+        whole = self.plan.whole
+        if whole is not None and self._known_mask() is None:
             return self._snapshot.number(f"SELECT count(*) FROM ({whole.sql})", whole.parameters)
         from rushes.store import sets
 
@@ -260,17 +278,21 @@ class Answer:
         query = self.plan.query
         return (query.search, query.filter.terms, query.profile_ids, self.plan.cuts)
 
+    def _total_key(self) -> tuple[Hashable, ...]:
+        return ("total", *self._set_key())
+
+    def _known_mask(self) -> Mask | None:
+        known = self._memory.get(self._token, ("mask", *self._set_key()), object)
+        return cast("Mask | None", known)
+
     def _mask(self) -> Mask:
         """Which rows match, whatever their order."""
-        import numpy as np
-
         from rushes.store import sets
 
-        key = ("mask", *self._set_key())
-        mask = self._memory.get(self._token, key, np.ndarray)
+        mask = self._known_mask()
         if mask is None:
             mask = sets.mask(self._snapshot, self.plan)
-            self._memory.put(self._token, key, mask)
+            self._memory.put(self._token, ("mask", *self._set_key()), mask)
         return mask
 
     def _index_after(self, numbers: array[int], place: KeyValues) -> int:

@@ -14,13 +14,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import cast
 
 from rushes.domain.filters import Between, Flag, Is, Made, NumberField, Term, TextField, TextIs
 from rushes.domain.filters import Words as WordsTerm
 from rushes.domain.query import HistoryQuery, Sort
 from rushes.domain.text import fold
 from rushes.store import search_index
-from rushes.store.database import Parameter
 from rushes.store.ordering import ORDERS, Order
 from rushes.store.reader import Snapshot
 from rushes.store.where import (
@@ -30,6 +30,7 @@ from rushes.store.where import (
     condition_of,
     either,
     id_condition,
+    numbered,
     of_profiles,
     of_term,
 )
@@ -40,13 +41,16 @@ class Limits:
     """Where one way becomes quicker than another, as measured at a million rows.
 
     ``small``: rows of a library in which nothing matters. ``few``: rows that are read and sorted
-    at once. ``short``: hits above which a scan beats the vocabulary, for one and two characters.
-    ``walk``: seconds for looking along an index before sets are made.
+    at once. For one and two characters: ``short``, rows of all trigrams that begin with them, above
+    which a scan of all texts beats the index, and ``gram``, rows that the vocabulary lists in the
+    time that one trigram takes to be asked for. ``walk``: seconds for looking along an index before
+    sets are made.
     """
 
     small: int = 20_000
     few: int = 5_000
-    short: int = 60_000
+    short: int = 800_000
+    gram: int = 400
     walk: float = 0.03
 
 
@@ -219,18 +223,40 @@ def _is_beside_time(term: Term) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """SELECTs of rows that a term names, and how many they are at most, counted while it matters.
+
+    ``rest``: for what is looked for in every row, where the others are (``through_scan_without``).
+    """
+
+    selects: tuple[Condition, ...]
+    hits: int
+    rest: tuple[Condition, Condition] | None = None
+
+    def parts(self, *, negated: bool) -> tuple[Part, ...]:
+        """The same as parts of a set."""
+        if self.rest is None:
+            return (Part(self.selects, negated),)
+        if not negated:
+            return (Part(self.selects, scanned=True),)
+        first, second = self.rest
+        return Part((first,), scanned=True), Part((second,), negated=True)
+
+
 def _through_indexes(snapshot: Snapshot, found: Plan) -> Plan:
     """The plan by what the indexes of texts, tags and ids name."""
     parts: list[Part] = []
-    fewest: tuple[int, Condition] | None = None
+    fewest: _Named | None = None
     terms: list[Term] = [term for term in found.query.filter.terms if not is_facet(term)]
-    named = [(_named_by(snapshot, term), term.negated) for term in terms]
+    asked = [(_named_by(snapshot, term), term.negated) for term in terms]
     if found.query.search:
-        named.append((_in_text(snapshot, fold(found.query.search)), False))
-    for (selects, hits), negated in named:
-        parts.append(Part(selects, negated, hits == _SCANNED))
-        if not negated and hits <= LIMITS.few and (fewest is None or hits < fewest[0]):
-            fewest = hits, _all_of(selects)
+        asked.append((_in_text(snapshot, fold(found.query.search)), False))
+    for named, negated in asked:
+        parts += named.parts(negated=negated)
+        is_few = not negated and named.hits <= LIMITS.few
+        if is_few and (fewest is None or named.hits < fewest.hits):
+            fewest = named
     found = replace(
         found, counting=Counting.SET, counted_in="generations g NOT INDEXED", parts=tuple(parts)
     )
@@ -238,11 +264,9 @@ def _through_indexes(snapshot: Snapshot, found: Plan) -> Plan:
         (part,) = parts
         if part.scanned and not part.negated:
             found = replace(found, whole=part.selects[0])
-    return found if fewest is None else replace(found, way=Way.FEW, few=fewest[1])
-
-
-_Named = tuple[tuple[Condition, ...], int]
-"""SELECTs of rows, and how many they are at most, counted as far as it matters."""
+    if fewest is None:
+        return found
+    return replace(found, way=Way.FEW, few=_all_of(fewest.selects))
 
 
 def _named_by(snapshot: Snapshot, term: Term) -> _Named:
@@ -251,54 +275,65 @@ def _named_by(snapshot: Snapshot, term: Term) -> _Named:
             return _in_words(snapshot, term.folded)
         case TextIs(field=TextField.TAG):
             marks = ", ".join("?" * len(term.folded))
-            tags = Condition(f"SELECT seq FROM tagged WHERE tag_fold IN ({marks})", term.folded)
-            return _counted(snapshot, (tags,), 0, tags)
+            return _read_up_to_few(
+                snapshot,
+                Condition(f"SELECT seq FROM tagged WHERE tag_fold IN ({marks})", term.folded),
+            )
         case TextIs():
             test = either(*(id_condition(value, exact=term.exact) for value in term.folded))
-            ids = Condition(f"SELECT g.seq FROM generations g WHERE {test.sql}", test.parameters)
-            return _counted(snapshot, (ids,), 0, ids)
+            return _read_up_to_few(
+                snapshot,
+                Condition(f"SELECT g.seq FROM generations g WHERE {test.sql}", test.parameters),
+            )
         case _:
-            tagged = Condition("SELECT seq FROM tagged")
-            return _counted(snapshot, (tagged,), 0, tagged)
+            return _read_up_to_few(snapshot, Condition("SELECT seq FROM tagged"))
 
 
 def _in_words(snapshot: Snapshot, term: str) -> _Named:
-    selects, hits = _in_text(snapshot, term)
+    in_text = _in_text(snapshot, term)
     test = "instr(name_fold, ?) > 0"
-    if not _some(snapshot, f"SELECT 1 FROM profiles WHERE {test}", (term,), 1):
-        return selects, hits
+    if snapshot.one(f"SELECT 1 FROM profiles WHERE {test}", (term,)) is None:
+        return in_text
     of_these = f"g.profile_id IN (SELECT id FROM profiles WHERE {test})"
-    if hits == _SCANNED:
-        return (search_index.through_scan(term, of_these),), hits
-    named = Condition(
-        "SELECT g.seq FROM generations g INDEXED BY generations_by_profile"
-        f" WHERE g.deleted_at IS NULL AND {of_these}",
-        (term,),
+    if in_text.rest is not None:
+        return _scanned(term, of_these)
+    of_profiles = _read_up_to_few(
+        snapshot,
+        Condition(
+            "SELECT g.seq FROM generations g INDEXED BY generations_by_profile"
+            f" WHERE g.deleted_at IS NULL AND {of_these}",
+            (term,),
+        ),
     )
-    return _counted(snapshot, (*selects, named), hits, named)
+    return _Named((*in_text.selects, *of_profiles.selects), in_text.hits + of_profiles.hits)
 
 
 def _in_text(snapshot: Snapshot, term: str) -> _Named:
     if not search_index.is_indexed(term):
-        return (search_index.through_scan(term),), _SCANNED
+        return _scanned(term)
     if len(term) >= search_index.TRIGRAM:
-        hits = search_index.hits_up_to(snapshot, term, LIMITS.few)
-        return (search_index.through_index(term),), hits
-    most = max(LIMITS.short, LIMITS.few)
-    hits = search_index.hits_up_to(snapshot, term, most)
-    if hits > most:
-        return (search_index.through_scan(term),), _SCANNED
-    return (search_index.through_index(term),), hits
+        return _read_up_to_few(snapshot, search_index.through_index(term))
+    trigrams = search_index.trigrams_up_to(snapshot, term, max(LIMITS.short, LIMITS.few))
+    if trigrams is None:
+        return _scanned(term)
+    hits = sum(rows for _, rows in trigrams)
+    if hits <= LIMITS.few or hits < LIMITS.gram * len(trigrams):
+        return _Named((search_index.through_index(term),), hits)
+    names = (trigram for trigram, _ in trigrams)
+    return _Named(search_index.through_trigrams(term, names), hits)
 
 
-def _counted(
-    snapshot: Snapshot, selects: tuple[Condition, ...], hits: int, more: Condition
-) -> _Named:
-    return selects, hits + _some(snapshot, more.sql, more.parameters, LIMITS.few + 1)
+def _scanned(term: str, otherwise: str = "0") -> _Named:
+    rest = search_index.through_scan_without(term, otherwise)
+    return _Named((search_index.through_scan(term, otherwise),), _SCANNED, rest)
 
 
-def _some(snapshot: Snapshot, sql: str, parameters: tuple[Parameter, ...], most: int) -> int:
-    return snapshot.number(f"SELECT count(*) FROM ({sql} LIMIT ?)", (*parameters, most))
+def _read_up_to_few(snapshot: Snapshot, select: Condition) -> _Named:
+    """The rows that ``select`` names, by their numbers where they are few: it isn't asked twice."""
+    rows = snapshot.all(f"{select.sql} LIMIT ?", (*select.parameters, LIMITS.few + 1))
+    if len(rows) > LIMITS.few:
+        return _Named((select,), len(rows))
+    return _Named((numbered(cast(int, row[0]) for row in rows),), len(rows))
 
 
 def _all_of(selects: tuple[Condition, ...]) -> Condition:

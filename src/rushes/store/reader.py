@@ -16,8 +16,8 @@ from rushes.store.database import Connection, Database, Parameter, Row
 _KEPT = 4
 """Connections that are kept open while nobody uses them."""
 
-_REMEMBERED = 6
-"""Answers kept: of a million rows each takes 1 to 8 MB."""
+_REMEMBERED = 4
+"""Answers kept: of a million rows each takes 1 to 4 MB."""
 
 T = TypeVar("T")
 
@@ -129,11 +129,14 @@ class Memory:
     def get(self, token: int, key: Hashable, kind: type[T]) -> T | None:
         """What was put under ``key`` while the library was as it is at ``token``."""
         with self._lock:
-            found = self._held.get(key) if token == self._token else None
+            if token != self._token or key not in self._held:
+                return None
+            # The youngest now: the order of everything outlives many a filter.
+            found = self._held[key] = self._held.pop(key)
             return found if isinstance(found, kind) else None
 
     def put(self, token: int, key: Hashable, value: object) -> None:
-        """Keep a value; the oldest goes when there are too many."""
+        """Keep a value; the one longest unused goes when there are too many."""
         with self._lock:
             if token != self._token:
                 self._held.clear()

@@ -7,6 +7,8 @@ indexed text are folded (``domain.text.fold``) before.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rushes.store.database import Parameter
 from rushes.store.reader import Snapshot
 from rushes.store.where import Condition
@@ -20,16 +22,19 @@ _UNLIKE = frozenset("\0\1\ufffd\ufffe\uffff")
 
 _WITH_NUL = "INDEXED BY generations_with_nul WHERE instr(g.text_fold, char(0)) > 0"
 _IN_TEXT = "instr(g.text_fold, ?) > 0"
-_SCAN = (
-    "SELECT g.seq FROM generations g INDEXED BY generations_by_text"
-    " WHERE g.deleted_at IS NULL AND ({in_start} OR {otherwise})"
-    " UNION ALL SELECT g.seq FROM generations g INDEXED BY generations_with_long_text"
+_IN_START = "instr(g.text_start, ?) > 0"
+_STARTS = (
+    "SELECT g.seq FROM generations g INDEXED BY generations_by_text WHERE g.deleted_at IS NULL AND"
+)
+_BEYOND_START = (
+    "SELECT g.seq FROM generations g INDEXED BY generations_with_long_text"
     " WHERE length(g.text_fold) > 200 AND g.deleted_at IS NULL"
-    " AND NOT ({in_start} OR {otherwise}) AND {in_text}"
+    f" AND NOT ({_IN_START} OR {{otherwise}}) AND {_IN_TEXT}"
     f" UNION ALL SELECT g.seq FROM generations g {_WITH_NUL}"
     " AND NOT length(g.text_fold) > 200 AND g.deleted_at IS NULL"
-    " AND NOT ({in_start} OR {otherwise}) AND {in_text}"
+    f" AND NOT ({_IN_START} OR {{otherwise}}) AND {_IN_TEXT}"
 )
+"""Where the term is in the text, but not in what the index in order of texts holds of it."""
 
 CHECK = "INSERT INTO text_index (text_index, rank) VALUES ('integrity-check', 1)"
 """Fails with SQLITE_CORRUPT where the index and the rows disagree; it changes nothing."""
@@ -40,24 +45,21 @@ def is_indexed(term: str) -> bool:
     return bool(term) and _UNLIKE.isdisjoint(term)
 
 
-def hits_up_to(snapshot: Snapshot, term: str, most: int) -> int:
-    """How many texts hold the term, no less than there are, counted no further than ``most``.
+def trigrams_up_to(snapshot: Snapshot, term: str, most: int) -> list[tuple[str, int]] | None:
+    """The trigrams that begin with a term of one or two characters, and in how many texts each is.
 
-    More than ``most`` means only that. The term must be one that ``is_indexed``.
+    None where these numbers add up to more than ``most``: counting them takes a while itself.
     """
-    if len(term) >= TRIGRAM:
-        return snapshot.number(
-            "SELECT count(*) FROM (SELECT 1 FROM text_index WHERE text_index MATCH ? LIMIT ?)",
-            (_phrase(term), most + 1),
-        )
-    hits = 0
-    for (rows,) in snapshot.each(
-        "SELECT doc FROM text_gram_counts WHERE term >= ? AND term <= ?", _beginning(term)
+    found: list[tuple[str, int]] = []
+    left = most
+    for trigram, rows in snapshot.each(
+        "SELECT term, doc FROM text_gram_counts WHERE term >= ? AND term <= ?", _beginning(term)
     ):
-        hits += int(rows)  # type: ignore[call-overload]  # a count
-        if hits > most:
-            break
-    return hits
+        found.append((str(trigram), int(rows)))  # type: ignore[call-overload]  # a count
+        left -= found[-1][1]
+        if left < 0:
+            return None
+    return found
 
 
 def through_index(term: str) -> Condition:
@@ -77,6 +79,16 @@ def through_index(term: str) -> Condition:
     )
 
 
+def through_trigrams(term: str, trigrams: Iterable[str]) -> tuple[Condition, ...]:
+    """SELECTs that together give what ``through_index`` does, for a term of one or two characters.
+
+    One for each trigram that begins with it: quicker than the vocabulary where these are few.
+    """
+    matched = "SELECT rowid AS seq FROM text_index WHERE text_index MATCH ?"
+    with_nul = Condition(f"SELECT g.seq FROM generations g {_WITH_NUL} AND {_IN_TEXT}", (term,))
+    return (*(Condition(matched, (_phrase(trigram),)) for trigram in trigrams), with_nul)
+
+
 def through_scan(term: str, otherwise: str = "0") -> Condition:
     """A SELECT of the rows (``seq``) outside the trash whose text holds the term, each once.
 
@@ -84,8 +96,22 @@ def through_scan(term: str, otherwise: str = "0") -> Condition:
     for the term, as there are in it. The index in order of texts is a third of the table; what
     isn't whole in it is looked at in the table.
     """
-    sql = _SCAN.format(in_start="instr(g.text_start, ?) > 0", in_text=_IN_TEXT, otherwise=otherwise)
+    beyond = _BEYOND_START.format(otherwise=otherwise)
+    sql = f"{_STARTS} ({_IN_START} OR {otherwise}) UNION ALL {beyond}"
     return Condition(sql, (term,) * sql.count("?"))
+
+
+def through_scan_without(term: str, otherwise: str = "0") -> tuple[Condition, Condition]:
+    """Two SELECTs of rows outside the trash: those of the first that aren't in the second.
+
+    Together they are the rest of what ``through_scan`` gives.
+    """
+    first = f"{_STARTS} NOT ({_IN_START} OR {otherwise})"
+    second = _BEYOND_START.format(otherwise=otherwise)
+    return (
+        Condition(first, (term,) * first.count("?")),
+        Condition(second, (term,) * second.count("?")),
+    )
 
 
 def _phrase(term: str) -> str:

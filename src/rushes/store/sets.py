@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    Numbers = NDArray[np.int64]
+    Numbers = NDArray[np.uint32] | NDArray[np.int64]
     Mask = NDArray[np.bool_]
 
 _CHUNK = 500
@@ -28,19 +28,10 @@ _ALL = Condition(f"SELECT g.seq FROM generations g INDEXED BY generations_by_tim
 
 def mask(snapshot: Snapshot, plan: Plan) -> Mask:
     """For each ``seq`` whether the row matches, shape (highest + 1,), bool."""
-    kept: Mask | None = None
-    if plan.facets is not None:
-        kept = _mask(snapshot, plan, _of_facets(plan.facets))
-    else:
-        begin = next((part for part in plan.parts if not part.negated), None)
-        if begin is not None:
-            kept = _of_part(snapshot, plan, begin)
-            kept &= ~_mask(snapshot, plan, _IN_TRASH)
-    if kept is None:
-        kept = _mask(snapshot, plan, _ALL)
+    kept, parts = _beginning(snapshot, plan)
     if plan.facets is not None and size(kept) <= planner.LIMITS.few:
         return _tested(snapshot, plan, kept)
-    for part in plan.parts:
+    for part in parts:
         named = _of_part(snapshot, plan, part)
         kept &= ~named if part.negated else named
     if plan.cuts is not None:
@@ -48,11 +39,28 @@ def mask(snapshot: Snapshot, plan: Plan) -> Mask:
     return kept
 
 
+def _beginning(snapshot: Snapshot, plan: Plan) -> tuple[Mask, list[Part]]:
+    """Rows outside the trash that hold all answers, and the parts that aren't met yet."""
+    parts = list(plan.parts)
+    if plan.facets is not None:
+        return _mask(snapshot, plan, _of_facets(plan.facets)), parts
+    # What was found by a scan has none of the trash among it.
+    positive = sorted((part for part in parts if not part.negated), key=lambda part: part.scanned)
+    if not positive:
+        return _mask(snapshot, plan, _ALL), parts
+    first = positive[-1]
+    parts.remove(first)
+    named = _of_part(snapshot, plan, first)
+    if not first.scanned:
+        named &= ~_mask(snapshot, plan, _IN_TRASH)
+    return named, parts
+
+
 def _tested(snapshot: Snapshot, plan: Plan, mask: Mask) -> Mask:
     """Those of a few rows that match, looked at one by one."""
     import numpy as np
 
-    candidates = np.flatnonzero(mask).tolist()
+    candidates = numbers_of(mask)
     kept = np.zeros_like(mask)
     for start in range(0, len(candidates), _CHUNK):
         chunk = candidates[start : start + _CHUNK]
@@ -72,24 +80,34 @@ def size(mask: Mask) -> int:
     return int(np.count_nonzero(mask))
 
 
+def numbers_of(mask: Mask) -> list[int]:
+    """The rows that match, by their numbers."""
+    import numpy as np
+
+    numbers: list[int] = np.flatnonzero(mask).tolist()
+    return numbers
+
+
 def in_order(snapshot: Snapshot, order: Order) -> Numbers:
-    """The numbers of all rows outside the trash, in that order."""
-    return _numbers(
+    """The numbers of all rows outside the trash, in that order; 4 bytes each."""
+    import numpy as np
+
+    numbers = _numbers(
         snapshot,
         Condition(
             f"SELECT g.seq FROM {walked(order, order.index)} WHERE {LIVE.sql}"
             f" ORDER BY {order.order_by}"
         ),
     )
+    small = not len(numbers) or int(numbers.max()) <= np.iinfo(np.uint32).max
+    return numbers.astype(np.uint32) if small else numbers
 
 
 def chosen(everything: Numbers, mask: Mask) -> array[int]:
     """Those of ``everything`` that match, in its order."""
-    import numpy as np
-
     within = everything[everything < len(mask)]
-    found = array("q")
-    found.frombytes(np.ascontiguousarray(within[mask[within]]).tobytes())
+    found = array("I" if within.dtype.itemsize == array("I").itemsize else "q")
+    found.frombytes(within[mask[within]].tobytes())
     return found
 
 
@@ -116,7 +134,7 @@ def _mask(snapshot: Snapshot, plan: Plan, select: Condition) -> Mask:
     return result
 
 
-def _numbers(snapshot: Snapshot, select: Condition) -> Numbers:
+def _numbers(snapshot: Snapshot, select: Condition) -> NDArray[np.int64]:
     """What a SELECT of ``seq`` gives, in its order; one long text is ten times as quick as rows."""
     import numpy as np
 

@@ -5,6 +5,7 @@ Every value is a parameter, never part of the SQL. In the conditions ``g`` is ``
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rushes.domain.filters import (
@@ -56,6 +57,11 @@ def either(*conditions: Condition) -> Condition:
         f"({' OR '.join(condition.sql for condition in conditions)})",
         tuple(value for condition in conditions for value in condition.parameters),
     )
+
+
+def numbered(numbers: Iterable[int]) -> Condition:
+    """A SELECT of these ``seq``."""
+    return Condition("SELECT value AS seq FROM json_each(?)", (f"[{','.join(map(str, numbers))}]",))
 
 
 LIVE = Condition("g.deleted_at IS NULL")
