@@ -20,7 +20,7 @@ from rushes.domain.query import HistoryQuery
 from rushes.domain.retention import CleanUpPlan, Policy, Reason
 from rushes.domain.storage import Kind
 from rushes.domain.times import now, to_stored
-from rushes.errors import BadFilter, BadInput, Interrupted
+from rushes.errors import BadFilter, BadInput, FilesKept, Interrupted
 from rushes.library import Library, clean_up
 from rushes.store import write_generations, write_profiles
 from rushes.store.new_rows import NewGeneration, NewVersion
@@ -70,15 +70,19 @@ def _policy(**given_: object) -> Policy | None:
         return None
 
 
+def _seldom(strategy: st.SearchStrategy[int]) -> st.SearchStrategy[int | None]:
+    return st.one_of(st.none(), st.none(), strategy)
+
+
 POLICIES = st.builds(
     _policy,
-    older_than_days=st.none() | st.integers(1, 40),
-    rated_below=st.none() | st.integers(2, 5),
-    unrated=st.booleans(),
-    query=st.sampled_from([None, None, "draft", "-draft", "profile:bob"]),
-    keep_per_profile=st.none() | st.integers(1, 4),
-    max_bytes=st.none() | st.integers(0, 6_000),
-    trash_days=st.none() | st.integers(1, 30),
+    older_than_days=_seldom(st.integers(1, 40)),
+    rated_below=_seldom(st.integers(2, 5)),
+    unrated=st.sampled_from([False, False, False, True]),
+    query=st.sampled_from([None, None, None, None, "draft", "-draft", "profile:bob"]),
+    keep_per_profile=_seldom(st.integers(1, 4)),
+    max_bytes=_seldom(st.integers(0, 6_000)),
+    trash_days=_seldom(st.integers(1, 30)),
     spare_favorites=st.booleans(),
     spare_rated=st.none() | st.integers(1, 5),
 )
@@ -284,7 +288,7 @@ def check_against_the_model(library: Library, takes: dict[str, Old], policy: Pol
 def test_a_clean_up_does_what_its_plan_says_and_the_plan_what_the_policy_says(
     library: Library,
 ) -> None:
-    @given(st.lists(OLD, max_size=9), POLICIES.filter(bool))
+    @given(st.lists(OLD, min_size=4, max_size=12), POLICIES.filter(bool))
     def holds(olds: list[Old], policy: Policy) -> None:
         check_against_the_model(library, plant(library, olds), policy)
 
@@ -397,3 +401,18 @@ def test_looking_for_what_may_go_can_be_called_off(library: Library, tmp_path: P
         library.storage.plan(Policy(older_than_days=3), never)
     library.generations.rate(ids, 3)
     assert library.storage.plan(Policy(rated_below=4)).count == 2
+
+
+def test_a_file_that_cannot_be_removed_keeps_nothing_else_from_going(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clean_up, "_AT_ONCE", 1)
+    ids = fill(library, tmp_path, [Old(binned=9), Old(binned=8), Old(binned=7), Old(days=9)])
+    stuck = library.audio.path(library.generations.get(ids[0]))
+    stuck.unlink()
+    (stuck / "in the way").mkdir(parents=True)
+    with pytest.raises(FilesKept) as told:
+        library.storage.clean_up(Policy(older_than_days=3, trash_days=1))
+    assert told.value.ids == (ids[0],)
+    assert library.generations.ids(HistoryQuery(trashed=True)) == (ids[3],)
+    assert walked(library.path) == size_of(Old())

@@ -17,14 +17,14 @@ from rushes.domain.watch import Watch
 from rushes.errors import BadFilter, FilesKept, Interrupted
 from rushes.library.filters import Filters
 from rushes.library.trash import Trash
-from rushes.store import clean_up, storage
+from rushes.store import clean_up, storage, trash
 from rushes.store.clean_up import Choice
 from rushes.store.reader import Snapshot
 from rushes.store.store import Store
 from rushes.store.where import Condition
 
 if TYPE_CHECKING:
-    from rushes.store.write_clean_up import Found
+    from sqlmodel import Session
 
 _AT_ONCE = 2_000
 """Generations in one commit: who writes beside it waits for half a second."""
@@ -49,10 +49,10 @@ class CleanUp:
         """
         choice = self._choice(policy, moment)
         with self._store.reader.snapshot() as snapshot:
-            held = storage.held(snapshot)
-            with closing(_going(snapshot, choice, held)) as chosen:
-                parts, profiles = _sorted_out(chosen, watch)
-            rest = held - sum(part.bytes for part in parts)
+            held = storage.outside_trash(snapshot)
+            with closing(_going(snapshot, choice, held.bytes)) as chosen:
+                parts, profiles = _sorted_out(chosen, held.generations, watch)
+            rest = held.bytes - sum(part.bytes for part in parts)
             return CleanUpPlan(
                 policy=policy,
                 made_at=moment,
@@ -72,44 +72,46 @@ class CleanUp:
         """
         choice = self._choice(plan.policy, plan.made_at)
         total = plan.count + len(plan.purged.ids)
-        moved, purged, kept = _Pile(), _Pile(), list[FilesKept]()
+        moved, purged = dict[str, int](), dict[str, int]()
+        kept: FilesKept | None = None
         # Called off between two commits: what is done is told all the same, to be undone.
         with suppress(Interrupted):
             for ids in _pieces(plan.ids):
-                watch(len(moved.ids), total, "moving to the trash")
-                moved.add(self._move(ids, choice.to_trash))
+                watch(len(moved), total, "moving to the trash")
+                moved |= self._move(ids, choice.to_trash)
             for ids in _pieces(plan.purged.ids):
-                watch(len(moved.ids) + len(purged.ids), total, "deleting for good")
-                purged.add(self._begin_purge(ids, choice.for_good))
+                watch(len(moved) + len(purged), total, "deleting for good")
                 try:
-                    self._trash.finish_purges()
+                    self._purge(ids, choice.for_good, purged)
                 except FilesKept as error:
-                    kept[:] = [error]
-        if kept:
-            raise kept[0]
+                    kept = error
+        if kept is not None:
+            raise kept
         return Cleaned(
-            ids=tuple(moved.ids),
-            bytes=moved.bytes,
-            purged=tuple(purged.ids),
-            freed=purged.bytes,
-            left=total - len(moved.ids) - len(purged.ids),
+            ids=tuple(moved),
+            bytes=sum(moved.values()),
+            purged=tuple(purged),
+            freed=sum(purged.values()),
+            left=total - len(moved) - len(purged),
         )
 
-    def _move(self, ids: Sequence[str], condition: Condition) -> Found:
+    def _move(self, ids: Sequence[str], condition: Condition) -> dict[str, int]:
         from rushes.store import write_clean_up, write_trash
 
         with self._store.transaction() as session:
             found = write_clean_up.still(session, ids, condition)
-            write_trash.to_trash(session, found.ids, now())
+            write_trash.to_trash(session, tuple(found), now())
         return found
 
-    def _begin_purge(self, ids: Sequence[str], condition: Condition) -> Found:
+    def _purge(self, ids: Sequence[str], condition: Condition, purged: dict[str, int]) -> None:
         from rushes.store import write_clean_up, write_trash
 
-        with self._store.transaction() as session:
-            found = write_clean_up.still(session, ids, condition)
-            write_trash.begin_purge(session, found.ids, now())
-        return found
+        def begin(session: Session, some: Sequence[str]) -> None:
+            found = write_clean_up.still(session, some, condition)
+            write_trash.begin_purge(session, tuple(found), now())
+            purged.update(found)
+
+        self._trash.purge_by(ids, begin)
 
     def filter_of(self, policy: Policy) -> Filter:
         """The policy's query, read.
@@ -142,10 +144,6 @@ class _Pile:
     ids: list[str] = field(default_factory=list)
     bytes: int = 0
 
-    def add(self, found: Found) -> None:
-        self.ids += found.ids
-        self.bytes += found.bytes
-
     def put(self, take: Offered) -> None:
         self.ids.append(take.id)
         self.bytes += take.bytes
@@ -164,13 +162,15 @@ def _going(snapshot: Snapshot, choice: Choice, held: int) -> _Going:
     )
 
 
-def _sorted_out(chosen: _Going, watch: Watch) -> tuple[tuple[Part, ...], dict[str, _Pile]]:
+def _sorted_out(
+    chosen: _Going, total: int, watch: Watch
+) -> tuple[tuple[Part, ...], dict[str, _Pile]]:
     """What goes by its reasons, and by its profile."""
     by_reasons: dict[tuple[Reason, ...], _Pile] = {}
     by_profile: dict[str, _Pile] = {}
     for count, (take, reasons) in enumerate(chosen):
         if not count % _AT_ONCE:
-            watch(0, 0, f"{count:,} may go so far")
+            watch(count, total, "looking for what may go")
         by_reasons.setdefault(reasons, _Pile()).put(take)
         by_profile.setdefault(take.profile_id, _Pile()).put(take)
     return tuple(pile.part(reasons) for reasons, pile in by_reasons.items()), by_profile
@@ -179,10 +179,11 @@ def _sorted_out(chosen: _Going, watch: Watch) -> tuple[tuple[Part, ...], dict[st
 def _purged(snapshot: Snapshot, choice: Choice, watch: Watch) -> Part:
     pile = _Pile()
     if choice.policy.trash_days is not None:
+        total = trash.within(snapshot)
         with closing(clean_up.in_trash(snapshot, choice.for_good)) as found:
             for count, take in enumerate(found):
                 if not count % _AT_ONCE:
-                    watch(0, 0, f"{count:,} may leave the trash so far")
+                    watch(count, total, "looking through the trash")
                 pile.put(take)
     return pile.part((Reason.TRASH,))
 

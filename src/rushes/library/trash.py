@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from rushes.store import history, trash
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
     from rushes.media.ballast import Ballast
 
 _BATCH = 500
@@ -70,20 +72,31 @@ class Trash:
         from rushes.store import write_trash
 
         wanted = checks.ids(ids)
+        self.purge_by(wanted, lambda session, some: write_trash.begin_purge(session, some, now()))
+        return len(wanted)
+
+    def purge_by(
+        self, ids: Sequence[str], begin: Callable[[Session, Sequence[str]], object]
+    ) -> None:
+        """Delete those of these for good that ``begin``, given some of them, marks as purging.
+
+        Raises:
+            FilesKept: some files can't be removed; the others are purged.
+            RushesError: what ``begin`` raises; nothing more has changed.
+        """
         begun = 0
         try:
             with self._store.transaction() as session:
-                write_trash.begin_purge(session, wanted, now())
-            begun = len(wanted)
+                begin(session, ids)
+            begun = len(ids)
             self.finish_purges()
         except DiskFull:
             self._finish_without_room()
-            for start in range(begun, len(wanted), _FEW):
+            for start in range(begun, len(ids), _FEW):
                 with self._store.transaction() as session:
-                    write_trash.begin_purge(session, wanted[start : start + _FEW], now())
+                    begin(session, ids[start : start + _FEW])
                 self._finish_without_room()
         self._ballast().keep()
-        return len(wanted)
 
     def empty(self) -> int:
         """Delete everything in the trash for good; gives how many. On a full disk as ``purge``.

@@ -89,9 +89,9 @@ def counted(reader: Reader, watch: Watch) -> Counted:
         )
 
 
-def held(snapshot: Snapshot) -> int:
-    """Bytes of the library's own files outside the trash."""
-    return sum(group.bytes for group in _owned(snapshot) if not group.trashed)
+def outside_trash(snapshot: Snapshot) -> Portion:
+    """The library's own generations outside the trash."""
+    return _portion("", "", [group for group in _owned(snapshot) if not group.trashed])
 
 
 def profile_names(snapshot: Snapshot) -> dict[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rushes.store.where import Condition
@@ -13,16 +12,8 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Some generations, and the bytes of their files."""
-
-    ids: tuple[str, ...]
-    bytes: int
-
-
-def still(session: Session, ids: Sequence[str], condition: Condition) -> Found:
-    """Those of these of which the condition holds, in their order."""
+def still(session: Session, ids: Sequence[str], condition: Condition) -> dict[str, int]:
+    """Those of these of which the condition holds, in their order, and the bytes of their files."""
     found: dict[str, int] = {}
     for start in range(0, len(ids), CHUNK):
         chunk = tuple(ids[start : start + CHUNK])
@@ -34,4 +25,4 @@ def still(session: Session, ids: Sequence[str], condition: Condition) -> Found:
             (*chunk, *condition.parameters),
         )
         found.update((str(identity), int(size)) for identity, size in rows)
-    return Found(tuple(identity for identity in ids if identity in found), sum(found.values()))
+    return {identity: found[identity] for identity in ids if identity in found}
