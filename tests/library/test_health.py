@@ -12,6 +12,7 @@ import pytest
 from rushes.domain.generation import Generation, Status
 from rushes.domain.health import Kind, Report
 from rushes.domain.query import HistoryQuery
+from rushes.domain.record import generation_record, version_record
 from rushes.library import Library
 from tests.library.damage import hashes, kinds, record, sql
 from tests.library.takes import Take, fill
@@ -107,6 +108,17 @@ TAMPERINGS: dict[str, tuple[str, Kind]] = {
     "no path": ("UPDATE generations SET audio_path = NULL WHERE id = '{id}'", Kind.RULE),
     "no version": ("DELETE FROM generation_versions WHERE generation_id = '{id}'", Kind.RULE),
     "a strange status": ("UPDATE generations SET status = 'asleep' WHERE id = '{id}'", Kind.RULE),
+    "a strange time": ("UPDATE generations SET created_at = 'noon' WHERE id = '{id}'", Kind.RULE),
+    "a thirteenth month": (
+        "UPDATE generation_versions SET created_at = '2026-13-01 00:00:00.000000'",
+        Kind.RULE,
+    ),
+    "a strange deletion": ("UPDATE generations SET deleted_at = '' WHERE id = '{id}'", Kind.RULE),
+    "strange parameters": ("UPDATE generations SET params = '{{x' WHERE id = '{id}'", Kind.RULE),
+    "strange effects": ("UPDATE generation_versions SET effects_chain = '['", Kind.RULE),
+    "a strange mark": ("UPDATE generation_versions SET fault = 'sad'", Kind.RULE),
+    "no waveform": ("UPDATE generation_versions SET waveform = NULL", Kind.RULE),
+    "no rate": ("UPDATE generation_versions SET sample_rate = 0", Kind.RULE),
     "no profile": ("DELETE FROM profiles", Kind.REFERENCE),
     "no generation": ("DELETE FROM generations WHERE id = '{id}'", Kind.REFERENCE),
     "a lost tag": ("INSERT INTO tags VALUES ('nobody', 'a', 'A')", Kind.REFERENCE),
@@ -146,7 +158,9 @@ def is_found_and_mended(library: Library, kind: Kind, *, deep: bool) -> Report:
     assert library.derived.check() == ()
     # Nobody trips over what was mended.
     for take in library.generations.list(HistoryQuery(limit=100)).items:
-        library.versions.list(take.id)
+        generation_record(take, None)
+        for version in library.versions.list(take.id):
+            version_record(version, None)
     return repaired
 
 

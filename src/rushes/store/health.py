@@ -20,6 +20,24 @@ _VERSION = (
     " g.purging FROM generation_versions v JOIN generations g ON g.id = v.generation_id WHERE"
 )
 
+TIME = "({0} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] *' AND julianday({0}) NOT NULL)"
+"""Whether a column ({0}) holds a time as it is kept."""
+
+UNREADABLE_VERSION = f"""
+    (NOT {TIME.format("v.created_at")} OR NOT json_valid(COALESCE(v.effects_chain, 'null'))
+    OR COALESCE(v.fault, 'missing') NOT IN ('missing', 'damaged')
+    OR (v.sample_rate NOT NULL AND (v.sample_rate <= 0 OR v.channels IS NULL OR v.frames IS NULL
+        OR v.bytes IS NULL OR v.sha256 IS NULL OR v.format IS NULL OR v.subtype IS NULL
+        OR v.peak IS NULL OR v.waveform IS NULL)))
+"""
+"""A version (v) in which something stands that nobody could show."""
+
+_UNREADABLE = f"""
+    (NOT {TIME.format("g.created_at")}
+    OR NOT {TIME.format("COALESCE(g.deleted_at, g.created_at)")}
+    OR NOT json_valid(COALESCE(g.params, 'null')))
+"""
+
 STATE = f"""
     SELECT g.seq, g.id, g.audio_path, g.source_id IS NOT NULL, count(v.seq),
         COALESCE(sum(v.is_default = 1), 0),
@@ -28,6 +46,7 @@ STATE = f"""
         max(CASE WHEN v.is_default = 1 THEN v.audio_path END) IS NOT g.audio_path,
         abs(COALESCE(g.duration, -1.0) - max(CASE WHEN v.is_default = 1
             THEN v.frames * 1.0 / v.sample_rate END)) > 1e-6,
+        {_UNREADABLE} OR COALESCE(sum(v.seq NOT NULL AND {UNREADABLE_VERSION}), 0) > 0,
         g.text, g.text_fold, g.language, g.language_fold, g.engine, g.engine_fold,
         g.model_size, g.model_fold
     FROM generations g LEFT JOIN generation_versions v ON v.generation_id = g.id
@@ -54,8 +73,8 @@ class Held:
 class State:
     """A generation and how it agrees with its versions and with itself.
 
-    ``unknown_status`` is a status that nobody knows; ``folds`` are texts beside what stands for
-    their folded form.
+    ``unknown_status`` is a status that nobody knows, ``unreadable`` that something in it or its
+    versions can't be shown; ``folds`` are texts beside what stands for their folded form.
     """
 
     seq: int
@@ -68,6 +87,7 @@ class State:
     half_purged: bool
     other_path: bool
     other_length: bool
+    unreadable: bool
     folds: tuple[tuple[str | None, str | None], ...]
 
 
@@ -184,8 +204,8 @@ def _held(row: Row) -> Held:
 def state_of(row: Row) -> State:
     """A generation's state from ``STATE``."""
     seq, identity, audio_path, linked, versions, defaults, status = row[:7]
-    half_purged, other_path, other_length = row[7:10]
-    texts = [_text(column) for column in row[10:]]
+    half_purged, other_path, other_length, unreadable = row[7:11]
+    texts = [_text(column) for column in row[11:]]
     return State(
         seq=_integer(seq) or 0,
         id=str(identity),
@@ -197,6 +217,7 @@ def state_of(row: Row) -> State:
         half_purged=bool(half_purged),
         other_path=bool(other_path),
         other_length=bool(other_length),
+        unreadable=bool(unreadable),
         folds=tuple(zip(texts[::2], texts[1::2], strict=True)),
     )
 

@@ -35,6 +35,37 @@ _ORPHANS = (
     "DELETE FROM source_tombstones WHERE source_id NOT IN (SELECT id FROM sources)",
 )
 
+_READABLE = (
+    f"""
+    UPDATE generations AS g SET created_at = COALESCE((
+        SELECT min(v.created_at) FROM generation_versions v
+        WHERE v.generation_id = g.id AND {health.TIME.format("v.created_at")}), :now)
+    WHERE g.id = :id AND NOT {health.TIME.format("g.created_at")}
+    """,
+    f"""
+    UPDATE generations AS g SET deleted_at = :now
+    WHERE g.id = :id AND NOT {health.TIME.format("COALESCE(g.deleted_at, :now)")}
+    """,
+    """
+    UPDATE generations AS g SET params = json_object('unreadable', g.params)
+    WHERE g.id = :id AND NOT json_valid(COALESCE(g.params, 'null'))
+    """,
+    f"""
+    UPDATE generation_versions AS v SET
+        created_at = CASE WHEN {health.TIME.format("v.created_at")} THEN v.created_at ELSE
+            (SELECT g.created_at FROM generations g WHERE g.id = v.generation_id) END,
+        effects_chain = CASE WHEN json_valid(COALESCE(v.effects_chain, 'null'))
+            THEN v.effects_chain
+            ELSE json_array(json_object('type', 'unreadable', 'text', v.effects_chain)) END,
+        fault = CASE WHEN v.fault IN ('missing', 'damaged') THEN v.fault END,
+        sample_rate = CASE WHEN v.sample_rate > 0 AND v.channels + v.frames + v.bytes + v.peak
+            NOT NULL AND v.sha256 || v.format || v.subtype NOT NULL AND v.waveform NOT NULL
+            THEN v.sample_rate END
+    WHERE v.generation_id = :id AND {health.UNREADABLE_VERSION}
+    """,
+)
+"""Each finds nothing where all can be read."""
+
 
 def mend_references(session: Session) -> None:
     """Give generations without a profile or a source a placeholder, and drop what points nowhere.
@@ -94,6 +125,8 @@ def mend_state(session: Session, seq: int, facts: AudioFacts | None, moment: dat
         return
     if state.unknown_status is not None:
         _mend_status(session, state)
+    if state.unreadable:
+        _mend_unreadable(session, state, moment)
     if state.half_purged:
         _set(session, seq, "deleted_at = ?", to_stored(moment))
     if state.versions == 0 and state.audio_path:
@@ -123,6 +156,12 @@ def _mend_status(session: Session, state: State) -> None:
     _set(session, state.seq, "status = ?", Status.FAILED.value)
     told = f"its status was unknown: {one_line(state.unknown_status or '')[:100]}"
     _set(session, state.seq, "error = COALESCE(error, ?)", told)
+
+
+def _mend_unreadable(session: Session, state: State, moment: datetime) -> None:
+    """Texts that can't be read are kept within ones that can; measures go, to be made anew."""
+    for statement in _READABLE:
+        session.connection().exec_driver_sql(statement, {"id": state.id, "now": to_stored(moment)})
 
 
 def _mend_default(session: Session, state: State) -> None:

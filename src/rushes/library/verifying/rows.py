@@ -71,6 +71,8 @@ def _contradiction(state: State) -> str:
     """What is wrong with a generation; nothing when it is well."""
     if state.unknown_status is not None:
         return f"its status “{one_line(state.unknown_status)}” is unknown"
+    if state.unreadable:
+        return "a time, a parameter or a measure in it can't be read"
     if state.half_purged:
         return "it is being deleted, but isn't in the trash"
     if state.versions == 0:
