@@ -181,6 +181,23 @@ def test_without_a_journal_the_newest_whole_copy_is_used(folder: Path) -> None:
     _is_sound(folder)
 
 
+def test_a_journal_that_ends_before_the_copy_is_begun_anew(folder: Path) -> None:
+    _filled(folder)
+    short = (folder / JOURNAL).read_bytes()
+    with closing(Library.open(folder)) as library:
+        library.profiles.create("Zoë")
+    before = truth(folder)
+    _copied(folder, 1)
+    (folder / JOURNAL).write_bytes(short)
+    (folder / DATABASE_NAME).unlink()
+    rebuild(folder)
+    assert truth(folder) == before
+    (folder / BACKUPS / "rushes-2026-11-01.db").unlink()
+    (folder / DATABASE_NAME).unlink()
+    rebuild(folder)
+    assert truth(folder) == before
+
+
 def test_without_anything_what_can_be_read_is_saved(folder: Path) -> None:
     with closing(Library.open(folder)) as library:
         fill(library, [Take(text=f"{number} " * 40, tags=("keep",)) for number in range(400)])

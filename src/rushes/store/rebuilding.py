@@ -135,9 +135,9 @@ class _Making:
         return copy, replayed.commits, unreadable, rescued, generations
 
     def _fill(self, connection: sqlite3.Connection, copy: Path | None) -> tuple[Replayed, int]:
-        before = state_of(connection)
-        related = copy is not None and self._goes_on_from(copy)
-        after = before.number if related and before is not None else -1
+        # Of the copy as it lies there: bringing it up to date may have given it another.
+        before = _state_in(copy) if copy is not None and self._goes_on_from(copy) else None
+        after = -1 if before is None else before.number
         replayed, rescued = Replayed(), 0
         with bare(connection):
             replay(connection, body(self._journal, replayed, self._watch), replayed, after=after)
@@ -146,10 +146,12 @@ class _Making:
                 rows = salvage.rows(self._folder / DATABASE_NAME)
                 rescued = salvage.add(connection, rows)
         connection.execute("DELETE FROM journal_state")
-        if sound and self._header is not None and (copy is None or related):
-            needed = before.needed if related and before is not None else replayed.end
+        if sound and self._header is not None and (copy is None or before is not None):
             number = max(replayed.number, self._header.number)
-            put_state(connection, State(self._header.journal_id, number, replayed.end, needed))
+            needed = replayed.end if before is None else before.needed
+            # One that was cut off before the copy was made lacks rows that the copy has.
+            if number >= after:
+                put_state(connection, State(self._header.journal_id, number, replayed.end, needed))
             keep_highest(connection, self._header)
         return replayed, rescued
 
