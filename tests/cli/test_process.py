@@ -146,8 +146,8 @@ def test_only_what_exists_is_offered(rushes: Rushes) -> None:
     told = rushes("--help")
     assert told.code == 0
     offered = {line.split()[0] for line in told.lines if line.startswith("  ") and line.strip()}
-    assert {"add", "begin", "list", "play", "stats", "trash", "profiles", "demo"} <= offered
-    later = {"import", "export", "source", "record", "stories", "serve", "verify"}
+    assert {"add", "list", "stats", "trash", "profiles", "verify", "compress", "demo"} <= offered
+    later = {"import", "export", "source", "record", "stories", "serve"}
     assert not offered & later
 
 
