@@ -32,6 +32,7 @@ from rushes.domain.generation import Status
 from rushes.domain.ids import new_id
 from rushes.domain.query import HistoryQuery, Sort
 from rushes.library import Library
+from rushes.media.files import AUDIO
 from rushes.store import adding, rows
 from rushes.store.new_rows import Addition, NewGeneration, NewVersion
 from rushes.store.opening import open_database
@@ -237,8 +238,11 @@ def bench_one_record(folder: Path, tmp_path: Path) -> None:
     samples = np.random.default_rng(1).normal(0, 3_000, 48_000).astype(np.int16)
     soundfile.write(tmp_path / "clip.wav", samples, 24_000)
     image = (tmp_path / "clip.wav").read_bytes()
-    # Where the library lies, so that both meet the same disk.
+    # Where the library lies, so that both meet the same disk. A library of this size has long had
+    # every folder that a name begins with.
     bare = folder / "bare.wav"
+    for beginning in range(256):
+        (folder / AUDIO / f"{beginning:02x}").mkdir(parents=True, exist_ok=True)
 
     def write() -> None:
         with bare.open("wb") as handle:

@@ -25,10 +25,10 @@ from tests.library.test_search import ODD, TAKES, TERMS, TEXTS, holds, some_libr
 
 LIMITS = {
     "sets": Limits(small=0, few=0, short=0, walk=-1),
-    "few": Limits(small=0, few=5_000, short=60_000, walk=-1),
-    "a little of each": Limits(small=0, few=3, short=2, walk=1),
-    "each trigram": Limits(small=0, few=0, short=1_000, gram=0, walk=-1),
-    "the vocabulary": Limits(small=0, few=0, short=1_000, gram=1_000, walk=-1),
+    "few": Limits(small=0, few=5_000, short=100, walk=-1),
+    "a little of each": Limits(small=0, few=3, short=0.2, walk=1),
+    "each trigram": Limits(small=0, few=0, short=100, gram=0, walk=-1),
+    "the vocabulary": Limits(small=0, few=0, short=100, gram=1_000, walk=-1),
 }
 SORTS = st.sampled_from(Sort)
 LONG = st.sampled_from(["long " * 50 + "児玉", "x" * 199 + "ab", "x" * 199 + "ab\0cd", "a\0b" * 90])

@@ -139,6 +139,9 @@ class HistoryView:
         order = answer.plan.order
         if behind is None or (ahead is not None and ahead <= behind):
             assert ahead is not None
+            if first is None:
+                # From the beginning, or from the end where counters tell how far that is.
+                return answer.rows(count, ahead)
             return answer.walk(order, count, ahead, first, included=True)
         return answer.walk(order.reversed(), count, behind, last, included=True)[::-1]
 

@@ -41,15 +41,15 @@ class Limits:
     """Where one way becomes quicker than another, as measured at a million rows.
 
     ``small``: rows of a library in which nothing matters. ``few``: rows that are read and sorted
-    at once. For one and two characters: ``short``, rows of all trigrams that begin with them, above
-    which a scan of all texts beats the index, and ``gram``, rows that the vocabulary lists in the
-    time that one trigram takes to be asked for. ``walk``: seconds for looking along an index before
-    sets are made.
+    at once. For one and two characters: ``short``, rows of all trigrams that begin with them, for
+    each row of the library, above which a scan of all texts beats the index; ``gram``, rows that
+    the vocabulary lists in the time that one trigram takes to be asked for. ``walk``: seconds for
+    looking along an index before sets are made.
     """
 
     small: int = 20_000
     few: int = 5_000
-    short: int = 800_000
+    short: float = 0.8
     gram: int = 400
     walk: float = 0.03
 
@@ -249,9 +249,10 @@ def _through_indexes(snapshot: Snapshot, found: Plan) -> Plan:
     parts: list[Part] = []
     fewest: _Named | None = None
     terms: list[Term] = [term for term in found.query.filter.terms if not is_facet(term)]
-    asked = [(_named_by(snapshot, term), term.negated) for term in terms]
+    short = max(round(LIMITS.short * found.highest), LIMITS.few)
+    asked = [(_named_by(snapshot, term, short), term.negated) for term in terms]
     if found.query.search:
-        asked.append((_in_text(snapshot, fold(found.query.search)), False))
+        asked.append((_in_text(snapshot, fold(found.query.search), short), False))
     for named, negated in asked:
         parts += named.parts(negated=negated)
         is_few = not negated and named.hits <= LIMITS.few
@@ -269,10 +270,10 @@ def _through_indexes(snapshot: Snapshot, found: Plan) -> Plan:
     return replace(found, way=Way.FEW, few=_all_of(fewest.selects))
 
 
-def _named_by(snapshot: Snapshot, term: Term) -> _Named:
+def _named_by(snapshot: Snapshot, term: Term, short: int) -> _Named:
     match term:
         case WordsTerm():
-            return _in_words(snapshot, term.folded)
+            return _in_words(snapshot, term.folded, short)
         case TextIs(field=TextField.TAG):
             marks = ", ".join("?" * len(term.folded))
             return _read_up_to_few(
@@ -289,8 +290,8 @@ def _named_by(snapshot: Snapshot, term: Term) -> _Named:
             return _read_up_to_few(snapshot, Condition("SELECT seq FROM tagged"))
 
 
-def _in_words(snapshot: Snapshot, term: str) -> _Named:
-    in_text = _in_text(snapshot, term)
+def _in_words(snapshot: Snapshot, term: str, short: int) -> _Named:
+    in_text = _in_text(snapshot, term, short)
     test = "instr(name_fold, ?) > 0"
     if snapshot.one(f"SELECT 1 FROM profiles WHERE {test}", (term,)) is None:
         return in_text
@@ -308,12 +309,13 @@ def _in_words(snapshot: Snapshot, term: str) -> _Named:
     return _Named((*in_text.selects, *of_profiles.selects), in_text.hits + of_profiles.hits)
 
 
-def _in_text(snapshot: Snapshot, term: str) -> _Named:
+def _in_text(snapshot: Snapshot, term: str, short: int) -> _Named:
+    """``short``: rows of trigrams above which a scan is made for one and two characters."""
     if not search_index.is_indexed(term):
         return _scanned(term)
     if len(term) >= search_index.TRIGRAM:
         return _read_up_to_few(snapshot, search_index.through_index(term))
-    trigrams = search_index.trigrams_up_to(snapshot, term, max(LIMITS.short, LIMITS.few))
+    trigrams = search_index.trigrams_up_to(snapshot, term, short)
     if trigrams is None:
         return _scanned(term)
     hits = sum(rows for _, rows in trigrams)
