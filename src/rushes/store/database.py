@@ -47,6 +47,9 @@ class Database(Protocol):
             RushesError: of the kind that the error was.
         """
 
+    def is_there(self) -> bool:
+        """Whether it is still where it was opened."""
+
     def connect_reader(self) -> Connection:
         """A fresh connection that can't write, for any thread.
 

@@ -104,6 +104,10 @@ class SqliteDatabase:
             reason = f"{self.journal.reason}, but another program holds the library in {mode}"
             self.journal = JournalMode(mode, reason)
 
+    def is_there(self) -> bool:
+        """Whether its file is still where it was opened."""
+        return self._file.exists()
+
     def connect_reader(self) -> sqlite3.Connection:
         """A fresh connection that can't write, for any thread.
 
@@ -123,7 +127,7 @@ class SqliteDatabase:
         if not self.writable:
             raise faults.read_only(self.folder)
         with faults.translated(self.folder):
-            connection = self._connect("rwc", "synchronous=FULL", "foreign_keys=ON", _WRITERS_CACHE)
+            connection = self._connect("rw", "synchronous=FULL", "foreign_keys=ON", _WRITERS_CACHE)
             try:
                 connection.execute(f"PRAGMA journal_mode={self.journal.name}")
             except sqlite3.OperationalError as error:

@@ -53,6 +53,9 @@ class Store:
             raise LibraryDamaged(damage.what, damage.why, damage.fix)
         if not self.database.writable:
             raise faults.read_only(self.database.folder)
+        if not self.database.is_there():
+            # Its folder was moved, or a disk was taken off: a stub would be left in its place.
+            raise faults.gone(self.database.folder)
 
     @property
     def has_written(self) -> bool:
