@@ -251,9 +251,20 @@ def test_a_new_file_whose_commit_did_not_happen_is_written_once_more(folder: Pat
     (folder / DATABASE_NAME).write_bytes(before)
     with Library.open(folder) as library:
         library.profiles.create("Robot")
-    assert not (folder / LOST_FOUND).exists()
+    assert header(folder)["journal_id"] == state(folder).journal_id
     names = [row["name"] for entry in entries(folder) for row in entry["put"]["profiles"]]
     assert names == ["Anna", "Robot"]
+
+
+def test_the_first_line_of_a_library_that_was_not_made_is_no_journal(folder: Path) -> None:
+    with Library.open(folder) as library:
+        before = (folder / DATABASE_NAME).read_bytes()
+        library.derived.rebuild()
+        assert entries(folder) == []
+    (folder / DATABASE_NAME).write_bytes(before)
+    with Library.open(folder) as library:
+        library.profiles.create("Anna")
+    assert not (folder / LOST_FOUND).exists()
 
 
 def test_on_a_full_disk_nothing_is_written_and_the_next_works(

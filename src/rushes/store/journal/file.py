@@ -36,9 +36,9 @@ class Finding(Enum):
 
     FITS = "fits"
     TAIL = "tail"  # and an entry whose commit didn't happen
-    LOST = "lost"  # missing, or shorter: nothing in it that the database doesn't have
+    LOST = "lost"  # missing, or shorter: nothing in it that the database doesn't know
     AHEAD = "ahead"  # the database is an older copy than the file
-    FOREIGN = "foreign"  # of another library, or its first line can't be read
+    FOREIGN = "foreign"  # of another library or state, or its first line can't be read
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +72,12 @@ class JournalFile:
                 return Look(Finding.LOST)
             header = self.header()
             if state is None or header is None or header.journal_id != state.journal_id:
-                return Look(Finding.FOREIGN, size)
+                holds_rows = header is None or size > len(self.first_line())
+                return Look(Finding.FOREIGN if holds_rows else Finding.LOST, size)
             if header.number > state.number:
-                return self._of_later(header, state, size)
+                # It begins with rows that the database doesn't know it has written.
+                commits = max(self._last(), header.number) - state.number
+                return Look(Finding.AHEAD, size, commits)
             if state.length == 0:
                 return self._of_distrusted(state, size)
             if not state.length <= size or not self._ends_a_line(state.length):
@@ -181,15 +184,6 @@ class JournalFile:
             handle.seek(start)
             while (end is None or handle.tell() < end) and (line := handle.readline()):
                 yield line
-
-    def _of_later(self, header: Header, state: State, size: int) -> Look:
-        """The file begins with rows that the database doesn't know it has written."""
-        last = self._last()
-        commits = max(last, header.number) - state.number
-        # One that was put in place while its commit didn't happen holds nothing of its own.
-        if header.number == state.number + 1 == last:
-            return Look(Finding.LOST, size)
-        return Look(Finding.AHEAD, size, commits)
 
     def _of_distrusted(self, state: State, size: int) -> Look:
         """The file is to be written anew: unless it knows more, nothing in it is needed."""

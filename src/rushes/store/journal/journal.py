@@ -7,10 +7,10 @@ What a crash leaves, at every point of a commit that is number n + 1:
   can't be read or one of number n + 1. The next transaction cuts it off;
 - after the COMMIT: file and database agree.
 
-A new file takes the journal's place whole, by renaming, and in a transaction of its own: where
-that one doesn't happen, the next finds a file that is n + 1 from its first line on, or one shorter
-than the database says, and writes it once more. A file that knows more than the database (which
-is an older copy then) is never cut: it is set aside in ``lost+found/``.
+A new file takes the journal's place whole, by renaming, in a transaction of its own and under an
+id of its own: where that transaction doesn't happen the next one finds another's file, sets it
+aside in ``lost+found/`` and writes it once more. So it does with a file that knows more than the
+database, which is an older copy then: such a one is never cut.
 """
 
 from __future__ import annotations
@@ -19,7 +19,6 @@ import logging
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 from rushes.domain.ids import new_id
@@ -92,14 +91,13 @@ class Journal:
         if found.finding in (Finding.AHEAD, Finding.FOREIGN):
             kept = self.file.set_aside(found.finding.value)
             log.warning("%s doesn't fit its database: set aside as %s", self.file.path, kept)
-            state = None if state is None else replace(state, journal_id=new_id())
-        if state is None:
-            state = State(new_id(), 0, 0, 0)
-        number = state.number + 1
-        lines = whole.of_connection(connection, state.journal_id, number)
+        # Of its own: a copy from before, or from a time that was given up, isn't gone on from.
+        journal_id = new_id()
+        number = 1 if state is None else state.number + 1
+        lines = whole.of_connection(connection, journal_id, number)
         with self.file.part(lines) as (part, length):
             self.file.put_in_place(part)
-        put_state(connection, State(state.journal_id, number, length, length))
+        put_state(connection, State(journal_id, number, length, length))
 
     @contextmanager
     def appended(self, connection: sqlite3.Connection) -> Iterator[None]:
