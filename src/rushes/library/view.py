@@ -57,7 +57,7 @@ class HistoryView:
             if self._total is not None:
                 return self._total
         with self._answer(token) as answer:
-            total = answer.total()
+            total = answer.total(keeping=True)
         with self._lock:
             if token == self._token:
                 self._total = total

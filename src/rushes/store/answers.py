@@ -95,8 +95,8 @@ class Answer:
             return self.walk(self.plan.order, count, offset)
         return self.walk(self.plan.order.reversed(), count, behind)[::-1]
 
-    def total(self) -> int:
-        """How many rows there are."""
+    def total(self, *, keeping: bool = False) -> int:
+        """How many rows there are; ``keeping`` remembers which, for who will jump among them."""
         plan = self.plan
         match plan.counting:
             case Counting.COUNTERS:
@@ -114,7 +114,7 @@ class Answer:
             return len(self._numbers())
         size = self._memory.get(self._token, self._total_key(), int)
         if size is None:
-            size = self._size_of_set()
+            size = self._size_of_set(keeping=keeping)
             self._memory.put(self._token, self._total_key(), size)
         return size
 
@@ -266,9 +266,9 @@ class Answer:
             self._memory.put(self._token, key, everything)
         return sets.chosen(everything, mask)
 
-    def _size_of_set(self) -> int:
+    def _size_of_set(self, *, keeping: bool) -> int:
         whole = self.plan.whole
-        if whole is not None and self._known_mask() is None:
+        if whole is not None and not keeping and self._known_mask() is None:
             return self._snapshot.number(f"SELECT count(*) FROM ({whole.sql})", whole.parameters)
         from rushes.store import sets
 
