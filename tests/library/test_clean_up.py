@@ -22,6 +22,7 @@ from rushes.domain.storage import Kind
 from rushes.domain.times import now, to_stored
 from rushes.errors import BadFilter, BadInput, FilesKept, Interrupted
 from rushes.library import Library, clean_up
+from rushes.store import clean_up as store_clean_up
 from rushes.store import write_generations, write_profiles
 from rushes.store.new_rows import NewGeneration, NewVersion
 from tests.library.takes import RATE, link, tone
@@ -286,8 +287,11 @@ def check_against_the_model(library: Library, takes: dict[str, Old], policy: Pol
 
 
 def test_a_clean_up_does_what_its_plan_says_and_the_plan_what_the_policy_says(
-    library: Library,
+    library: Library, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(clean_up, "_AT_ONCE", 2)
+    monkeypatch.setattr(store_clean_up, "_PAGE", 3)
+
     @given(st.lists(OLD, min_size=4, max_size=12), POLICIES.filter(bool))
     def holds(olds: list[Old], policy: Policy) -> None:
         check_against_the_model(library, plant(library, olds), policy)
@@ -416,3 +420,23 @@ def test_a_file_that_cannot_be_removed_keeps_nothing_else_from_going(
     assert told.value.ids == (ids[0],)
     assert library.generations.ids(HistoryQuery(trashed=True)) == (ids[3],)
     assert walked(library.path) == size_of(Old())
+
+
+def test_nobody_who_writes_waits_for_a_plan(
+    library: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clean_up, "_AT_ONCE", 1)
+    monkeypatch.setattr(store_clean_up, "_PAGE", 2)
+    ids = fill(library, tmp_path, [Old(days=20 - number) for number in range(5)])
+    seen: list[int] = []
+
+    def writes(done: int, total: int, doing: str = "") -> None:
+        assert (total, doing) == (5, "looking for what may go")
+        seen.append(done)
+        if done == 1:
+            library.generations.favorite([ids[4]])
+
+    plan = library.storage.plan(Policy(older_than_days=3), writes)
+    assert (plan.ids, seen) == (tuple(ids[:4]), [0, 1, 2, 3])
+    for policy in (Policy(keep_per_profile=1), Policy(keep_per_profile=2, max_bytes=0)):
+        assert library.storage.plan(policy).ids == tuple(ids[:4])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -127,7 +127,7 @@ class Offered(NamedTuple):
 
 def going(
     policy: Policy, held: int, oldest_first: Iterable[Offered], surplus: Iterable[Offered]
-) -> Generator[tuple[Offered, tuple[Reason, ...]]]:
+) -> Iterator[tuple[Offered, tuple[Reason, ...]]]:
     """Those of the offered that go, and why; no more of either is read than needed.
 
     ``held`` are the bytes outside the trash. ``surplus`` are those offered whose profile has

@@ -1,9 +1,9 @@
-"""Clean-up: planned in one reading, done in a few commits, undone by restoring."""
+"""Clean-up: planned in short readings, done in short commits, undone by restoring."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -19,7 +19,7 @@ from rushes.library.filters import Filters
 from rushes.library.trash import Trash
 from rushes.store import clean_up, storage, trash
 from rushes.store.clean_up import Choice
-from rushes.store.reader import Snapshot
+from rushes.store.reader import Reader
 from rushes.store.store import Store
 from rushes.store.where import Condition
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _AT_ONCE = 2_000
 """Generations in one commit: who writes beside it waits for half a second."""
 
-_Going = Generator[tuple[Offered, tuple[Reason, ...]]]
+_Going = Iterator[tuple[Offered, tuple[Reason, ...]]]
 
 
 class CleanUp:
@@ -41,26 +41,27 @@ class CleanUp:
         self._trash = trash
 
     def plan(self, policy: Policy, moment: datetime, watch: Watch) -> CleanUpPlan:
-        """What the policy would do at that moment, in one state of the library.
+        """What the policy would do at that moment. Who writes meanwhile needn't wait.
 
         Raises:
             BadFilter: its query can't be read.
             LibraryError: the database can't be read.
         """
         choice = self._choice(policy, moment)
-        with self._store.reader.snapshot() as snapshot:
+        reader = self._store.reader
+        with reader.snapshot() as snapshot:
             held = storage.outside_trash(snapshot)
-            with closing(_going(snapshot, choice, held.bytes)) as chosen:
-                parts, profiles = _sorted_out(chosen, held.generations, watch)
-            rest = held.bytes - sum(part.bytes for part in parts)
-            return CleanUpPlan(
-                policy=policy,
-                made_at=moment,
-                parts=parts,
-                profiles=_named(storage.profile_names(snapshot), profiles),
-                purged=_purged(snapshot, choice, watch),
-                still_over=0 if policy.max_bytes is None else max(0, rest - policy.max_bytes),
-            )
+            names = storage.profile_names(snapshot)
+        parts, profiles = _sorted_out(_going(reader, choice, held.bytes), held.generations, watch)
+        rest = held.bytes - sum(part.bytes for part in parts)
+        return CleanUpPlan(
+            policy=policy,
+            made_at=moment,
+            parts=parts,
+            profiles=_named(names, profiles),
+            purged=_purged(reader, choice, watch),
+            still_over=0 if policy.max_bytes is None else max(0, rest - policy.max_bytes),
+        )
 
     def carry_out(self, plan: CleanUpPlan, watch: Watch) -> Cleaned:
         """Do what was planned, but for what the policy would spare by now.
@@ -152,13 +153,13 @@ class _Pile:
         return Part(reasons, tuple(self.ids), self.bytes)
 
 
-def _going(snapshot: Snapshot, choice: Choice, held: int) -> _Going:
+def _going(reader: Reader, choice: Choice, held: int) -> _Going:
     keep = choice.policy.keep_per_profile
     return going(
         choice.policy,
         held,
-        oldest_first=clean_up.oldest_first(snapshot, choice.to_trash),
-        surplus=() if keep is None else clean_up.surplus(snapshot, choice.to_trash, keep),
+        oldest_first=clean_up.oldest_first(reader, choice.to_trash),
+        surplus=() if keep is None else clean_up.surplus(reader, choice.to_trash, keep),
     )
 
 
@@ -176,15 +177,14 @@ def _sorted_out(
     return tuple(pile.part(reasons) for reasons, pile in by_reasons.items()), by_profile
 
 
-def _purged(snapshot: Snapshot, choice: Choice, watch: Watch) -> Part:
+def _purged(reader: Reader, choice: Choice, watch: Watch) -> Part:
     pile = _Pile()
     if choice.policy.trash_days is not None:
-        total = trash.within(snapshot)
-        with closing(clean_up.in_trash(snapshot, choice.for_good)) as found:
-            for count, take in enumerate(found):
-                if not count % _AT_ONCE:
-                    watch(count, total, "looking through the trash")
-                pile.put(take)
+        total = trash.count(reader)
+        for count, take in enumerate(clean_up.in_trash(reader, choice.for_good)):
+            if not count % _AT_ONCE:
+                watch(count, total, "looking through the trash")
+            pile.put(take)
     return pile.part((Reason.TRASH,))
 
 

@@ -1,8 +1,12 @@
-"""Which rows a clean-up may take, in one reading. Linked ones and running ones never are."""
+"""Which rows a clean-up may take: never linked ones, never running ones.
+
+They are read page by page. What changes meanwhile is looked at once more before anything goes.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Generator
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -11,16 +15,15 @@ from rushes.domain.filters import Filter
 from rushes.domain.generation import RUNNING
 from rushes.domain.retention import Offered, Policy
 from rushes.domain.times import to_stored
-from rushes.store.reader import Snapshot
+from rushes.store.database import Parameter
+from rushes.store.reader import Reader
 from rushes.store.where import LIVE, Condition, both, either, of_term
 
 _OWNED = Condition("g.source_id IS NULL")
 _AT_REST = Condition(f"g.status NOT IN ({', '.join('?' * len(RUNNING))})", tuple(sorted(RUNNING)))
 _IN_TRASH = Condition("g.deleted_at IS NOT NULL AND g.purging = 0")
-_OFFERED = (
-    "SELECT g.id, g.profile_id, COALESCE((SELECT sum(v.bytes) FROM generation_versions v"
-    " WHERE v.generation_id = g.id), 0)"
-)
+_PAGE = 10_000
+"""Rows in one reading: some 0.1 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,45 +67,77 @@ def spared_by(policy: Policy) -> tuple[Condition, ...]:
     return tuple(conditions)
 
 
-def oldest_first(snapshot: Snapshot, condition: Condition) -> Generator[Offered]:
+def oldest_first(reader: Reader, condition: Condition) -> Iterator[Offered]:
     """All outside the trash of which the condition holds, the oldest first."""
-    found = snapshot.each(
-        f"{_OFFERED} FROM generations g INDEXED BY generations_by_time"
-        f" WHERE {condition.sql} ORDER BY g.created_at, g.seq",
-        condition.parameters,
+    return _pages(
+        reader, "generations g INDEXED BY generations_by_time", condition.sql, condition.parameters
     )
-    yield from (Offered._make(cast(tuple[str, str, int], row)) for row in found)
 
 
-def surplus(snapshot: Snapshot, condition: Condition, keep: int) -> Generator[Offered]:
+def surplus(reader: Reader, condition: Condition, keep: int) -> Iterator[Offered]:
     """The same of those older than the ``keep`` newest of their profile that have audio."""
-    counted = both(LIVE, _OWNED, _AT_REST, Condition("g.audio_path IS NOT NULL"))
+    kept = _last_kept(reader, keep)
+    if not kept:
+        return iter(())
     # In order of time: a profile's rows lie scattered over the table, and all are wanted.
-    found = snapshot.each(
-        "WITH kept (profile_id, created_at, seq) AS MATERIALIZED ("
-        " SELECT p.id, last.created_at, last.seq FROM profiles p"
+    return _pages(
+        reader,
+        "generations g INDEXED BY generations_by_time CROSS JOIN kept k"
+        " ON k.profile_id = g.profile_id",
+        f"g.created_at <= ? AND (g.created_at, g.seq) < (k.created_at, k.seq) AND {condition.sql}",
+        (max(made for _, made, _ in kept), *condition.parameters),
+        before="WITH kept (profile_id, created_at, seq) AS MATERIALIZED ("
+        " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),"
+        " json_extract(value, '$[2]') FROM json_each(?)) ",
+        first=(json.dumps(kept),),
+    )
+
+
+def in_trash(reader: Reader, condition: Condition) -> Iterator[Offered]:
+    """All in the trash of which the condition holds, in the order in which they were made."""
+    return _pages(
+        reader, "generations g INDEXED BY generations_in_trash", condition.sql, condition.parameters
+    )
+
+
+def _last_kept(reader: Reader, keep: int) -> list[tuple[str, str, int]]:
+    """Of each profile that has so many its ``keep``-th newest, by its time and number."""
+    counted = both(LIVE, _OWNED, _AT_REST, Condition("g.audio_path IS NOT NULL"))
+    found = reader.all(
+        "SELECT p.id, last.created_at, last.seq FROM profiles p"
         " JOIN generations last ON last.seq = ("
         " SELECT g.seq FROM generations g INDEXED BY generations_by_profile"
         f" WHERE g.profile_id = p.id AND {counted.sql}"
-        " ORDER BY g.created_at DESC, g.seq DESC LIMIT 1 OFFSET ?))"
-        f" {_OFFERED} FROM generations g INDEXED BY generations_by_time"
-        " CROSS JOIN kept k ON k.profile_id = g.profile_id"
-        " WHERE g.created_at <= (SELECT max(created_at) FROM kept)"
-        " AND (g.created_at, g.seq) < (k.created_at, k.seq)"
-        f" AND {condition.sql} ORDER BY g.created_at, g.seq",
-        (*counted.parameters, keep - 1, *condition.parameters),
+        " ORDER BY g.created_at DESC, g.seq DESC LIMIT 1 OFFSET ?)",
+        (*counted.parameters, keep - 1),
     )
-    yield from (Offered._make(cast(tuple[str, str, int], row)) for row in found)
+    return cast(list[tuple[str, str, int]], found)
 
 
-def in_trash(snapshot: Snapshot, condition: Condition) -> Generator[Offered]:
-    """All in the trash of which the condition holds, in the order in which they were made."""
-    found = snapshot.each(
-        f"{_OFFERED} FROM generations g INDEXED BY generations_in_trash"
-        f" WHERE {condition.sql} ORDER BY g.created_at, g.seq",
-        condition.parameters,
-    )
-    yield from (Offered._make(cast(tuple[str, str, int], row)) for row in found)
+def _pages(
+    reader: Reader,
+    tables: str,
+    where: str,
+    parameters: tuple[Parameter, ...],
+    *,
+    before: str = "",
+    first: tuple[Parameter, ...] = (),
+) -> Iterator[Offered]:
+    """What is found, in order of time, in readings so short that nobody who writes waits long."""
+    made, seq = "", 0
+    while True:
+        found = reader.all(
+            f"{before}SELECT g.id, g.profile_id, COALESCE((SELECT sum(v.bytes)"
+            " FROM generation_versions v WHERE v.generation_id = g.id), 0), g.created_at, g.seq"
+            f" FROM {tables} WHERE (g.created_at, g.seq) > (?, ?) AND {where}"
+            " ORDER BY g.created_at, g.seq LIMIT ?",
+            (*first, made, seq, *parameters, _PAGE),
+        )
+        rows = cast(list[tuple[str, str, int, str, int]], found)
+        for identity, profile_id, size, made, seq in rows:  # noqa: B007  # the last ones are the next page's beginning
+            yield Offered(identity, profile_id, size)
+        if len(rows) < _PAGE:
+            return
 
 
 def _of_rating(policy: Policy) -> tuple[Condition, ...]:

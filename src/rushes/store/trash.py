@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rushes.store.reader import Reader, Snapshot
+from rushes.store.reader import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,6 @@ def any_leaving(reader: Reader) -> bool:
 def count(reader: Reader) -> int:
     """How many generations lie in the trash."""
     with reader.snapshot() as snapshot:
-        return within(snapshot)
-
-
-def within(snapshot: Snapshot) -> int:
-    """The same in one state of the library."""
-    return snapshot.number("SELECT COALESCE(sum(generations), 0) FROM counters WHERE trashed = 1")
+        return snapshot.number(
+            "SELECT COALESCE(sum(generations), 0) FROM counters WHERE trashed = 1"
+        )
