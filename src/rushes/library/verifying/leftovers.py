@@ -86,7 +86,7 @@ def examine_derived(job: Job) -> None:
 def examine_journal(job: Job) -> None:
     """Compare the journal with the database."""
     job.tell(0, 1, "checking the journal")
-    found = checking.look(job.reader, job.root)
+    found = checking.look(job.reader, job.store.database)
     told = _OF_JOURNAL.get(found.finding)
     if told is not None:
         finding = Finding(Kind.JOURNAL, JOURNAL, told.format(found), JOURNAL, found.bytes)
