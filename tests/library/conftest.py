@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -23,15 +24,11 @@ def library(folder: Path) -> Iterator[Library]:
 
 
 @pytest.fixture
-def public(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A folder that everybody can reach: pytest's own are private."""
+def public() -> Iterator[Path]:
+    """A folder that everybody can reach: pytest's own lie in one that is private."""
     if not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("only root can take another's part")
-    folder = tmp_path_factory.mktemp("public")
-    opened = [path for path in [folder, *folder.parents] if path.stat().st_uid == os.geteuid()]
-    before = {path: path.stat().st_mode for path in opened if not path.stat().st_mode & 0o001}
-    for path, mode in before.items():
-        path.chmod(mode | 0o055)
-    yield folder
-    for path, mode in before.items():
-        path.chmod(mode)
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        yield folder
