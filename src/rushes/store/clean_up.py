@@ -5,7 +5,6 @@ They are read page by page. What changes meanwhile is looked at once more before
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -75,22 +74,17 @@ def oldest_first(reader: Reader, condition: Condition) -> Iterator[Offered]:
 
 
 def surplus(reader: Reader, condition: Condition, keep: int) -> Iterator[Offered]:
-    """The same of those older than the ``keep`` newest of their profile that have audio."""
-    kept = _last_kept(reader, keep)
-    if not kept:
-        return iter(())
-    # In order of time: a profile's rows lie scattered over the table, and all are wanted.
-    return _pages(
-        reader,
-        "generations g INDEXED BY generations_by_time CROSS JOIN kept k"
-        " ON k.profile_id = g.profile_id",
-        f"g.created_at <= ? AND (g.created_at, g.seq) < (k.created_at, k.seq) AND {condition.sql}",
-        (max(made for _, made, _ in kept), *condition.parameters),
-        before="WITH kept (profile_id, created_at, seq) AS MATERIALIZED ("
-        " SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'),"
-        " json_extract(value, '$[2]') FROM json_each(?)) ",
-        first=(json.dumps(kept),),
-    )
+    """The same of those older than the ``keep`` newest of their profile that have audio.
+
+    Profile by profile: where few are too many, few are read.
+    """
+    for profile_id, made, seq in _last_kept(reader, keep):
+        yield from _pages(
+            reader,
+            "generations g INDEXED BY generations_by_profile",
+            f"g.profile_id = ? AND (g.created_at, g.seq) < (?, ?) AND {condition.sql}",
+            (profile_id, made, seq, *condition.parameters),
+        )
 
 
 def in_trash(reader: Reader, condition: Condition) -> Iterator[Offered]:
@@ -115,23 +109,17 @@ def _last_kept(reader: Reader, keep: int) -> list[tuple[str, str, int]]:
 
 
 def _pages(
-    reader: Reader,
-    tables: str,
-    where: str,
-    parameters: tuple[Parameter, ...],
-    *,
-    before: str = "",
-    first: tuple[Parameter, ...] = (),
+    reader: Reader, table: str, where: str, parameters: tuple[Parameter, ...]
 ) -> Iterator[Offered]:
     """What is found, in order of time, in readings so short that nobody who writes waits long."""
     made, seq = "", 0
     while True:
         found = reader.all(
-            f"{before}SELECT g.id, g.profile_id, COALESCE((SELECT sum(v.bytes)"
+            "SELECT g.id, g.profile_id, COALESCE((SELECT sum(v.bytes)"
             " FROM generation_versions v WHERE v.generation_id = g.id), 0), g.created_at, g.seq"
-            f" FROM {tables} WHERE (g.created_at, g.seq) > (?, ?) AND {where}"
+            f" FROM {table} WHERE (g.created_at, g.seq) > (?, ?) AND {where}"
             " ORDER BY g.created_at, g.seq LIMIT ?",
-            (*first, made, seq, *parameters, _PAGE),
+            (made, seq, *parameters, _PAGE),
         )
         rows = cast(list[tuple[str, str, int, str, int]], found)
         for identity, profile_id, size, made, seq in rows:  # noqa: B007  # the last ones are the next page's beginning
