@@ -19,13 +19,13 @@
 #include <unistd.h>
 
 /* What a change is, as bits; tests/laboratory/shim.py has the same. */
-enum { CREATE = 1, CUT = 2, WRITE = 4, FLUSH = 8, RENAME = 16, UNLINK = 32, LINK = 64, MKDIR = 128, ROOM = 256 };
+enum { CREATE = 1, CUT = 2, WRITE = 4, FLUSH = 8, RENAME = 16, UNLINK = 32, LINK = 64, MKDIR = 128, ROOM = 256, LOCK = 512 };
 /* What is done about it. */
 enum { LET = 0, KILL = 1, TEAR = 2, FAIL_ONCE = 3, FAIL_ON = 4, SHORTEN = 5 };
 /* What a wrapped call is to do. */
 enum { GO = 0, REFUSE = 1, HALF = 2 };
 
-static const char *const names[] = {"create", "cut", "write", "flush", "rename", "unlink", "link", "mkdir", "room"};
+static const char *const names[] = {"create", "cut", "write", "flush", "rename", "unlink", "link", "mkdir", "room", "lock"};
 
 static char folder[PATH_MAX];
 static size_t folder_length;
@@ -314,3 +314,20 @@ int mkdirat(int at, const char *path, mode_t mode) {
     REAL(mkdirat);
     PASS(MKDIR, at, path, real(at, path, mode));
 }
+
+/* Locks of whole files' parts, as SQLite takes them; only where they are asked for they count. */
+#define LOCKS(name) \
+    int name(int descriptor, int command, ...) { \
+        void *argument; \
+        va_list rest; \
+        REAL(name); \
+        va_start(rest, command); \
+        argument = va_arg(rest, void *); \
+        va_end(rest); \
+        if ((command == F_SETLK || command == F_SETLKW) && ((struct flock *)argument)->l_type != F_UNLCK && \
+            change(LOCK, descriptor, NULL) == REFUSE) \
+            return -1; \
+        return real(descriptor, command, argument); \
+    }
+LOCKS(fcntl)
+LOCKS(fcntl64)

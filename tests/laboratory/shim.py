@@ -28,7 +28,8 @@ class Change(IntFlag):
     LINK = 64
     MKDIR = 128
     ROOM = 256
-    ANY = 511
+    LOCK = 512
+    ANY = 511  # whatever changes files
 
 
 class How(IntEnum):

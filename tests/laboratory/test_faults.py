@@ -8,13 +8,15 @@ from dataclasses import dataclass, replace
 import pytest
 
 from rushes.media.ballast import BALLAST
+from rushes.store import sqlite
 from rushes.store.sqlite import DATABASE_NAME
 from tests.laboratory import tally
 from tests.laboratory.examining import FULL, examine, prepared
 from tests.laboratory.laboratory import Laboratory
+from tests.laboratory.model import State
 from tests.laboratory.scenarios import GIVEN, SCENARIOS, Scenario
 from tests.laboratory.shim import NEEDS_LEAVE, NEEDS_ROOM, Change, How, Strike
-from tests.laboratory.steps import NOTHING, STRAY, Delete, Empty, Purge, Step
+from tests.laboratory.steps import NOTHING, STRAY, Delete, Empty, Open, Place, Purge, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +90,27 @@ def test_on_a_full_disk_the_ballast_lets_the_trash_be_emptied(
         assert outcome.struck
         assert outcome.refusals == ()
         assert examine(copy, outcome) == step.after(state).opened_anew()
+
+
+@dataclass(frozen=True, slots=True)
+class Impatiently:
+    """Waits for no lock from now on."""
+
+    leaves: frozenset[str] = NOTHING
+
+    def run(self, at: Place) -> None:  # noqa: ARG002 - what a step takes
+        sqlite.BUSY_TIMEOUT = 0.01
+
+    def after(self, state: State) -> State:
+        return state
+
+
+@pytest.mark.parametrize("error", [errno.ENOLCK, errno.EOPNOTSUPP])
+def test_a_disk_without_locks_is_recognised(laboratory: Laboratory, error: int) -> None:
+    bench, state = prepared(laboratory, Scenario("no locks", GIVEN, ()))
+    unlocked = Strike(1, How.FAIL_ON, Change.LOCK, error)
+    with laboratory.copy(bench) as copy:
+        outcome = laboratory.run(copy, [Impatiently(), Open()], [state], unlocked)
+        (told,) = outcome.refusals
+        assert "can't be locked" in told
+        examine(copy, outcome)

@@ -31,6 +31,7 @@ _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 _NO_PERMISSION = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_LOCKING = frozenset({sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_IOERR_RDLOCK})
 
 
 def primary_code(error: sqlite3.Error) -> int:
@@ -55,7 +56,7 @@ def as_rushes_error(error: sqlite3.Error, path: Path) -> RushesError:
     why = one_line(str(error))
     match primary_code(error):
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
-            return busy(path)
+            return busy(path) if _has_locks(path) else without_locks(path)
         case sqlite3.SQLITE_FULL:
             return DiskFull(
                 "nothing was written", f"no room is left where {where} lies", "Make room there."
@@ -70,6 +71,8 @@ def as_rushes_error(error: sqlite3.Error, path: Path) -> RushesError:
         case sqlite3.SQLITE_CANTOPEN:
             return LibraryError(f"the library {where} can't be opened", why)
         case sqlite3.SQLITE_IOERR:
+            if error.sqlite_errorcode in _LOCKING and not _has_locks(path):
+                return without_locks(path)
             return LibraryError(f"the disk of the library {where} failed", why)
         case sqlite3.SQLITE_TOOBIG:
             return BadInput("that is too long to be kept", why)
@@ -79,12 +82,27 @@ def as_rushes_error(error: sqlite3.Error, path: Path) -> RushesError:
             return LibraryError(f"the library {where} can't do that", why)
 
 
+def _has_locks(path: Path) -> bool:
+    from rushes.store.locks import has_locks  # what it needs, nobody waits for at the start
+
+    return has_locks(path)
+
+
 def busy(path: Path) -> LibraryBusy:
     """Somebody else kept the lock for too long."""
     return LibraryBusy(
         f"the library {shown(path)} is busy",
         "another program keeps it locked",
         "Try again in a moment.",
+    )
+
+
+def without_locks(path: Path) -> LibraryError:
+    """The disk lets nobody lock a file: two programs could write at once and not know."""
+    return LibraryError(
+        f"the library {shown(path)} can't be used where it lies",
+        "files can't be locked on that disk, as on some network disks",
+        "Mount it with locks, or keep the library on a disk of this machine.",
     )
 
 
