@@ -158,8 +158,8 @@ def older(bench: Bench, version: int) -> State:
             connection.execute(
                 "INSERT INTO generation_versions (id, generation_id, label, audio_path,"
                 " is_default, created_at, sample_rate, channels, frames, bytes, sha256, format,"
-                " subtype, peak) VALUES (?, ?, 'original', ?, 1, ?, ?, 1, ?, ?, ?, 'WAV',"
-                " 'PCM_16', 0.5)",
+                " subtype, peak, waveform) VALUES (?, ?, 'original', ?, 1, ?, ?, 1, ?, ?, ?, 'WAV',"
+                " 'PCM_16', 0.5, zeroblob(128))",
                 (
                     f"version-{number}",
                     f"old-{number}",
