@@ -71,6 +71,15 @@ def test_ages_are_those_at_the_moment_of_the_run(library: Library) -> None:
     assert len(done.ids) == 1
 
 
+def test_a_clock_that_was_years_ahead_keeps_no_run_away(library: Library) -> None:
+    library.storage.save_policy(OLD)
+    library.storage.switch_policy(True)
+    at = now()
+    assert library.storage.run_policy_if_due(at + 900 * DAY) is not None
+    assert not library.storage.policy_is_due(at + 900 * DAY - timedelta(hours=1))
+    assert library.storage.policy_is_due(at)
+
+
 def test_the_trash_is_emptied_only_of_what_lay_there_long_enough(library: Library) -> None:
     record(library, 20)
     library.storage.save_policy(Policy(older_than_days=10, trash_days=7))
