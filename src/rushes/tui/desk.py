@@ -68,6 +68,7 @@ class Desk:
         self._token = 0
         self._closing = False
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="desk")
+        self._one_thread = ThreadPoolExecutor(1, thread_name_prefix="desk-alone")
 
     @cached_property
     def player(self) -> Player:
@@ -93,13 +94,17 @@ class Desk:
         finally:
             self._opening.set()
 
-    async def ask(self, question: Callable[[Library], T]) -> T:
-        """Give the answer of ``question(library)``, worked out in a thread."""
+    async def ask(self, question: Callable[[Library], T], *, alone: bool = False) -> T:
+        """Give the answer of ``question(library)``, worked out in a thread.
+
+        ``alone``: after all others that were asked so. Of a million rows such a question may take
+        20 MB while it runs, and what one thread has let go of, another doesn't take up.
+        """
         await self._opening.wait()
         library = self._library
         if library is None:
             raise self._failed or RushesError("the library is closed")
-        return await self._run(lambda: question(library))
+        return await self._run(lambda: question(library), alone=alone)
 
     async def play(
         self, generation: Generation, at: float = 0.0, version: GenerationVersion | None = None
@@ -143,8 +148,9 @@ class Desk:
         if self._closing:
             raise Interrupted(f"{doing} was called off at {done:,} of {total:,}")
 
-    async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work)
+    async def _run(self, work: Callable[[], T], *, alone: bool = False) -> T:
+        threads = self._one_thread if alone else self._threads
+        return await asyncio.get_running_loop().run_in_executor(threads, work)
 
     def close(self) -> None:
         """Stop the sound and close the library; questions and work under way are let go."""
@@ -153,6 +159,7 @@ class Desk:
         self._closing = True
         if self.has_player:
             self.player.close()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        for threads in (self._threads, self._one_thread):
+            threads.shutdown(wait=True, cancel_futures=True)
         if self._library is not None:
             self._library.close()

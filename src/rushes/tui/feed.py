@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
@@ -62,7 +62,6 @@ class Feed:
         self.query = query
         self._wanted: list[tuple[Rows, int]] = []
         self._pulling = False
-        self._far = asyncio.Lock()
 
     async def open(self, target: HistoryList, query: HistoryQuery) -> None:
         """Show the first rows of the answer to another query; ``count`` counts them all."""
@@ -78,7 +77,7 @@ class Feed:
         if rows.counted:
             return
         with _followed(rows) as view:
-            total = await self.desk.ask(lambda _: view.total())
+            total = await self.desk.ask(lambda _: view.total(), alone=True)
         rows.count(total)
         if target.rows is rows:
             target.total_changed()
@@ -124,11 +123,9 @@ class Feed:
         view = rows.view
         if view is None:
             return
-        # Two that are far away would make the same set twice, side by side.
-        alone = self._far if page * PAGE > FAR else nullcontext()
+        is_far = page * PAGE > FAR
         try:
-            async with alone:
-                came = await self.desk.ask(lambda _: view.rows(page * PAGE, PAGE))
+            came = await self.desk.ask(lambda _: view.rows(page * PAGE, PAGE), alone=is_far)
         except Interrupted:
             rows.forget(page)
             if target.rows is not rows:
@@ -150,7 +147,9 @@ class Feed:
         """Give the answer of a view opened for it; the view is called off when nobody waits."""
         asking = _Asking()
         try:
-            return await self.desk.ask(lambda library: asking.answer(library, query, question))
+            return await self.desk.ask(
+                lambda library: asking.answer(library, query, question), alone=True
+            )
         except asyncio.CancelledError:
             asking.call_off()
             raise
@@ -159,9 +158,8 @@ class Feed:
         """Make ready for jumps: a set of rows that the first would need is made beforehand."""
         rows = target.rows
         if rows.view is not None and rows.total > FAR:
-            async with self._far:
-                with _followed(rows) as view:
-                    await self.desk.ask(lambda _: view.rows(rows.total // 2, 1))
+            with _followed(rows) as view:
+                await self.desk.ask(lambda _: view.rows(rows.total // 2, 1), alone=True)
 
     @staticmethod
     def _show(target: HistoryList, rows: Rows, cursor: int = 0, top: int = 0) -> None:
