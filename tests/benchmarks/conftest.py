@@ -65,4 +65,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for line in sorted(LINES, key=lambda line: line.startswith("SHORT")):
             terminalreporter.write_line(line)
         short = sum(line.startswith("SHORT") for line in LINES)
+        busy = ", ".join(f"{load:.1f}" for load in os.getloadavg())
         terminalreporter.write_line(f"{len(LINES)} figures, {short} short of their goals")
+        terminalreporter.write_line(
+            f"load of the last 1, 5 and 15 minutes: {busy} on {os.cpu_count()} cores; milliseconds"
+            " count where nothing else is at work"
+        )
