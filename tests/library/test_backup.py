@@ -9,6 +9,8 @@ import pytest
 from rushes.domain.query import HistoryQuery
 from rushes.errors import BadInput, Conflict, Interrupted
 from rushes.library import Library
+from rushes.store.faults import JOURNAL
+from rushes.store.sqlite import DATABASE_NAME
 from tests.library.damage import CallsOff, hashes, place_of, record
 from tests.library.test_trash import link
 
@@ -129,3 +131,19 @@ def test_one_that_is_called_off_leaves_the_one_before_and_goes_on(
             assert texts(target) in (["first"], ["first", "second"])
     assert steps > 4
     assert texts(target) == ["first", "second"]
+
+
+def test_its_database_put_back_by_hand_leaves_nothing_of_the_journal_lost(
+    library: Library, target: Path
+) -> None:
+    record(library, "first")
+    library.backups.make(target)
+    for number in range(3):
+        record(library, f"later {number}")
+    library.close()
+    journal = (library.path / JOURNAL).read_bytes()
+    (library.path / DATABASE_NAME).write_bytes((target / DATABASE_NAME).read_bytes())
+    with Library.open(library.path) as older:
+        record(older, "on the older one")
+    (kept,) = (library.path / "lost+found").glob("journal-*.jsonl")
+    assert kept.read_bytes() == journal

@@ -7,7 +7,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from rushes.domain.generation import Status
 from rushes.errors import LibraryError
 from rushes.library import Library
 from rushes.library.verification import verify
@@ -17,6 +19,7 @@ from rushes.store.journal.file import LOST_FOUND, JournalFile
 from rushes.store.rebuilding import rebuild
 from rushes.store.sqlite import DATABASE_NAME
 from tests.library.somebody import Somebody
+from tests.library.takes import RATE, tone
 from tests.store.journals import Rows, entries, state, truth
 
 
@@ -121,3 +124,33 @@ def test_damaged_lines_are_found_by_a_deep_look_and_the_journal_renewed(folder: 
         "Zoë",
     }
     assert JournalFile(folder).header() is not None
+
+
+@pytest.mark.parametrize("verifies", [True, False])
+def test_opening_an_older_copy_ends_nothing_that_was_begun_in_it(
+    folder: Path, verifies: bool
+) -> None:
+    with closing(Library.open(folder)) as library:
+        run = library.generations.begin(profile="Anna", text="Later")
+        with library._store.transaction() as session:
+            # As if the process that makes it were gone when the copy is opened.
+            session.execute(text("UPDATE runs SET started = 'long ago'"))
+        library._store.database.back_up(folder.parent / "older.db")
+        library.generations.complete(run.id, tone(), sample_rate=RATE)
+        library.generations.record(profile="Anna", text="More", audio=tone(), sample_rate=RATE)
+    before = truth(folder)
+    (folder.parent / "older.db").replace(folder / DATABASE_NAME)
+    if not verifies:
+        with Library.open(folder) as library:
+            assert library.generations.get(run.id).status is Status.PENDING
+    assert verify(folder, repair=True).is_sound
+    assert truth(folder) == before
+    assert not (folder / LOST_FOUND).exists()
+
+
+def test_a_journal_that_knows_more_is_replayed_whatever_its_length(folder: Path) -> None:
+    before = _older(folder)
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection, connection:
+        connection.execute("UPDATE journal_state SET length = length + 1")
+    assert verify(folder, repair=True).is_sound
+    assert truth(folder) == before

@@ -164,8 +164,12 @@ class BackingUp:
                 tally.missing.append(shown(key))
 
     def _put_in_place(self, target: Path, workshop: Path) -> None:
+        from rushes.store.journal.journal import part_ways
         from rushes.store.rebuilding import put_in_place
+        from rushes.store.sqlite import SqliteDatabase
 
+        with closing(SqliteDatabase(workshop, writable=True)) as database:
+            part_ways(database)
         put_in_place(target, workshop / "rushes.db", _REPLACED)
         (target / JOURNAL).unlink(missing_ok=True)  # of the one before
         old = sorted((target / "lost+found").glob(f"rushes-{_REPLACED}-*.db"))

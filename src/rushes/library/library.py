@@ -26,6 +26,7 @@ from rushes.library.trash import Trash
 from rushes.library.upkeep import CleanUpByPolicy, Upkeep
 from rushes.library.versions import Versions
 from rushes.paths import default_library, named
+from rushes.store import leaving, runs, trash
 from rushes.store.journal_mode import JournalMode
 from rushes.store.opening import open_database
 from rushes.store.store import Store
@@ -78,14 +79,31 @@ class Library:
         return library
 
     def _end_what_was_begun(self) -> None:
-        """What can't be ended now, as somebody is writing, is ended by a later opening."""
+        """What can't be ended now, as somebody is writing, is ended by a later opening.
+
+        Nor is it in an older copy of the database: the journal tells what became of it since, and
+        any commit would part the two before a repair can bring them together.
+        """
         for end in (self.trash.finish_purges, self.leaving.finish, self._runs.end_interrupted):
             try:
+                if not self._has_begun() or self._is_behind():
+                    return
                 end()
             except RushesError as error:
                 from rushes.logs import logger
 
                 logger(__name__).warning("%s: %s", shown(self.path), error)
+
+    def _has_begun(self) -> bool:
+        reader = self._store.reader
+        return (
+            trash.any_leaving(reader) or leaving.any_leaving_files(reader) or runs.any_runs(reader)
+        )
+
+    def _is_behind(self) -> bool:
+        from rushes.store.journal.checking import is_behind
+
+        return is_behind(self._store.reader, self._store.database)
 
     @property
     def writable(self) -> bool:

@@ -37,6 +37,16 @@ def look(reader: Reader, database: Database) -> Look:
     return found
 
 
+def is_behind(reader: Reader, database: Database) -> bool:
+    """Whether the journal tells of commits that the database, an older copy then, doesn't have.
+
+    Raises:
+        LibraryBusy: another program keeps the lock.
+        LibraryError: database or journal can't be read.
+    """
+    return look(reader, database).finding is Finding.AHEAD
+
+
 def _look_alone(file: JournalFile, database: Database) -> Look:
     with database.asked(), closing(database.connect_writer()) as connection:
         connection.execute("BEGIN IMMEDIATE")

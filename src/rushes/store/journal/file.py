@@ -36,7 +36,7 @@ class Finding(Enum):
 
     FITS = "fits"
     TAIL = "tail"  # and an entry whose commit didn't happen
-    LOST = "lost"  # missing, or shorter: nothing in it that the database doesn't know
+    LOST = "lost"  # missing, or cut off: nothing in it that the database doesn't know
     AHEAD = "ahead"  # the database is an older copy than the file
     FOREIGN = "foreign"  # of another library or state, or its first line can't be read
 
@@ -78,10 +78,8 @@ class JournalFile:
                 # It begins with rows that the database doesn't know it has written.
                 commits = max(self._last(), header.number) - state.number
                 return Look(Finding.AHEAD, size, commits)
-            if state.length == 0:
-                return self._of_distrusted(state, size)
-            if not state.length <= size or not self._ends_a_line(state.length):
-                return Look(Finding.LOST, size)
+            if not 0 < state.length <= size or not self._ends_a_line(state.length):
+                return self._of_other_length(state, size)
             return self._tail(state, size)
 
     def header(self) -> Header | None:
@@ -185,8 +183,8 @@ class JournalFile:
             while (end is None or handle.tell() < end) and (line := handle.readline()):
                 yield line
 
-    def _of_distrusted(self, state: State, size: int) -> Look:
-        """The file is to be written anew: unless it knows more, nothing in it is needed."""
+    def _of_other_length(self, state: State, size: int) -> Look:
+        """The file isn't as long as it should be: unless it knows more, nothing in it is needed."""
         commits = self._last() - state.number
         return Look(Finding.AHEAD, size, commits) if commits > 0 else Look(Finding.LOST, size)
 

@@ -50,6 +50,18 @@ def settle(database: Database) -> None:
                 connection.execute("ROLLBACK")
 
 
+def part_ways(database: Database) -> None:
+    """Let a copy have a journal of its own from now on, told apart from that of its original.
+
+    Both go on counting commits: put into each other's place, one would pass for the other's past.
+
+    Raises:
+        LibraryError: it can't be written.
+    """
+    with faults.translated(database.folder), closing(database.connect_writer()) as connection:
+        connection.execute("DELETE FROM journal_state")
+
+
 class Journal:
     """The journal of the library in ``folder``, for one writing connection at a time."""
 
