@@ -33,7 +33,7 @@ bench:  ## the benchmarks: ratios against a baseline of the same run
 	@scripts/set-up test
 	@$(PYTHON_VENV) -m pytest -s --timeout=0 -o python_files='bench_*.py' -o python_functions='bench_*' tests/benchmarks
 
-crash:  ## kill a process at every change it makes to a library; fail every change
+crash:  ## kill a process at every change it makes to a library; let the disk refuse them
 	@scripts/set-up test
 	@LABORATORY=full $(PYTHON_VENV) -m pytest --timeout=0 tests/laboratory
 
