@@ -318,3 +318,21 @@ def test_a_file_that_may_not_be_read_is_never_taken_for_missing(public: Path) ->
     assert not any(line.startswith(("missing", "repair missing", "damaged")) for line in told)
     with Library.open(folder) as library:
         assert [fault_of(library, take) for take in takes] == [None, None, None]
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_link_to_a_folder_with_takes_stays_where_it_is(
+    library: Library, tmp_path: Path, is_there: bool
+) -> None:
+    take = record(library)
+    folder = place_of(library, take).parent
+    elsewhere = tmp_path / "other disk"
+    folder.rename(elsewhere)
+    folder.symlink_to(elsewhere if is_there else tmp_path / "taken off")
+    library.health.repair(adopt=True)
+    assert folder.is_symlink()
+    folder.unlink()
+    folder.symlink_to(elsewhere)
+    assert kinds(library.health.repair()) == ({} if is_there else {Kind.WHOLE: 1})
+    assert library.generations.get(take.id).fault is None
+    assert library.audio.path(take).is_file()

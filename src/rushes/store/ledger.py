@@ -103,6 +103,15 @@ class Ledger:
             "SELECT EXISTS (SELECT 1 FROM files WHERE key = ? AND named)", os.fsencode(key)
         )
 
+    def is_named_within(self, folder: str) -> bool:
+        """Whether a row names a file within that folder."""
+        beginning = os.fsencode(f"{folder}/")
+        return self._is_so(
+            "SELECT EXISTS (SELECT 1 FROM files WHERE key > ? AND key < ? AND named)",
+            beginning,
+            beginning[:-1] + b"0",  # what follows the slash
+        )
+
     def unnamed(self, limit: int = -1, after: str = "") -> list[str]:
         """Files that are there and that no row needs, in order: those after ``after``."""
         rows = self._connection.execute(

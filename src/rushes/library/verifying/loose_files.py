@@ -53,6 +53,8 @@ def examine(job: Job) -> None:
         after = keys[-1]
         job.tell(0, 1, "taking care of loose files")
         for key in keys:
+            if job.ledger.is_named_within(key):
+                continue  # a link to a folder on another disk, which may be off at the moment
             try:
                 size = (job.root / key).lstat().st_size
             except OSError:
