@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from rushes.domain.generation import Status
+from rushes.domain.retention import Policy
 from rushes.errors import LibraryError
 from rushes.library import Library
 from rushes.library.verification import verify
@@ -146,6 +147,21 @@ def test_opening_an_older_copy_ends_nothing_that_was_begun_in_it(
     assert verify(folder, repair=True).is_sound
     assert truth(folder) == before
     assert not (folder / LOST_FOUND).exists()
+
+
+def test_upkeep_writes_nothing_into_an_older_copy(folder: Path) -> None:
+    with closing(Library.open(folder)) as library:
+        library.storage.save_policy(Policy(older_than_days=10))
+        library.storage.switch_policy(on=True)
+        library._store.database.back_up(folder.parent / "older.db")
+        for words in ("One", "Two"):
+            library.generations.record(profile="Anna", text=words, audio=tone(), sample_rate=RATE)
+    before = truth(folder)
+    (folder.parent / "older.db").replace(folder / DATABASE_NAME)
+    with closing(Library.open(folder)) as library:
+        assert library.upkeep.run() == ()
+    assert verify(folder, repair=True).is_sound
+    assert truth(folder) == before
 
 
 def test_a_journal_that_knows_more_is_replayed_whatever_its_length(folder: Path) -> None:

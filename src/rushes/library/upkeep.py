@@ -106,13 +106,23 @@ class Upkeep:
 
     def run(self, watch: Watch = unwatched) -> tuple[str, ...]:
         """Do what is due; gives the names of what was done. ``watch`` may end it early."""
-        if not self._may_run():
+        if not self._may_run() or self._is_behind():
             return ()
         return tuple(job.name for job in self.jobs if self._is_due(job) and self._done(job, watch))
 
     def _may_run(self) -> bool:
         # A copy of a broken database would drive out a whole one.
         return self._store.database.writable and self._store.database.damage is None
+
+    def _is_behind(self) -> bool:
+        """Whether the database is an older copy, which any commit would part from its journal."""
+        from rushes.store.journal.checking import is_behind
+
+        try:
+            return is_behind(self._store.reader, self._store.database)
+        except RushesError as error:
+            self._log().warning("upkeep: %s", error)
+            return True
 
     def _is_due(self, job: Job) -> bool:
         return self._guarded(job, job.is_due)
