@@ -74,6 +74,18 @@ def test_one_copy_a_day_and_three_are_kept(library: Library) -> None:
     ]
 
 
+def test_copies_of_a_clock_that_was_wrong_keep_no_other_away(library: Library) -> None:
+    database = library._store.database
+    for day in (1, 2, 3):
+        assert copies.make_copy(database, today=date(2099, 1, day))
+    today = date(2026, 11, 21)
+    assert copies.copy_due(library.path, today)
+    assert copies.make_copy(database, today=today)
+    assert not copies.copy_due(library.path, today)
+    kept = [path.name for path in copies.daily(library.path, today)]
+    assert kept == ["rushes-2099-01-02.db", "rushes-2099-01-03.db", "rushes-2026-11-21.db"]
+
+
 def test_a_copy_that_is_not_whole_drives_out_no_other(library: Library) -> None:
     fill(library, [Take(text=f"{number} " * 60) for number in range(300)])
     database, backups = library._store.database, library.path / BACKUPS

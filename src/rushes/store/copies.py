@@ -32,21 +32,25 @@ def free_room(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def daily(folder: Path) -> list[Path]:
+def daily(folder: Path, today: date | None = None) -> list[Path]:
     """The daily copies of the library in ``folder``, the oldest first.
 
+    One of a day yet to come was made by a clock that was wrong: it counts as older than all.
     Others, as those made before migrations, are nobody's to remove.
     """
     found = (folder / faults.BACKUPS).glob("rushes-*.db")
-    return sorted(path for path in found if _DAILY.fullmatch(path.name))
+    return sorted(
+        (path for path in found if _DAILY.fullmatch(path.name)),
+        key=lambda path: (path.name <= _name(today), path.name),
+    )
 
 
 def copy_due(folder: Path, today: date | None = None) -> bool:
     """Whether the day's copy isn't there yet and something was written since the last one."""
-    copies = daily(folder)
-    if not copies:
+    copies = daily(folder, today)
+    if not copies or copies[-1].name > _name(today):
         return True
-    if copies[-1].name >= _name(today):
+    if copies[-1].name == _name(today):
         return False
     try:
         copied = copies[-1].stat().st_mtime
@@ -70,7 +74,7 @@ def make_copy(database: Database, room: FreeRoom = free_room, today: date | None
         _sweep(folder / faults.BACKUPS)
         _checked_copy(database, folder / faults.BACKUPS / _name(today))
         flush_folder(folder / faults.BACKUPS)
-        for outdated in daily(folder)[:-KEPT]:
+        for outdated in daily(folder, today)[:-KEPT]:
             outdated.unlink(missing_ok=True)
     except OSError as error:
         raise faults.file_error(error, folder, "its copies can't be kept") from error
