@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from rushes.domain.query import HistoryQuery
-from rushes.errors import Interrupted, LibraryDamaged
+from rushes.errors import Interrupted, LibraryDamaged, LibraryReadOnly
 from rushes.library import Library
 from rushes.store import copies, rebuilding
 from rushes.store.faults import BACKUPS, JOURNAL
@@ -369,3 +369,33 @@ def test_two_do_not_rebuild_at_once(folder: Path) -> None:
     _filled(folder, steps=3)
     with rebuilding._alone(folder), pytest.raises(Exception, match="being rebuilt"):
         rebuild(folder)
+
+
+@pytest.mark.parametrize("commits", [1, 3])
+def test_what_is_written_meanwhile_is_in_the_new_one(folder: Path, commits: int) -> None:
+    with closing(Library.open(folder)) as library:
+        fill(library, [Take(text="Before")])
+
+        def writes(done: int, total: int, doing: str = "") -> None:
+            if done == total and doing == "putting it in place":
+                for number in range(commits):
+                    fill(library, [Take(text=f"Meanwhile {number}")])
+
+        assert rebuild(folder, writes).generations == 1 + commits
+        with pytest.raises(LibraryReadOnly, match="replaced"):
+            fill(library, [Take(text="Afterwards")])
+    assert not list((folder / LOST_FOUND).glob("journal-*"))
+    _is_sound(folder)
+
+
+def test_of_several_copies_the_one_that_knows_most_is_used(folder: Path) -> None:
+    for day in (1, 2, 3):
+        with closing(Library.open(folder)) as library:
+            fill(library, [Take(text=f"Day {day}")])
+        _copied(folder, day)
+    for day in (1, 2, 3):
+        # As if the folder had been fetched back by something that keeps no times.
+        os.utime(folder / BACKUPS / f"rushes-2026-11-0{day}.db", (100 - day, 100 - day))
+    (folder / DATABASE_NAME).unlink()
+    (folder / JOURNAL).unlink()
+    assert rebuild(folder).generations == 3

@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from rushes.store.journal.journal import settle
 from rushes.store.journal.replay import Replayed, bare, body, keep_highest, replay
 from rushes.store.migrations.runner import STEPS
 from rushes.store.opening import brought_up_to_date
-from rushes.store.sqlite import DATABASE_NAME, SqliteDatabase
+from rushes.store.sqlite import BUSY_TIMEOUT, DATABASE_NAME, SqliteDatabase
 
 _WORKSHOP = "rebuilding.part"
 _SIDES = ("-wal", "-shm", "-journal")
@@ -52,8 +52,11 @@ class Rebuilt:
 def rebuild(folder: Path, watch: Watch = unwatched) -> Rebuilt:
     """Make the database of the library in ``folder`` anew, whatever state it is in.
 
+    Others may go on writing what they can of the damaged one until the last moment: if they did, it
+    is made once more, while they wait.
+
     Raises:
-        LibraryBusy: another program is doing so.
+        LibraryBusy: another program is doing so, or keeps the damaged one locked.
         DiskFull, LibraryReadOnly, LibraryError: it can't be done; all is as before.
         Interrupted: the watch called it off; all is as before.
     """
@@ -63,9 +66,13 @@ def rebuild(folder: Path, watch: Watch = unwatched) -> Rebuilt:
             shutil.rmtree(workshop, ignore_errors=True)
             workshop.mkdir()
             try:
-                made = _Making(folder, workshop, watch).made()
+                making = _Making(folder, workshop, watch)
+                made = making.made()
                 watch(1, 1, "putting it in place")
-                kept = put_in_place(folder, workshop / DATABASE_NAME, "damaged")
+                with _nobody_writes(folder):
+                    if making.is_outdated():
+                        made = _Making(folder, workshop, watch).made()
+                    kept = put_in_place(folder, workshop / DATABASE_NAME, "damaged")
             finally:
                 shutil.rmtree(workshop, ignore_errors=True)
             with closing(SqliteDatabase(folder, writable=True)) as database:
@@ -86,12 +93,17 @@ class _Making:
         self._workshop = workshop
         self._watch = watch
         self._journal = JournalFile(folder)
+        self._began_with = self._journal.identity()
         self._header = self._journal.header()
+
+    def is_outdated(self) -> bool:
+        """Whether anybody has committed something since."""
+        return self._journal.identity() != self._began_with
 
     def made(self) -> _Made:
         """Build it: what it was made of, and what it holds, as ``Rebuilt`` says."""
         self._watch(0, 1, "looking at the copies")
-        found = copies.newest_first(self._folder)
+        found = self._best_first()
         copy = next((path for path in found if copies.is_whole(path, STEPS[-1].number)), None)
         goes_on = copy is not None and self._goes_on_from(copy)
         if goes_on or self._header is None:
@@ -101,6 +113,27 @@ class _Making:
             # What the damaged lines said of older rows, the copy still knows.
             made = self._build(copy)
         return made
+
+    def _best_first(self) -> list[Path]:
+        """The copies, those that know most first.
+
+        Times of files tell only where numbers of commits don't: a library that was copied or
+        fetched back from somewhere may have them in any order.
+        """
+        found = [(path, _state_in(path)) for path in copies.newest_first(self._folder)]
+        history = next((state.journal_id for _, state in found if state is not None), "")
+        if self._header is not None:
+            history = self._header.journal_id
+
+        def knows(copy: tuple[Path, State | None]) -> tuple[bool, bool, int]:
+            _, state = copy
+            return (
+                (False, False, 0)
+                if state is None
+                else (True, state.journal_id == history, state.number)
+            )
+
+        return [path for path, _ in sorted(found, key=knows, reverse=True)]
 
     def _goes_on_from(self, copy: Path) -> bool:
         """Whether the journal says all that came after the copy."""
@@ -188,6 +221,24 @@ def put_in_place(folder: Path, new: Path, why: str) -> Path | None:
     new.replace(file)
     flush_folder(folder)
     return kept
+
+
+@contextmanager
+def _nobody_writes(folder: Path) -> Iterator[None]:
+    """Within it nobody commits to the damaged database, if it is whole enough for that at all.
+
+    Whoever has it open finds afterwards that another has taken its place.
+    """
+    uri = f"{(folder / DATABASE_NAME).absolute().as_uri()}?mode=rw"
+    with ExitStack() as held:
+        try:
+            damaged = sqlite3.connect(uri, uri=True, timeout=BUSY_TIMEOUT, isolation_level=None)
+            held.callback(damaged.close)
+            damaged.execute("BEGIN IMMEDIATE")
+        except sqlite3.Error as error:
+            if faults.is_busy(error):
+                raise faults.busy(folder) from error
+        yield
 
 
 def _state_in(copy: Path) -> State | None:
