@@ -336,3 +336,12 @@ def test_a_link_to_a_folder_with_takes_stays_where_it_is(
     assert kinds(library.health.repair()) == ({} if is_there else {Kind.WHOLE: 1})
     assert library.generations.get(take.id).fault is None
     assert library.audio.path(take).is_file()
+
+
+def test_a_file_in_the_place_of_the_folder_for_what_comes_in_is_told(library: Library) -> None:
+    record(library)
+    shutil.rmtree(library.path / "incoming")
+    (library.path / "incoming").write_text("not a folder")
+    for report in (library.health.check(), library.health.repair()):
+        (told,) = report.of(Kind.UNREADABLE)
+        assert (told.path, told.detail) == ("incoming", "the folder can't be read: Not a directory")

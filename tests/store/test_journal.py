@@ -7,7 +7,7 @@ import os
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +16,7 @@ import pytest
 from rushes.domain.query import HistoryQuery
 from rushes.errors import DiskFull, LibraryReadOnly, RushesError
 from rushes.library import Library
+from rushes.library.verification import verify
 from rushes.store.faults import JOURNAL
 from rushes.store.journal import file as journal_file
 from rushes.store.journal.entries import Item, Kind, Written, entry_of, from_json, lines
@@ -347,3 +348,29 @@ def test_what_json_lacks_comes_back() -> None:
     assert entry is not None
     assert "Infinity" not in line.decode()
     assert {key: from_json(value) for key, value in entry.items[0].value.items()} == row
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_what_is_no_file_in_its_place_is_set_aside(
+    folder: Path, make: Callable[[Path], None]
+) -> None:
+    with closing(Library.open(folder)) as library:
+        library.profiles.create("Anna")
+    (folder / JOURNAL).unlink()
+    make(folder / JOURNAL)
+    with closing(Library.open(folder)) as library:
+        library.profiles.create("Robot")
+    names = [row["name"] for entry in entries(folder) for row in entry["put"]["profiles"]]
+    assert names == ["Anna", "Robot"]
+    assert len(list((folder / LOST_FOUND).glob("journal-foreign-*"))) == 1
+
+
+def test_a_database_is_rebuilt_beside_a_journal_that_is_no_file(folder: Path) -> None:
+    with Library.open(folder) as library:
+        library.profiles.create("Anna")
+    (folder / JOURNAL).unlink()
+    os.mkfifo(folder / JOURNAL)
+    (folder / DATABASE_NAME).unlink()
+    assert verify(folder, repair=True).is_sound
+    with closing(Library.open(folder)) as library:
+        assert [one.profile.name for one in library.profiles.list()] == ["Anna"]

@@ -267,7 +267,10 @@ class LocalAudioFiles:
         return swept
 
     def stale(self, older_than: float) -> list[tuple[str, int]]:
-        """What was staged more than ``older_than`` seconds ago: where, and how many bytes."""
+        """What was staged more than ``older_than`` seconds ago: where, and how many bytes.
+
+        Raises OSError where the folder can't be read.
+        """
         found = []
         limit = time.time() - older_than
         with suppress(FileNotFoundError), os.scandir(self._root / INCOMING) as entries:

@@ -20,10 +20,12 @@ _SIGN = b'{"rushes":"journal"'
 
 def is_left_over(path: Path) -> bool:
     """Whether the folder holds what a library has beside its database: a journal, copies."""
+    journal = path / faults.JOURNAL
     try:
-        with (path / faults.JOURNAL).open("rb") as handle:
-            if handle.read(len(_SIGN)) == _SIGN:
-                return True
+        if journal.is_file():  # nobody waits for what a pipe may say
+            with journal.open("rb") as handle:
+                if handle.read(len(_SIGN)) == _SIGN:
+                    return True
     except OSError:
         pass
     return any((path / faults.BACKUPS).glob("rushes-*.db"))

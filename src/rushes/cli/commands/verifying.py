@@ -87,7 +87,8 @@ def _checked(report: Report) -> list[str]:
 
 
 def _line(finding: Finding, arrow: str) -> str:
-    name = finding.what[:SHORT_ID] if _is_id(finding.kind) else ""
+    is_id = _is_id(finding.kind) and finding.what != finding.path
+    name = finding.what[:SHORT_ID] if is_id else ""
     done = f"{arrow} {finding.done}" if finding.done else ""
     return "  " + "  ".join(
         steady(part) for part in (name, finding.path or "", finding.detail, done) if part

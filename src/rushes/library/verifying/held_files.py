@@ -10,6 +10,7 @@ from pathlib import Path
 from rushes.domain.audio import Fault
 from rushes.domain.health import Finding, Kind
 from rushes.domain.ids import new_id
+from rushes.domain.text import shown
 from rushes.library.verifying.job import BATCH, Job
 from rushes.store import health
 from rushes.store.health import Held
@@ -100,9 +101,9 @@ def _take_stock(job: Job) -> None:
                 job.tell(0, 1, "reading the folders")
                 chunk.clear()
     except OSError as error:
-        where = os.fsdecode(error.filename or "audio")
+        where = shown(os.path.relpath(os.fsdecode(error.filename or "audio"), job.root))
         told = f"the folder can't be read: {error.strerror}"
-        job.found(Finding(Kind.UNREADABLE, where, told, repairable=False))
+        job.found(Finding(Kind.UNREADABLE, where, told, where, repairable=False))
     job.ledger.there(chunk)
     job.seen_files += len(chunk)
 

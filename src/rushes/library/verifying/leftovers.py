@@ -14,6 +14,7 @@ from rushes.library.runs import Runs
 from rushes.library.trash import Trash
 from rushes.library.verifying.job import BATCH, Job
 from rushes.media.ballast import BALLAST
+from rushes.media.files import INCOMING
 from rushes.store import health, leaving
 from rushes.store.faults import JOURNAL
 from rushes.store.journal import checking, repairing
@@ -63,9 +64,15 @@ def examine_unfinished(job: Job) -> None:
 
 def examine_staged(job: Job) -> None:
     """Find files that a crash left half copied, long ago."""
+    try:
+        stale = job.files.stale(STALE)
+    except OSError as error:
+        told = f"the folder can't be read: {error.strerror}"
+        job.found(Finding(Kind.UNREADABLE, INCOMING, told, INCOMING, repairable=False))
+        return
     found = [
         Finding(Kind.STAGED, shown(name), "it was never finished", shown(name), size)
-        for name, size in job.files.stale(STALE)
+        for name, size in stale
     ]
     job.settle(found, lambda: job.files.sweep(STALE), "removed")
 

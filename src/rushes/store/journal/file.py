@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -65,9 +66,12 @@ class JournalFile:
         """
         with self._told("can't be read"):
             try:
-                size = self.path.stat().st_size
+                found = self.path.stat()
             except FileNotFoundError:
                 return Look(Finding.LOST)
+            if not stat.S_ISREG(found.st_mode):
+                return Look(Finding.FOREIGN)
+            size = found.st_size
             if size == 0:
                 return Look(Finding.LOST)
             header = self.header()
@@ -88,6 +92,8 @@ class JournalFile:
 
     def first_line(self) -> bytes:
         """The first line as it is, with the moment of its writing; nothing without a file."""
+        if not self.path.is_file():  # nobody waits for what a pipe may say
+            return b""
         try:
             with self.path.open("rb") as handle:
                 return handle.readline(_LONGEST_HEADER)

@@ -81,6 +81,8 @@ def body(file: JournalFile, replayed: Replayed, watch: Watch) -> Iterator[bytes]
 
     There are none where there is no file.
     """
+    if not file.path.is_file():
+        return
     try:
         total = file.path.stat().st_size
         first = file.first_line()
