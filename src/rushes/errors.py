@@ -116,6 +116,10 @@ class Interrupted(LibraryError):
     """A question was called off by whoever asked it; nobody needs to be told."""
 
 
+class SourceError(RushesError):
+    """Another program's folder can't be read, or isn't one that rushes knows."""
+
+
 class PlaybackError(RushesError):
     """A clip can't be played."""
 

@@ -1,0 +1,1 @@
+"""Readers of what other programs keep. They give plain values, and write to no foreign place."""

@@ -1,0 +1,192 @@
+"""What the readers give: plain values, cleaned of what no library could hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from rushes.domain.generation import Status
+from rushes.domain.source import SourceKind
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignProfile:
+    """A voice or a model there; ``details_json`` is all else that is said of it, strict JSON."""
+
+    key: str
+    name: str
+    description: str | None
+    language: str
+    created_at: datetime
+    details_json: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignVersion:
+    """A file of a generation there; ``audio_path`` is as that program wrote it."""
+
+    key: str
+    label: str
+    audio_path: str
+    effects_chain_json: str | None
+    source_version_key: str | None
+    is_default: bool
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignTake:
+    """A generation there. ``duration`` (s) is what that program believes; the file may differ.
+
+    ``digest`` changes with anything that is said of it, its versions included. Where there are
+    versions, exactly one is the default.
+    """
+
+    key: str
+    digest: str
+    profile_key: str
+    text: str
+    language: str
+    status: Status
+    error: str | None
+    seed: int | None
+    instruct: str | None
+    engine: str
+    model_size: str | None
+    is_favorited: bool
+    duration: float | None
+    params_json: str | None
+    created_at: datetime
+    versions: tuple[ForeignVersion, ...]
+
+    @property
+    def default_version(self) -> ForeignVersion | None:
+        """The version that stands for it; None where there is no audio."""
+        return next((version for version in self.versions if version.is_default), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignStory:
+    """A story there."""
+
+    key: str
+    name: str
+    description: str | None
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignStoryItem:
+    """A place of a generation in a story; times in milliseconds.
+
+    ``version_key`` is None for the default version. The generation may be gone.
+    """
+
+    key: str
+    story_key: str
+    generation_key: str
+    version_key: str | None
+    start_ms: int
+    track: int
+    trim_start_ms: int
+    trim_end_ms: int
+    volume: float
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignEffectPreset:
+    """A named effects chain."""
+
+    key: str
+    name: str
+    description: str | None
+    effects_chain_json: str
+    is_builtin: bool
+    sort_order: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignPreset:
+    """A named set of parameters of one model, perhaps in a folder."""
+
+    key: str
+    profile_key: str
+    name: str
+    folder: str | None
+    description: str | None
+    params_json: str
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A generation by its key, and the digest of all that is said of it."""
+
+    key: str
+    digest: str
+
+
+class ForeignHistory(Protocol):
+    """One history of another program, open for reading. Every method may raise SourceError.
+
+    Nothing is held in memory that grows with the texts, and no lock is held between two calls.
+    """
+
+    @property
+    def kind(self) -> SourceKind:
+        """Whose it is."""
+
+    @property
+    def place(self) -> Path:
+        """What is read: a database, an index or a folder, absolute."""
+
+    @property
+    def root(self) -> Path:
+        """The folder that audio paths start from, absolute."""
+
+    @property
+    def troubles(self) -> Sequence[str]:
+        """What couldn't be read so far, a line each."""
+
+    def signature(self) -> str | None:
+        """Text that differs once anything has changed there; None where only reading tells."""
+
+    def count(self) -> int:
+        """How many generations there are."""
+
+    def heads(self) -> Iterator[Sequence[Head]]:
+        """All generations in batches, the newest first; within a batch the oldest first."""
+
+    def keys(self) -> Iterator[str]:
+        """The keys of all generations as they are now, in the order of their code points."""
+
+    def takes(self, keys: Sequence[str]) -> Sequence[ForeignTake]:
+        """Generations in the order of the keys; those that are gone meanwhile are left out."""
+
+    def profiles(self) -> Sequence[ForeignProfile]:
+        """All profiles; generations may name others, which are gone."""
+
+    def stories(self) -> Sequence[ForeignStory]:
+        """All stories."""
+
+    def story_items(self) -> Iterator[Sequence[ForeignStoryItem]]:
+        """All items of stories, in batches."""
+
+    def effect_presets(self) -> Sequence[ForeignEffectPreset]:
+        """All named effects chains."""
+
+    def presets(self) -> Sequence[ForeignPreset]:
+        """All named sets of parameters."""
+
+    def audio_files(self) -> Iterator[Path]:
+        """Every audio file that the program keeps for generations, named by one or not."""
+
+    def close(self) -> None:
+        """Let go of everything; nothing is left behind."""
