@@ -38,7 +38,8 @@ class Generation:
     ``seq`` is the stable row number, ``id`` the name. ``audio_path`` is as stored: relative to
     the library, or to its source's root where ``source_id`` is set. ``duration`` is in seconds.
     ``facts`` are those of the default version's file; None while there is no audio.
-    ``fault`` is what was found wrong with that file.
+    ``fault`` is what was found wrong with that file. ``vanished_at`` is since when a linked one is
+    gone at its source.
     ``params_json`` is the parameter snapshot of the engine, whole, as strict JSON text.
     """
 
@@ -68,6 +69,7 @@ class Generation:
     deleted_at: datetime | None
     facts: AudioFacts | None
     fault: Fault | None = None
+    vanished_at: datetime | None = None
 
     @property
     def params(self) -> Mapping[str, object]:

@@ -50,6 +50,9 @@ def generation_record(generation: Generation, audio_file: str | None) -> Record:
         "sha256": facts.sha256 if facts else None,
         "deleted_at": _time(generation.deleted_at),
         "fault": generation.fault.value if generation.fault else None,
+        "source_id": generation.source_id,
+        "source_key": generation.source_key,
+        "vanished_at": _time(generation.vanished_at),
         "audio_file": audio_file,
     }
 

@@ -7,10 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from rushes.domain.generation import Status
-from rushes.domain.source import SourceKind
-from rushes.exchange import cleaning, sidecars
-from rushes.exchange.values import (
+from rushes.domain.foreign import (
     ForeignEffectPreset,
     ForeignPreset,
     ForeignProfile,
@@ -20,6 +17,9 @@ from rushes.exchange.values import (
     ForeignVersion,
     Head,
 )
+from rushes.domain.generation import Status
+from rushes.domain.source import SourceKind
+from rushes.exchange import cleaning, sidecars
 from rushes.exchange.walking import entries_below
 from rushes.media.sniff import has_audio_suffix
 
@@ -42,7 +42,7 @@ class _File:
 
 
 class AudioFolder:
-    """``exchange.values.ForeignHistory`` of a folder; its keys are paths from there, with slashes.
+    """``exchange.history.ForeignHistory`` of a folder; its keys are paths from there, with slashes.
 
     It is listed once, when it is opened; sidecars and tags are read when a generation is asked
     for. The profile is what the sidecar names, else the first folder on the way to the file.
@@ -98,7 +98,7 @@ class AudioFolder:
         return [self._take(key) for key in keys if key in self._audio]
 
     def profiles(self) -> Sequence[ForeignProfile]:
-        """The folders on the way to the files; sidecars may name others, which stand for a name."""
+        """The folders on the way to the files; sidecars may name others."""
         made: dict[str, int] = {}
         for key, file in self._audio.items():
             name = self._folder_of(key)
@@ -107,6 +107,10 @@ class AudioFolder:
             ForeignProfile(name, cleaning.name(name, "Folder"), None, "en", _moment(changed), None)
             for name, changed in made.items()
         ]
+
+    def profile_of(self, key: str) -> ForeignProfile | None:
+        """A profile that a sidecar names: its name is its key."""
+        return ForeignProfile(key, key, None, "en", cleaning.BEGINNING, None)
 
     def stories(self) -> Sequence[ForeignStory]:
         """It has none."""

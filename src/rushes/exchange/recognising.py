@@ -7,8 +7,8 @@ from pathlib import Path
 from rushes.domain.source import SourceKind
 from rushes.domain.text import shown
 from rushes.errors import SourceError
+from rushes.exchange.history import ForeignHistory
 from rushes.exchange.small_dataset_audio import INDEX, SmallDatasetAudioHistory
-from rushes.exchange.values import ForeignHistory
 from rushes.exchange.voicebox import VoiceboxHistory, is_voicebox
 from rushes.exchange.walking import LIBRARY_FILE, files_below
 

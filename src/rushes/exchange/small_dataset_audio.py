@@ -10,12 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from rushes.domain.generation import Status
-from rushes.domain.source import SourceKind
-from rushes.domain.text import shown
-from rushes.errors import SourceError
-from rushes.exchange import cleaning
-from rushes.exchange.values import (
+from rushes.domain.foreign import (
     ForeignEffectPreset,
     ForeignPreset,
     ForeignProfile,
@@ -25,6 +20,11 @@ from rushes.exchange.values import (
     ForeignVersion,
     Head,
 )
+from rushes.domain.generation import Status
+from rushes.domain.source import SourceKind
+from rushes.domain.text import shown
+from rushes.errors import SourceError
+from rushes.exchange import cleaning
 from rushes.exchange.walking import files_below
 
 INDEX = "history.json"
@@ -39,7 +39,7 @@ _Fields = Mapping[str, object]
 
 
 class SmallDatasetAudioHistory:
-    """``exchange.values.ForeignHistory`` of the folder in which a ``history.json`` lies.
+    """``exchange.history.ForeignHistory`` of the folder in which a ``history.json`` lies.
 
     A broken index is met with the copy that the program keeps beside it; entries that make no
     sense are counted in ``troubles``, and the rest is read.
@@ -89,6 +89,10 @@ class SmallDatasetAudioHistory:
             name = cleaning.name(entry.get("model_name"), "Unknown")
             found[key] = ForeignProfile(key, name, None, NO_WORDS, made, None)
         return list(found.values())
+
+    def profile_of(self, key: str) -> ForeignProfile | None:  # noqa: ARG002  # every model is listed
+        """None: every model that an entry names is listed."""
+        return None
 
     def stories(self) -> Sequence[ForeignStory]:
         """It has none."""

@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from rushes.domain.source import SourceKind
-from rushes.exchange import cleaning, voicebox_rows
-from rushes.exchange.foreign_database import ForeignDatabase, Row
-from rushes.exchange.values import (
+from rushes.domain.foreign import (
     ForeignEffectPreset,
     ForeignPreset,
     ForeignProfile,
@@ -21,6 +18,9 @@ from rushes.exchange.values import (
     ForeignTake,
     Head,
 )
+from rushes.domain.source import SourceKind
+from rushes.exchange import cleaning, voicebox_rows
+from rushes.exchange.foreign_database import ForeignDatabase, Row
 from rushes.exchange.voicebox_rows import Fields
 from rushes.exchange.walking import files_below
 
@@ -32,7 +32,7 @@ _KEYS = 20_000
 
 
 class VoiceboxHistory:
-    """``exchange.values.ForeignHistory`` of a Voicebox database; ``root`` is the data directory.
+    """``exchange.history.ForeignHistory`` of a Voicebox database; ``root`` is the data directory.
 
     Raises:
         SourceError: it can't be read.
@@ -65,15 +65,13 @@ class VoiceboxHistory:
     def heads(self) -> Iterator[Sequence[Head]]:
         """All generations in batches of 500, the newest first."""
         self._order()
-        ((last,),) = self._database.all("SELECT COALESCE(max(place), 0) FROM temp.newest_first")
-        assert isinstance(last, int)
-        for start in range(0, last, _BATCH):
+        for start in range(0, self._last("newest_first"), _BATCH):
             found = self._database.all(
                 "SELECT g.* FROM temp.newest_first o JOIN main.generations g ON g.rowid = o.at"
-                " WHERE o.place > ? AND o.place <= ? ORDER BY o.place DESC",
+                " WHERE o.rowid > ? AND o.rowid <= ? ORDER BY o.rowid DESC",
                 (start, start + _BATCH),
             )
-            named = self._named("generations", found)
+            named = [row for row in self._named("generations", found) if _is_key(row["id"])]
             versions = self._versions_of([row["id"] for row in named])
             yield [
                 Head(
@@ -84,13 +82,17 @@ class VoiceboxHistory:
 
     def keys(self) -> Iterator[str]:
         """The keys of all generations, in order, along the key's own index."""
-        last = ""
-        while found := self._database.all(
-            "SELECT id FROM generations WHERE id > ? ORDER BY id LIMIT ?", (last, _KEYS)
-        ):
-            for (key,) in found:
-                yield cleaning.text(key)
-            last = cleaning.text(found[-1][0])
+        self._database.all("DROP TABLE IF EXISTS temp.by_key")
+        self._database.all(
+            "CREATE TEMP TABLE by_key AS SELECT id FROM main.generations ORDER BY id"
+        )
+        for start in range(0, self._last("by_key"), _KEYS):
+            for (key,) in self._database.all(
+                "SELECT id FROM temp.by_key WHERE rowid > ? AND rowid <= ? ORDER BY rowid",
+                (start, start + _KEYS),
+            ):
+                if _is_key(key):
+                    yield cleaning.text(key)
 
     def takes(self, keys: Sequence[str]) -> Sequence[ForeignTake]:
         """Generations with their versions, in the order of the keys."""
@@ -120,6 +122,10 @@ class VoiceboxHistory:
             voicebox_rows.profile(row, samples.get(row["id"], []))
             for row in self._table("profiles")
         ]
+
+    def profile_of(self, key: str) -> ForeignProfile | None:  # noqa: ARG002  # none that isn't listed is there
+        """None: what isn't listed is gone."""
+        return None
 
     def stories(self) -> Sequence[ForeignStory]:
         """All stories."""
@@ -153,10 +159,9 @@ class VoiceboxHistory:
         if self._ordered:
             return
         self._database.all(
-            "CREATE TEMP TABLE newest_first AS SELECT row_number() OVER"
-            " (ORDER BY created_at DESC, rowid DESC) AS place, rowid AS at FROM main.generations"
+            "CREATE TEMP TABLE newest_first AS SELECT rowid AS at FROM main.generations"
+            " ORDER BY created_at DESC, rowid DESC"
         )
-        self._database.all("CREATE UNIQUE INDEX temp.by_place ON newest_first (place)")
         if self._names("generation_versions"):
             self._database.all(
                 "CREATE TEMP TABLE versions AS SELECT generation_id AS owner, rowid AS at"
@@ -164,6 +169,11 @@ class VoiceboxHistory:
             )
             self._database.all("CREATE INDEX temp.by_owner ON versions (owner, at)")
         self._ordered = True
+
+    def _last(self, table: str) -> int:
+        ((last,),) = self._database.all(f"SELECT COALESCE(max(rowid), 0) FROM temp.{table}")  # noqa: S608  # a name of ours
+        assert isinstance(last, int)
+        return last
 
     def _versions_of(self, owners: Sequence[object]) -> dict[object, list[Fields]]:
         if not owners or not self._names("generation_versions"):
@@ -198,6 +208,11 @@ class VoiceboxHistory:
 def is_voicebox(database: ForeignDatabase) -> bool:
     """Whether a database holds Voicebox's generations."""
     return {"id", "profile_id", "text", "audio_path"} <= set(database.names_of("generations"))
+
+
+def _is_key(value: object) -> bool:
+    """Whether an id is text as it was written: another couldn't be asked for again."""
+    return isinstance(value, str) and bool(value) and "\ufffd" not in value
 
 
 def _marks(things: Sequence[object]) -> str:

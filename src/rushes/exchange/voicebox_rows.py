@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from rushes.domain.generation import Status
-from rushes.exchange import cleaning
-from rushes.exchange.values import (
+from rushes.domain.foreign import (
     ForeignEffectPreset,
     ForeignProfile,
     ForeignStory,
@@ -14,6 +12,8 @@ from rushes.exchange.values import (
     ForeignTake,
     ForeignVersion,
 )
+from rushes.domain.generation import Status
+from rushes.exchange import cleaning
 from rushes.media.linked import base_name
 
 Fields = Mapping[str, object]

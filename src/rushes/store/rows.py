@@ -20,11 +20,12 @@ GENERATION_COLUMNS = (
     "g.seq, g.id, g.profile_id, p.name, p.missing, g.text, g.language, g.audio_path, g.duration,"
     " g.seed, g.instruct, g.engine, g.model_size, g.status, g.error, g.is_favorited, g.rating,"
     " g.note, (SELECT json_group_array(t.tag) FROM tags t WHERE t.generation_id = g.id),"
-    f" g.params, g.source_id, g.source_key, g.created_at, g.deleted_at, {FACTS_COLUMNS}"
+    f" g.params, g.source_id, g.source_key, g.created_at, g.deleted_at, {FACTS_COLUMNS},"
+    " g.vanished_at"
 )
 """What ``generation`` builds from; g, p and v are the tables of ``GENERATION_JOINS``."""
 
-GENERATION_WIDTH = 34
+GENERATION_WIDTH = 35
 
 GENERATION_JOINS = (
     "JOIN profiles p ON p.id = g.profile_id"
@@ -73,6 +74,7 @@ def generation(row: Row) -> Generation:
         None if deleted_at is None else from_stored(deleted_at),
         None if columns[24] is None else AudioFacts(*columns[24:33]),
         None if columns[33] is None else Fault(columns[33]),
+        None if columns[34] is None else from_stored(columns[34]),
     )
 
 

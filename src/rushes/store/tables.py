@@ -9,64 +9,24 @@ from datetime import datetime
 
 from sqlalchemy import (
     CheckConstraint,
-    Computed,
-    Dialect,
     ForeignKey,
     Index,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 from sqlmodel import Boolean, Column, Field, Float, Integer, LargeBinary, SQLModel
 
-from rushes.domain.times import from_stored, to_stored
-
-
-class StoredTime(TypeDecorator[datetime]):
-    """An aware moment, kept as naive UTC text that sorts as time does."""
-
-    impl = Text
-    cache_ok = True
-
-    # SQLAlchemy hands the dialect to both, which one text form for all has no use for.
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:  # noqa: ARG002
-        """The database's form."""
-        return None if value is None else to_stored(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
-        """The aware form, in UTC."""
-        return None if value is None else from_stored(value)
-
-
-def _text(*, null: bool = False, default: str | None = None) -> Column[str]:
-    return Column(Text, nullable=null, server_default=text(f"'{default}'") if default else None)
-
-
-def _flag() -> Column[bool]:
-    return Column(Boolean, nullable=False, server_default=text("0"))
-
-
-def _key() -> Column[str]:
-    return Column(Text, primary_key=True, nullable=False)
-
-
-def _time(*, null: bool = False) -> Column[datetime]:
-    return Column(StoredTime, nullable=null)
-
-
-def _refers(target: str, *, null: bool = False, ondelete: str | None = None) -> Column[str]:
-    return Column(Text, ForeignKey(target, ondelete=ondelete), nullable=null)
-
-
-def _computed(kind: type[Text | Integer | Float[float]], rule: str) -> Column[object]:
-    return Column(kind, Computed(rule, persisted=False))
-
-
-def _of_live(name: str, *columns: str) -> Index:
-    """An index of what lies outside the trash; it holds the column of its own condition."""
-    listed = (text(column) if " " in column else column for column in (*columns, "deleted_at"))
-    return Index(name, *listed, sqlite_where=text("deleted_at IS NULL"))
+from rushes.store.columns import (
+    computed_column,
+    flag_column,
+    index_of_live,
+    index_of_source,
+    key_column,
+    reference,
+    text_column,
+    time_column,
+)
 
 
 class SourceRow(SQLModel, table=True):
@@ -74,10 +34,29 @@ class SourceRow(SQLModel, table=True):
 
     __tablename__ = "sources"
 
-    id: str = Field(sa_column=_key())
-    kind: str = Field(sa_column=_text())
-    root: str = Field(sa_column=_text())
-    created_at: datetime = Field(sa_column=_time())
+    id: str = Field(sa_column=key_column())
+    kind: str = Field(sa_column=text_column())
+    root: str = Field(sa_column=text_column())
+    created_at: datetime = Field(sa_column=time_column())
+    name: str = Field(default="", sa_column=text_column(default=""))
+    place: str = Field(default="", sa_column=text_column(default=""))
+    removed_at: datetime | None = Field(default=None, sa_column=time_column(null=True))
+
+
+class SourceStateRow(SQLModel, table=True):
+    """How far a source was read."""
+
+    __tablename__ = "source_states"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    source_id: str = Field(
+        sa_column=Column(
+            Text, ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True, nullable=False
+        )
+    )
+    synced_at: datetime | None = Field(default=None, sa_column=time_column(null=True))
+    signature: str | None = Field(default=None, sa_column=text_column(null=True))
+    trouble: str | None = Field(default=None, sa_column=text_column(null=True))
 
 
 class SourceTombstoneRow(SQLModel, table=True):
@@ -91,8 +70,8 @@ class SourceTombstoneRow(SQLModel, table=True):
             Text, ForeignKey("sources.id", ondelete="CASCADE"), primary_key=True, nullable=False
         )
     )
-    source_key: str = Field(sa_column=_key())
-    created_at: datetime = Field(sa_column=_time())
+    source_key: str = Field(sa_column=key_column())
+    created_at: datetime = Field(sa_column=time_column())
 
 
 class ProfileRow(SQLModel, table=True):
@@ -102,17 +81,22 @@ class ProfileRow(SQLModel, table=True):
     __table_args__ = (
         Index("profiles_by_name", "name", unique=True, sqlite_where=text("deleted_at IS NULL")),
         Index("profiles_in_order", "name_fold", "name", "id", unique=True),
+        index_of_source("profiles_by_source"),
     )
 
-    id: str = Field(sa_column=_key())
-    name: str = Field(sa_column=_text())
-    name_fold: str = Field(sa_column=_text())
-    description: str | None = Field(default=None, sa_column=_text(null=True))
-    language: str = Field(default="en", sa_column=_text(default="en"))
-    missing: bool = Field(default=False, sa_column=_flag())
-    created_at: datetime = Field(sa_column=_time())
-    updated_at: datetime = Field(sa_column=_time())
-    deleted_at: datetime | None = Field(default=None, sa_column=_time(null=True))
+    id: str = Field(sa_column=key_column())
+    name: str = Field(sa_column=text_column())
+    name_fold: str = Field(sa_column=text_column())
+    description: str | None = Field(default=None, sa_column=text_column(null=True))
+    language: str = Field(default="en", sa_column=text_column(default="en"))
+    missing: bool = Field(default=False, sa_column=flag_column())
+    created_at: datetime = Field(sa_column=time_column())
+    updated_at: datetime = Field(sa_column=time_column())
+    deleted_at: datetime | None = Field(default=None, sa_column=time_column(null=True))
+    source_id: str | None = Field(default=None, sa_column=reference("sources.id", null=True))
+    source_key: str | None = Field(default=None, sa_column=text_column(null=True))
+    source_name: str | None = Field(default=None, sa_column=text_column(null=True))
+    details: str | None = Field(default=None, sa_column=text_column(null=True))
 
 
 class GenerationRow(SQLModel, table=True):
@@ -121,12 +105,14 @@ class GenerationRow(SQLModel, table=True):
     __tablename__ = "generations"
     __table_args__ = (
         UniqueConstraint("id"),
-        _of_live("generations_by_time", "created_at", "seq", "duration"),
-        _of_live("generations_by_profile", "profile_id", "created_at", "seq", "duration"),
-        _of_live("generations_by_rating", "rating_order", "created_at", "seq"),
-        _of_live("generations_by_length", "length_order", "created_at", "seq"),
-        _of_live("generations_by_text", "text_start", "created_at DESC", "seq DESC", "profile_id"),
-        _of_live(
+        index_of_live("generations_by_time", "created_at", "seq", "duration"),
+        index_of_live("generations_by_profile", "profile_id", "created_at", "seq", "duration"),
+        index_of_live("generations_by_rating", "rating_order", "created_at", "seq"),
+        index_of_live("generations_by_length", "length_order", "created_at", "seq"),
+        index_of_live(
+            "generations_by_text", "text_start", "created_at DESC", "seq DESC", "profile_id"
+        ),
+        index_of_live(
             "generations_by_facets",
             "created_at",
             "seq",
@@ -151,12 +137,13 @@ class GenerationRow(SQLModel, table=True):
             sqlite_where=text("deleted_at IS NOT NULL"),
         ),
         Index("generations_purging", "id", sqlite_where=text("purging = 1")),
+        index_of_source("generations_by_source"),
         Index(
-            "generations_by_source",
+            "generations_vanished",
             "source_id",
-            "source_key",
-            unique=True,
-            sqlite_where=text("source_id IS NOT NULL"),
+            "deleted_at",
+            "vanished_at",
+            sqlite_where=text("vanished_at IS NOT NULL"),
         ),
         Index(
             "generations_linked",
@@ -171,40 +158,43 @@ class GenerationRow(SQLModel, table=True):
     )
 
     seq: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
-    id: str = Field(sa_column=_text())
-    profile_id: str = Field(sa_column=_refers("profiles.id"))
-    status: str = Field(default="completed", sa_column=_text(default="completed"))
-    created_at: datetime = Field(sa_column=_time())
-    deleted_at: datetime | None = Field(default=None, sa_column=_time(null=True))
-    purging: bool = Field(default=False, sa_column=_flag())
-    is_favorited: bool = Field(default=False, sa_column=_flag())
+    id: str = Field(sa_column=text_column())
+    profile_id: str = Field(sa_column=reference("profiles.id"))
+    status: str = Field(default="completed", sa_column=text_column(default="completed"))
+    created_at: datetime = Field(sa_column=time_column())
+    deleted_at: datetime | None = Field(default=None, sa_column=time_column(null=True))
+    purging: bool = Field(default=False, sa_column=flag_column())
+    is_favorited: bool = Field(default=False, sa_column=flag_column())
     rating: int | None = Field(default=None, sa_column=Column(Integer))
     duration: float | None = Field(default=None, sa_column=Column(Float))
     seed: int | None = Field(default=None, sa_column=Column(Integer))
-    language: str = Field(default="en", sa_column=_text(default="en"))
-    language_fold: str = Field(sa_column=_text())
-    engine: str = Field(default="qwen", sa_column=_text(default="qwen"))
-    engine_fold: str = Field(sa_column=_text())
-    model_size: str | None = Field(default=None, sa_column=_text(null=True))
-    model_fold: str | None = Field(default=None, sa_column=_text(null=True))
-    source_id: str | None = Field(default=None, sa_column=_refers("sources.id", null=True))
-    source_key: str | None = Field(default=None, sa_column=_text(null=True))
-    audio_path: str | None = Field(default=None, sa_column=_text(null=True))
-    text_fold: str = Field(sa_column=_text())
-    text: str = Field(sa_column=_text())
-    instruct: str | None = Field(default=None, sa_column=_text(null=True))
-    error: str | None = Field(default=None, sa_column=_text(null=True))
-    note: str | None = Field(default=None, sa_column=_text(null=True))
-    params: str | None = Field(default=None, sa_column=_text(null=True))
+    language: str = Field(default="en", sa_column=text_column(default="en"))
+    language_fold: str = Field(sa_column=text_column())
+    engine: str = Field(default="qwen", sa_column=text_column(default="qwen"))
+    engine_fold: str = Field(sa_column=text_column())
+    model_size: str | None = Field(default=None, sa_column=text_column(null=True))
+    model_fold: str | None = Field(default=None, sa_column=text_column(null=True))
+    source_id: str | None = Field(default=None, sa_column=reference("sources.id", null=True))
+    source_key: str | None = Field(default=None, sa_column=text_column(null=True))
+    audio_path: str | None = Field(default=None, sa_column=text_column(null=True))
+    text_fold: str = Field(sa_column=text_column())
+    text: str = Field(sa_column=text_column())
+    instruct: str | None = Field(default=None, sa_column=text_column(null=True))
+    error: str | None = Field(default=None, sa_column=text_column(null=True))
+    note: str | None = Field(default=None, sa_column=text_column(null=True))
+    params: str | None = Field(default=None, sa_column=text_column(null=True))
     text_start: str | None = Field(
-        default=None, sa_column=_computed(Text, "substr(text_fold, 1, 200)")
+        default=None, sa_column=computed_column(Text, "substr(text_fold, 1, 200)")
     )
     rating_order: int | None = Field(
-        default=None, sa_column=_computed(Integer, "COALESCE(rating, 0)")
+        default=None, sa_column=computed_column(Integer, "COALESCE(rating, 0)")
     )
     length_order: float | None = Field(
-        default=None, sa_column=_computed(Float, "COALESCE(duration, -1.0)")
+        default=None, sa_column=computed_column(Float, "COALESCE(duration, -1.0)")
     )
+    source_digest: str | None = Field(default=None, sa_column=text_column(null=True))
+    source_favorited: bool | None = Field(default=None, sa_column=Column(Boolean))
+    vanished_at: datetime | None = Field(default=None, sa_column=time_column(null=True))
 
 
 class VersionRow(SQLModel, table=True):
@@ -221,6 +211,15 @@ class VersionRow(SQLModel, table=True):
         ),
         Index("versions_by_generation", "generation_id", "bytes"),
         Index(
+            "versions_unmeasured",
+            "seq",
+            "generation_id",
+            "sample_rate",
+            "fault",
+            sqlite_where=text("sample_rate IS NULL AND fault IS NULL"),
+        ),
+        Index("versions_at_fault", "seq", sqlite_where=text("fault IS NOT NULL")),
+        Index(
             "versions_beside_default",
             "generation_id",
             "bytes",
@@ -235,27 +234,27 @@ class VersionRow(SQLModel, table=True):
     )
 
     seq: int | None = Field(default=None, sa_column=Column(Integer, primary_key=True))
-    id: str = Field(sa_column=_text())
-    generation_id: str = Field(sa_column=_refers("generations.id", ondelete="CASCADE"))
-    label: str = Field(sa_column=_text())
-    audio_path: str = Field(sa_column=_text())
-    effects_chain: str | None = Field(default=None, sa_column=_text(null=True))
+    id: str = Field(sa_column=text_column())
+    generation_id: str = Field(sa_column=reference("generations.id", ondelete="CASCADE"))
+    label: str = Field(sa_column=text_column())
+    audio_path: str = Field(sa_column=text_column())
+    effects_chain: str | None = Field(default=None, sa_column=text_column(null=True))
     source_version_id: str | None = Field(
         default=None,
-        sa_column=_refers("generation_versions.id", null=True, ondelete="SET NULL"),
+        sa_column=reference("generation_versions.id", null=True, ondelete="SET NULL"),
     )
-    is_default: bool = Field(default=False, sa_column=_flag())
-    created_at: datetime = Field(sa_column=_time())
+    is_default: bool = Field(default=False, sa_column=flag_column())
+    created_at: datetime = Field(sa_column=time_column())
     sample_rate: int | None = Field(default=None, sa_column=Column(Integer))
     channels: int | None = Field(default=None, sa_column=Column(Integer))
     frames: int | None = Field(default=None, sa_column=Column(Integer))
     size: int | None = Field(default=None, sa_column=Column("bytes", Integer))
-    sha256: str | None = Field(default=None, sa_column=_text(null=True))
-    format: str | None = Field(default=None, sa_column=_text(null=True))
-    subtype: str | None = Field(default=None, sa_column=_text(null=True))
+    sha256: str | None = Field(default=None, sa_column=text_column(null=True))
+    format: str | None = Field(default=None, sa_column=text_column(null=True))
+    subtype: str | None = Field(default=None, sa_column=text_column(null=True))
     peak: float | None = Field(default=None, sa_column=Column(Float))
     waveform: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    fault: str | None = Field(default=None, sa_column=_text(null=True))
+    fault: str | None = Field(default=None, sa_column=text_column(null=True))
 
 
 class TagRow(SQLModel, table=True):
@@ -269,8 +268,8 @@ class TagRow(SQLModel, table=True):
             Text, ForeignKey("generations.id", ondelete="CASCADE"), primary_key=True, nullable=False
         )
     )
-    tag_fold: str = Field(sa_column=_key())
-    tag: str = Field(sa_column=_text())
+    tag_fold: str = Field(sa_column=key_column())
+    tag: str = Field(sa_column=text_column())
 
 
 class SavedFilterRow(SQLModel, table=True):
@@ -278,10 +277,10 @@ class SavedFilterRow(SQLModel, table=True):
 
     __tablename__ = "saved_filters"
 
-    name_fold: str = Field(sa_column=_key())
-    name: str = Field(sa_column=_text())
-    line: str = Field(sa_column=_text())
-    created_at: datetime = Field(sa_column=_time())
+    name_fold: str = Field(sa_column=key_column())
+    name: str = Field(sa_column=text_column())
+    line: str = Field(sa_column=text_column())
+    created_at: datetime = Field(sa_column=time_column())
 
 
 class LeavingFileRow(SQLModel, table=True):
@@ -290,7 +289,7 @@ class LeavingFileRow(SQLModel, table=True):
     __tablename__ = "leaving_files"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    audio_path: str = Field(sa_column=_key())
+    audio_path: str = Field(sa_column=key_column())
 
 
 class RunRow(SQLModel, table=True):
@@ -304,9 +303,9 @@ class RunRow(SQLModel, table=True):
             Text, ForeignKey("generations.id", ondelete="CASCADE"), primary_key=True, nullable=False
         )
     )
-    machine: str = Field(sa_column=_text())
+    machine: str = Field(sa_column=text_column())
     process: int = Field(sa_column=Column(Integer, nullable=False))
-    started: str = Field(sa_column=_text())
+    started: str = Field(sa_column=text_column())
 
 
 class JournalStateRow(SQLModel, table=True):
@@ -318,7 +317,7 @@ class JournalStateRow(SQLModel, table=True):
     only_row: int = Field(
         default=1, sa_column=Column(Integer, primary_key=True, autoincrement=False, nullable=False)
     )
-    journal_id: str = Field(sa_column=_text())
+    journal_id: str = Field(sa_column=text_column())
     number: int = Field(sa_column=Column(Integer, nullable=False))
     length: int = Field(sa_column=Column(Integer, nullable=False))
     needed: int = Field(sa_column=Column(Integer, nullable=False))
@@ -344,5 +343,5 @@ class SettingRow(SQLModel, table=True):
     __tablename__ = "settings"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
-    name: str = Field(sa_column=_key())
-    value: str = Field(sa_column=_text())
+    name: str = Field(sa_column=key_column())
+    value: str = Field(sa_column=text_column())

@@ -40,12 +40,24 @@ class Truth:
         return tuple(column for column in self.whole if column not in apart)
 
 
-SOURCES = Truth("sources", ("id",), ("kind", "root", "created_at"))
+SOURCES = Truth("sources", ("id",), ("kind", "root", "created_at", "name", "place", "removed_at"))
 TOMBSTONES = Truth("source_tombstones", ("source_id", "source_key"), ("created_at",))
 PROFILES = Truth(
     "profiles",
     ("id",),
-    ("name", "description", "language", "missing", "created_at", "updated_at", "deleted_at"),
+    (
+        "name",
+        "description",
+        "language",
+        "missing",
+        "created_at",
+        "updated_at",
+        "deleted_at",
+        "source_id",
+        "source_key",
+        "source_name",
+        "details",
+    ),
     folds=(("name_fold", "name"),),
     flags=frozenset({"missing"}),
     size="200",
@@ -76,8 +88,12 @@ GENERATIONS = Truth(
         "error",
         "note",
         "params",
+        "source_digest",
+        "source_favorited",
+        "vanished_at",
     ),
     parts=(
+        ("vanished_at",),
         ("deleted_at", "purging"),
         ("is_favorited", "rating"),
         ("note",),
@@ -129,6 +145,69 @@ TAGS = Truth(
     ("tag",),
     goes_with="NOT EXISTS (SELECT 1 FROM generations g WHERE g.id = n.generation_id)",
 )
+STORIES = Truth(
+    "stories",
+    ("id",),
+    (
+        "name",
+        "description",
+        "created_at",
+        "updated_at",
+        "deleted_at",
+        "source_id",
+        "source_key",
+    ),
+)
+STORY_ITEMS = Truth(
+    "story_items",
+    ("id",),
+    (
+        "story_id",
+        "generation_id",
+        "version_id",
+        "start_ms",
+        "track",
+        "trim_start_ms",
+        "trim_end_ms",
+        "volume",
+        "created_at",
+        "source_key",
+        "generation_key",
+    ),
+    flags=frozenset({"track", "trim_start_ms", "trim_end_ms"}),
+)
+EFFECT_PRESETS = Truth(
+    "effect_presets",
+    ("id",),
+    (
+        "name",
+        "description",
+        "effects_chain",
+        "is_builtin",
+        "sort_order",
+        "created_at",
+        "source_id",
+        "source_key",
+    ),
+    flags=frozenset({"is_builtin", "sort_order"}),
+)
+PRESETS = Truth(
+    "presets",
+    ("id",),
+    (
+        "profile_id",
+        "folder",
+        "name",
+        "description",
+        "params",
+        "created_at",
+        "updated_at",
+        "source_id",
+        "source_key",
+    ),
+    size="200 + length(old.params)",
+)
+IMPORTED = Truth("imported", ("origin", "source_key"), ("generation_id",))
 FILTERS = Truth("saved_filters", ("name_fold",), ("name", "line", "created_at"))
 SETTINGS = Truth("settings", ("name",), ("value",))
 
@@ -140,6 +219,11 @@ TRUTHS: tuple[Truth, ...] = (
     GENERATIONS,
     VERSIONS,
     TAGS,
+    STORIES,
+    STORY_ITEMS,
+    EFFECT_PRESETS,
+    PRESETS,
+    IMPORTED,
     FILTERS,
     SETTINGS,
 )
