@@ -64,6 +64,25 @@ def opened(kind: SourceKind, place: Path, root: Path) -> ForeignHistory:
             return AudioFolder(place)
 
 
+def signature_of(kind: SourceKind, place: Path) -> str | None:
+    """What the history's ``signature`` would give, without opening it.
+
+    Raises:
+        SourceError: it can't be looked at.
+    """
+    match kind:
+        case SourceKind.VOICEBOX:
+            from rushes.exchange.foreign_database import signature_of as of_database
+
+            return of_database(place)
+        case SourceKind.SMALL_DATASET_AUDIO:
+            from rushes.exchange.small_dataset_audio import signature_of as of_index
+
+            return of_index(place)
+        case SourceKind.FOLDER:
+            return None
+
+
 def _in_folder(folder: Path, audio: Path | None) -> ForeignHistory:
     if (folder / LIBRARY_FILE).exists():
         raise SourceError(

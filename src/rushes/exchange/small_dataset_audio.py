@@ -54,7 +54,7 @@ class SmallDatasetAudioHistory:
         self.place = index
         self.root = root or index.parent
         self.troubles: list[str] = []
-        self._signature = _signature(index)
+        self._signature = signature_of(index)
         self._entries = self._read()
 
     def signature(self) -> str | None:
@@ -227,7 +227,8 @@ def _digest(entry: _Fields) -> str:
     return cleaning.digest(sorted((str(key), repr(value)) for key, value in entry.items()))
 
 
-def _signature(index: Path) -> str:
+def signature_of(index: Path) -> str:
+    """Text that differs once an index was replaced."""
     try:
         found = index.stat()
     except OSError:

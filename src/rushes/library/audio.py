@@ -13,6 +13,7 @@ from rushes.domain.audio import AudioFacts
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.text import shown
 from rushes.errors import AudioMissing, BadInput, RushesError
+from rushes.library.linked import LinkedFiles
 from rushes.store import sources
 from rushes.store.store import Store
 
@@ -62,14 +63,10 @@ class Audio:
             source_id = sources.source_of(self._store.reader, identity)
         if not stored:
             raise AudioMissing(f"the generation {identity} has no audio", "no file was ever kept")
-        root = self._root
         if source_id is not None:
-            linked = sources.root_of(self._store.reader, source_id)
-            if linked is None:
-                raise AudioMissing(f"the audio of {identity} is missing", "its source is gone")
-            root = linked
+            return self._linked_path(identity, source_id, stored)
         try:
-            path = _files(root).resolve(stored)
+            path = _files(self._root).resolve(stored)
         except BadInput as error:
             raise AudioMissing(f"the audio of {identity} can't be found", str(error)) from None
         try:
@@ -84,6 +81,17 @@ class Audio:
             raise AudioMissing(
                 f"the audio of {identity} is missing", f"there is no file {shown(path)}"
             )
+        return path
+
+    def _linked_path(self, identity: str, source_id: str, stored: str) -> Path:
+        linked = LinkedFiles(self._store.reader)
+        root = linked.root(source_id)
+        if root is None:
+            raise AudioMissing(f"the audio of {identity} is missing", "its source is gone")
+        path = linked.find(source_id, stored)
+        if path is None:
+            why = f"{shown(stored)} isn't in {shown(root)}"
+            raise AudioMissing(f"the audio of {identity} is missing", why)
         return path
 
     def envelope(self, item: Generation | GenerationVersion, buckets: int) -> Envelope:

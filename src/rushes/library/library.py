@@ -17,9 +17,11 @@ from rushes.library.filters import Filters
 from rushes.library.generations import Generations
 from rushes.library.health import Health
 from rushes.library.leaving import LeavingFiles
+from rushes.library.measuring import Measuring
 from rushes.library.profiles import Profiles
 from rushes.library.quotas import Quotas
 from rushes.library.runs import Runs
+from rushes.library.sources import Sources
 from rushes.library.statistics import StatisticsReader
 from rushes.library.storage import Storage
 from rushes.library.trash import Trash
@@ -51,6 +53,8 @@ class Library:
         self.health = Health(store, self.audio, self.path)
         self.backups = Backups(store, self.path)
         self.compression = Compression(store, self.audio, self.leaving, self.path)
+        self.sources = Sources(store, self.path)
+        self.measuring = Measuring(store)
         self.statistics = StatisticsReader(store)
         self.filters = Filters(store)
         self.storage = Storage(store, self.path, self.filters, self.trash)

@@ -39,16 +39,21 @@ _Values = tuple[Parameter, ...]
 
 def add_generations(session: Session, additions: Sequence[Addition]) -> None:
     """Add generations, each with its only version if it has audio already."""
-    _insert(session, "generations", _GENERATION, [_generation(added) for added in additions])
+    insert_rows(session, "generations", _GENERATION, [_generation(added) for added in additions])
     add_versions(session, [added.version for added in additions if added.version is not None])
 
 
 def add_versions(session: Session, versions: Sequence[NewVersion]) -> None:
     """Add versions, each the default of its generation."""
-    _insert(session, "generation_versions", _VERSION, [_version(version) for version in versions])
+    insert_rows(
+        session, "generation_versions", _VERSION, [_version(version) for version in versions]
+    )
 
 
-def _insert(session: Session, table: str, columns: str, rows: Sequence[_Values]) -> None:
+def insert_rows(
+    session: Session, table: str, columns: str, rows: Sequence[tuple[Parameter, ...]]
+) -> None:
+    """Add rows to a table; ``columns`` are named as in SQL."""
     connection = session.connection()
     for chunk in _chunks(rows):
         sql = _statement(table, columns, len(chunk))

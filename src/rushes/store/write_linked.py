@@ -16,6 +16,8 @@ from rushes.domain.ids import derived_id, is_id
 from rushes.domain.source import Synced
 from rushes.domain.text import fold
 from rushes.domain.times import now, to_stored
+from rushes.store.adding import insert_rows
+from rushes.store.database import Parameter
 from rushes.store.write_profiles import bring_back
 
 if TYPE_CHECKING:
@@ -43,18 +45,12 @@ _GENERATION = (
     "source_digest",
     "source_favorited",
 )
-_ADD = (
-    f"INSERT INTO generations (id, source_id, source_key, {', '.join(_GENERATION)})"
-    f" VALUES (?, ?, ?{', ?' * len(_GENERATION)})"
-)
+_ADDED = f"id, source_id, source_key, {', '.join(_GENERATION)}"
 _CHANGE = (
     f"UPDATE generations SET {', '.join(f'{column} = ?' for column in _GENERATION)},"
     " vanished_at = NULL WHERE id = ?"
 )
-_ADD_VERSION = """
-    INSERT INTO generation_versions (id, generation_id, label, audio_path, effects_chain,
-        is_default, created_at) VALUES (?, ?, ?, ?, ?, ?, ?)
-"""
+_VERSION = "id, generation_id, label, audio_path, effects_chain, is_default, created_at"
 _CHANGE_VERSION = """
     UPDATE generation_versions SET label = ?, audio_path = ?, effects_chain = ?, is_default = ?,
         created_at = ? WHERE id = ?
@@ -165,11 +161,12 @@ def _purged(session: Session, source_id: str, keys: Sequence[str]) -> set[str]:
 def _add(into: _Into, takes: Sequence[ForeignTake]) -> None:
     if not takes:
         return
-    connection = into.session.connection()
     taken = _taken(into.session, "generations", [take.key for take in takes])
     ids = [_free((take.key, derived_id(into.source_id, "take", take.key)), taken) for take in takes]
-    connection.exec_driver_sql(
-        _ADD,
+    insert_rows(
+        into.session,
+        "generations",
+        _ADDED,
         [
             (identity, into.source_id, take.key, *_values(take, into.profiles, take.is_favorited))
             for identity, take in zip(ids, takes, strict=True)
@@ -209,7 +206,7 @@ def _kept_up(into: _Into, known: _Here, take: ForeignTake, counted: Synced) -> S
 
 def _values(
     take: ForeignTake, profiles: Mapping[str, str], is_favorited: bool
-) -> tuple[object, ...]:
+) -> tuple[Parameter, ...]:
     default = take.default_version
     return (
         profiles[take.profile_key],
@@ -238,10 +235,9 @@ def _values(
 def _add_versions(
     session: Session, source_id: str, takes: Sequence[tuple[str, ForeignTake]]
 ) -> None:
-    connection = session.connection()
     keys = [version.key for _, take in takes for version in take.versions]
     taken = _taken(session, "generation_versions", keys)
-    rows: list[tuple[object, ...]] = []
+    rows: list[tuple[Parameter, ...]] = []
     made_from: list[tuple[str, str]] = []
     for identity, take in takes:
         ids = {
@@ -253,10 +249,9 @@ def _add_versions(
             parent = ids.get(version.source_version_key or "")
             if parent is not None:
                 made_from.append((parent, ids[version.key]))
-    if rows:
-        connection.exec_driver_sql(_ADD_VERSION, rows)
+    insert_rows(session, "generation_versions", _VERSION, rows)
     if made_from:
-        connection.exec_driver_sql(_MADE_FROM, made_from)
+        session.connection().exec_driver_sql(_MADE_FROM, made_from)
 
 
 def _change_versions(into: _Into, known: _Here, take: ForeignTake) -> None:
@@ -273,7 +268,9 @@ def _change_versions(into: _Into, known: _Here, take: ForeignTake) -> None:
     new: list[ForeignVersion] = []
     kept: set[str] = set()
     for version in take.versions:
-        identity = next((one for one in _ids_of(into.source_id, take, version) if one in paths), None)
+        identity = next(
+            (one for one in _ids_of(into.source_id, take, version) if one in paths), None
+        )
         if identity is None:
             new.append(version)
             continue
@@ -294,10 +291,14 @@ def _change_versions(into: _Into, known: _Here, take: ForeignTake) -> None:
     for gone in paths.keys() - kept:
         connection.exec_driver_sql("DELETE FROM generation_versions WHERE id = ?", (gone,))
     if new:
-        _add_versions(into.session, into.source_id, [(known.id, replace(take, versions=tuple(new)))])
+        _add_versions(
+            into.session, into.source_id, [(known.id, replace(take, versions=tuple(new)))]
+        )
 
 
-def _version_row(identity: str, generation_id: str, version: ForeignVersion) -> tuple[object, ...]:
+def _version_row(
+    identity: str, generation_id: str, version: ForeignVersion
+) -> tuple[Parameter, ...]:
     return (
         identity,
         generation_id,

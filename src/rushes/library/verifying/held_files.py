@@ -122,12 +122,9 @@ def _reach(job: Job, link: Path) -> None:
 
 def _examine_linked(job: Job, held: Held) -> None:
     """Tell of a linked file that is missing: it is another program's, so nobody goes after it."""
-    root = job.root_of(held.source_id or "")
-    try:
-        there = root is not None and (root / held.audio_path).is_file()
-    except (OSError, ValueError):
-        there = False
-    if not there:
+    source_id = held.source_id or ""
+    root = job.linked.root(source_id)
+    if job.linked.find(source_id, held.audio_path) is None:
         told = "its source is gone" if root is None else f"it isn't in {root}"
         job.found(
             Finding(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from rushes.domain.health import Checked, Finding, Kind, Report, Tally
 from rushes.domain.watch import Watch
 from rushes.errors import Interrupted, LibraryDamaged, RushesError
-from rushes.store import health, sources
+from rushes.library.linked import LinkedFiles
+from rushes.store import health
 from rushes.store.ledger import Ledger
 from rushes.store.reader import Reader
 from rushes.store.store import Store
@@ -50,10 +51,14 @@ class Job:
     versions: int = 0
     seen_files: int = 0
     hashed: int = 0
+    linked: LinkedFiles = field(init=False)
     _told: tuple[int, int, str] = (0, 1, "")
-    _roots: dict[str, Path | None] = field(default_factory=dict)
     _kept: dict[Kind, list[Finding]] = field(default_factory=dict)
     _tallies: dict[Kind, Counter[str]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """The linked sources, each of which is looked up once."""
+        self.linked = LinkedFiles(self.reader)
 
     @property
     def reader(self) -> Reader:
@@ -81,12 +86,6 @@ class Job:
             self.watch(*self._told)
 
         return sha256_of(path, read)
-
-    def root_of(self, source_id: str) -> Path | None:
-        """The folder of a linked source; None where nobody knows it."""
-        if source_id not in self._roots:
-            self._roots[source_id] = sources.root_of(self.reader, source_id)
-        return self._roots[source_id]
 
     def bringing_in(self) -> AbstractContextManager[None]:
         """Within it, a file may lie in the library that no row names yet."""
