@@ -23,6 +23,7 @@ from rushes.cli.commands import (
     recording,
     settings,
     showing,
+    sources,
     statistics,
     storage,
     trash,
@@ -133,6 +134,7 @@ _add(
 app.add_typer(filters.app, name="filters", rich_help_panel=SORT_OUT)
 app.add_typer(trash.app, name="trash", rich_help_panel=SORT_OUT)
 app.add_typer(profiles.app, name="profiles", rich_help_panel=SORT_OUT)
+app.add_typer(sources.app, name="source", rich_help_panel=RECORD)
 _add(
     KEEP,
     [

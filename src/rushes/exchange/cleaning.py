@@ -27,6 +27,8 @@ def text(value: object) -> str:
     """Any value as text that UTF-8 can hold; none is empty."""
     if value is None:
         return ""
+    if isinstance(value, str) and value.isascii() and len(value) <= LONGEST_TEXT:
+        return value
     if isinstance(value, bytes):
         value = value.decode("utf-8", "replace")
     return str(value).encode("utf-8", "replace").decode()[:LONGEST_TEXT]

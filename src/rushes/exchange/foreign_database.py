@@ -126,6 +126,13 @@ class ForeignDatabase:
         """
         with _ONE_AT_A_TIME, self._translated():
             self._check_mode()
+            try:
+                return self._connection.execute(sql, parameters).fetchall()
+            except sqlite3.OperationalError as error:
+                if "decode" not in str(error):
+                    raise
+            # Somebody wrote text that isn't UTF-8. From now on such characters are replaced.
+            self._connection.text_factory = _as_text
             return self._connection.execute(sql, parameters).fetchall()
 
     def names_of(self, table: str) -> tuple[str, ...]:
@@ -160,8 +167,6 @@ class ForeignDatabase:
             isolation_level=None,
             check_same_thread=False,
         )
-        # Text that isn't UTF-8 would end the whole answer.
-        connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
         connection.execute("PRAGMA trusted_schema=OFF")
         return connection
 
@@ -232,6 +237,10 @@ class ForeignDatabase:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise _no_room(self._name) from error
             raise SourceError(f"{self._name} can't be read", error.strerror or "") from error
+
+
+def _as_text(raw: bytes) -> str:
+    return raw.decode("utf-8", "replace")
 
 
 def signature_of(file: Path) -> str:

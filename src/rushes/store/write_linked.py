@@ -162,7 +162,7 @@ def _add(into: _Into, takes: Sequence[ForeignTake]) -> None:
     if not takes:
         return
     taken = _taken(into.session, "generations", [take.key for take in takes])
-    ids = [_free((take.key, derived_id(into.source_id, "take", take.key)), taken) for take in takes]
+    ids = [_free(take.key, (into.source_id, "take", take.key), taken) for take in takes]
     insert_rows(
         into.session,
         "generations",
@@ -241,7 +241,7 @@ def _add_versions(
     made_from: list[tuple[str, str]] = []
     for identity, take in takes:
         ids = {
-            version.key: _free(_ids_of(source_id, take, version), taken)
+            version.key: _free(version.key, _parts_of(source_id, take, version), taken)
             for version in take.versions
         }
         for version in take.versions:
@@ -268,9 +268,8 @@ def _change_versions(into: _Into, known: _Here, take: ForeignTake) -> None:
     new: list[ForeignVersion] = []
     kept: set[str] = set()
     for version in take.versions:
-        identity = next(
-            (one for one in _ids_of(into.source_id, take, version) if one in paths), None
-        )
+        derived = derived_id(*_parts_of(into.source_id, take, version))
+        identity = next((one for one in (version.key, derived) if one in paths), None)
         if identity is None:
             new.append(version)
             continue
@@ -321,16 +320,15 @@ def _taken(session: Session, table: str, keys: Sequence[str]) -> set[str]:
     return {str(identity) for (identity,) in found}
 
 
-def _ids_of(source_id: str, take: ForeignTake, version: ForeignVersion) -> tuple[str, str]:
-    """What a version may be called here: as there, else by what always belongs to it."""
-    return version.key, derived_id(source_id, "version", take.key, version.key)
+def _parts_of(source_id: str, take: ForeignTake, version: ForeignVersion) -> tuple[str, ...]:
+    """What a version's derived id is derived from."""
+    return source_id, "version", take.key, version.key
 
 
-def _free(ids: tuple[str, str], taken: set[str]) -> str:
-    """The id there, where it is one and nobody has it; else the one that was derived from it."""
-    there, derived = ids
+def _free(there: str, parts: tuple[str, ...], taken: set[str]) -> str:
+    """The id there, where it is one and nobody has it; else the one that is derived from parts."""
     if not is_id(there) or there in taken:
-        return derived
+        return derived_id(*parts)
     taken.add(there)
     return there
 
