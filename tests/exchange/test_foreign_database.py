@@ -234,7 +234,6 @@ def test_every_reading_is_of_one_moment_while_its_program_writes(
     # Its program writes without a pause: that it can't be read now is an honest answer.
     assert all("Sync again" in error for error in told)
     out, _ = writer.communicate()
-    print(len(seen), len(told), out)
     assert read(voicebox) == int(out) + 1
     assert not list(voicebox.folder.glob("*-journal")) or mode == "TRUNCATE"
 

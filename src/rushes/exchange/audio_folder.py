@@ -72,7 +72,7 @@ class AudioFolder:
             listed[key] = _File(found.st_size, found.st_mtime_ns)
         self.troubles: list[str] = []
         if unnamed:
-            self.troubles.append(f"{unnamed:,} files have names that can't be kept")
+            self.troubles.append(f"audio files whose names can't be kept: {unnamed:,}")
 
     def signature(self) -> str | None:
         """None: only looking through the folder tells."""

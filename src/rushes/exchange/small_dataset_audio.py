@@ -139,7 +139,7 @@ class SmallDatasetAudioHistory:
             if isinstance(entry, Mapping) and cleaning.text(key):
                 found[cleaning.text(key)] = entry
         if len(found) < len(entries):
-            self.troubles.append(f"{len(entries) - len(found):,} entries make no sense")
+            self.troubles.append(f"entries that make no sense: {len(entries) - len(found):,}")
         return found
 
     def _presets_of(self, file: Path) -> Iterator[ForeignPreset]:

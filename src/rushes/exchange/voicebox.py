@@ -19,6 +19,8 @@ from rushes.domain.foreign import (
     Head,
 )
 from rushes.domain.source import SourceKind
+from rushes.domain.text import shown
+from rushes.errors import SourceError
 from rushes.exchange import cleaning, voicebox_rows
 from rushes.exchange.foreign_database import ForeignDatabase, Row
 from rushes.exchange.voicebox_rows import Fields
@@ -44,6 +46,9 @@ class VoiceboxHistory:
         self.place = database
         self.root = root
         self._database = ForeignDatabase(database)
+        if not is_voicebox(self._database):
+            self._database.close()
+            raise SourceError(f"{shown(database)} isn't known", "it holds no generations")
         self._columns: dict[str, tuple[str, ...]] = {}
         self._ordered = False
 

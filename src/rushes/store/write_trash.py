@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, and_, col, delete, exists, func, select, update
 
 from rushes.store.profiles import missing
-from rushes.store.tables import GenerationRow, ProfileRow, SourceTombstoneRow
+from rushes.store.tables import GenerationRow, ProfileRow, SourceRow, SourceTombstoneRow
 from rushes.store.write_generations import CHUNK, known_ids
 from rushes.store.write_profiles import bring_back, mark_deleted
 
@@ -107,7 +107,10 @@ def begin_purge_of_trash(session: Session, at_most: int | None = None) -> int:
 
 
 def end_purge(session: Session, ids: Sequence[str], moment: datetime) -> None:
-    """Take the rows away, with those of their versions and tags; linked ones leave a tombstone."""
+    """Take the rows away, with those of their versions and tags; linked ones leave a tombstone.
+
+    What went to the trash with its source leaves none: linking that again brings it back.
+    """
     for chunk in _chunks(ids):
         here = (col(GenerationRow.id).in_(chunk), col(GenerationRow.purging))
         linked = session.exec(
@@ -115,6 +118,10 @@ def end_purge(session: Session, ids: Sequence[str], moment: datetime) -> None:
                 *here,
                 col(GenerationRow.source_id).is_not(None),
                 col(GenerationRow.source_key).is_not(None),
+                ~exists().where(
+                    col(SourceRow.id) == col(GenerationRow.source_id),
+                    col(SourceRow.removed_at) == col(GenerationRow.deleted_at),
+                ),
             )
         ).all()
         for source_id, source_key in linked:
