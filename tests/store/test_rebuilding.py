@@ -43,7 +43,10 @@ def _filled(folder: Path, seed: int = 3, steps: int = 40) -> Rows:
         with library._store.transaction() as session:
             for statement in (
                 "INSERT INTO settings VALUES ('policy', '{}')",
-                "INSERT INTO sources VALUES ('s', 'folder', '/far', '2026-01-01 00:00:00')",
+                (
+                    "INSERT INTO sources (id, kind, root, created_at)"
+                    " VALUES ('s', 'folder', '/far', '2026-01-01 00:00:00')"
+                ),
                 "INSERT INTO source_tombstones VALUES ('s', 'k', '2026-01-01 00:00:00')",
                 "INSERT INTO quotas SELECT id, 5 FROM profiles LIMIT 1",
             ):

@@ -30,6 +30,7 @@ _SOURCE = """
 """
 _PAGE = 5_000
 
+
 @dataclass(frozen=True, slots=True)
 class LinkedRoot:
     """Whose a source is, and where its audio lies."""

@@ -13,7 +13,7 @@ from rushes.domain.generation import Status
 from rushes.domain.ids import new_id
 from rushes.domain.text import fold, one_line
 from rushes.domain.times import now, to_stored
-from rushes.store import health
+from rushes.store import health, mending_sources
 from rushes.store.database import Parameter, Row
 from rushes.store.health import State
 from rushes.store.tables import GenerationRow, VersionRow
@@ -33,6 +33,7 @@ _ORPHANS = (
     "DELETE FROM runs WHERE generation_id NOT IN (SELECT id FROM generations)",
     "DELETE FROM quotas WHERE profile_id NOT IN (SELECT id FROM profiles)",
     "DELETE FROM source_tombstones WHERE source_id NOT IN (SELECT id FROM sources)",
+    *mending_sources.STATEMENTS,
 )
 
 _READABLE = (

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 
+from rushes.store import mending_sources
+
 _OF_GENERATIONS = ("generation_versions", "tags", "runs")
 _LOST = "NOT EXISTS (SELECT 1 FROM generations g WHERE g.id = {table}.generation_id)"
 _BEGINNING = "'1970-01-01 00:00:00.000000'"
@@ -53,6 +55,7 @@ _STATEMENTS: tuple[str, ...] = (
     AND seq NOT IN (SELECT max(seq) FROM generations
         WHERE source_id IS NOT NULL AND source_key IS NOT NULL GROUP BY source_id, source_key)
     """,
+    *mending_sources.STATEMENTS,
 )
 
 
