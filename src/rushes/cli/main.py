@@ -15,6 +15,7 @@ from rushes.cli.commands import (
     deleting,
     demo,
     filters,
+    importing,
     listing,
     marking,
     playing,
@@ -109,6 +110,7 @@ _add(
         ("begin", recording.begin),
         ("complete", recording.complete),
         ("fail", recording.fail),
+        ("import", importing.import_histories),
     ],
 )
 _add(

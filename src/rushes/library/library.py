@@ -16,6 +16,7 @@ from rushes.library.derived import Derived
 from rushes.library.filters import Filters
 from rushes.library.generations import Generations
 from rushes.library.health import Health
+from rushes.library.importing import Importing
 from rushes.library.leaving import LeavingFiles
 from rushes.library.measuring import Measuring
 from rushes.library.profiles import Profiles
@@ -55,6 +56,7 @@ class Library:
         self.compression = Compression(store, self.audio, self.leaving, self.path)
         self.sources = Sources(store, self.path)
         self.measuring = Measuring(store)
+        self.importing = Importing(store, self.audio)
         self.statistics = StatisticsReader(store)
         self.filters = Filters(store)
         self.storage = Storage(store, self.path, self.filters, self.trash)

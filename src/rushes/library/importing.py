@@ -1,0 +1,181 @@
+"""Copying other programs' histories in: once, with their audio, as the library's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rushes.domain.foreign import ForeignTake
+from rushes.domain.ids import new_id
+from rushes.domain.source import SourceKind
+from rushes.domain.watch import Watch, unwatched
+from rushes.errors import AudioMissing, LibraryError, RushesError
+from rushes.library.audio import Audio
+from rushes.paths import named
+from rushes.store import history
+from rushes.store.store import Store
+
+if TYPE_CHECKING:
+    from rushes.exchange.history import ForeignHistory
+    from rushes.store.write_imported import CopiedVersion
+
+
+@dataclass(slots=True)
+class Imported:
+    """What was copied in, by id; how many were in already, or are still being made there.
+
+    ``failed`` are keys there with what went wrong.
+    """
+
+    ids: list[str] = field(default_factory=list)
+    already: int = 0
+    running: int = 0
+    failed: list[tuple[str, RushesError]] = field(default_factory=list)
+
+
+class Importing:
+    """``library.importing``."""
+
+    def __init__(self, store: Store, audio: Audio) -> None:
+        self._store = store
+        self._audio = audio
+
+    def copy_in(
+        self, path: str | Path, *, audio: str | Path | None = None, watch: Watch = unwatched
+    ) -> Imported:
+        """Copy in what lies at ``path``: generations, versions, stories, each once.
+
+        The files are copied, and nothing is touched there. A generation whose audio is missing
+        or damaged is told in ``failed``, and the rest goes on. What was ended goes on when it is
+        asked for again; what was purged here comes in again.
+
+        Raises:
+            SourceError: it isn't known, or can't be read.
+            LibraryError: it can't be written.
+        """
+        from rushes.exchange.recognising import recognised
+
+        with closing(recognised(named(path), None if audio is None else named(audio))) as foreign:
+            work = _Copying(self._store, self._audio, foreign)
+            return work.run(watch)
+
+
+class _Copying:
+    """One import."""
+
+    def __init__(self, store: Store, audio: Audio, foreign: ForeignHistory) -> None:
+        self._store = store
+        self._audio = audio
+        self._foreign = foreign
+        self._origin = f"{foreign.kind.value}:{foreign.place}"
+        self._profiles = {profile.key: profile for profile in foreign.profiles()}
+        self._done = Imported()
+
+    def run(self, watch: Watch) -> Imported:
+        self._store.check_writable()
+        self._store.warm()
+        passed, total = 0, self._foreign.count()
+        for heads in self._foreign.heads():
+            keys = [head.key for head in heads]
+            here = self._imported(keys)
+            self._done.already += len(here)
+            for take in self._foreign.takes([key for key in keys if key not in here]):
+                watch(passed, total, "importing")
+                passed += 1
+                self._take(take)
+            passed += len(here)
+        self._stories()
+        return self._done
+
+    def _imported(self, keys: Sequence[str]) -> set[str]:
+        from rushes.store import write_imported
+
+        with self._store.transaction() as session:
+            return set(write_imported.imported(session, self._origin, keys))
+
+    def _take(self, take: ForeignTake) -> None:
+        if take.status.is_running:
+            self._done.running += 1
+            return
+        try:
+            self._done.ids.append(self._copy(take))
+        except LibraryError:
+            raise
+        except RushesError as error:
+            self._done.failed.append((take.key, error))
+
+    def _copy(self, take: ForeignTake) -> str:
+        """Files first, all of them, then one commit; gives the new id."""
+        from rushes.store import write_imported
+
+        identity = new_id()
+        with ExitStack() as stack:
+            copied = [
+                self._version(stack, identity, take, number) for number in range(len(take.versions))
+            ]
+            with self._store.transaction() as session:
+                profile = self._profiles.get(take.profile_key) or self._foreign.profile_of(
+                    take.profile_key
+                )
+                profile_id = write_imported.own_profile(session, profile, take.profile_key)
+                write_imported.add_copy(
+                    session,
+                    self._origin,
+                    take,
+                    copied,
+                    identity=identity,
+                    profile_id=profile_id,
+                )
+        return identity
+
+    def _version(
+        self, stack: ExitStack, identity: str, take: ForeignTake, number: int
+    ) -> CopiedVersion:
+        from rushes.media.linked import find_linked
+        from rushes.store.write_imported import CopiedVersion, version_id
+
+        version = take.versions[number]
+        shelf = "generations" if self._foreign.kind is SourceKind.VOICEBOX else None
+        path = find_linked(self._foreign.root, version.audio_path, shelf)
+        if path is None:
+            raise AudioMissing(f"the audio of {take.key} is missing", version.audio_path)
+        own_id = version_id(self._origin, take, version)
+        taken = stack.enter_context(
+            self._audio.taken_in(
+                identity if version.is_default else f"{identity}_{own_id[:8]}",
+                path,
+                sample_rate=None,
+                subtype=None,
+                move=False,
+                admit=_welcome,
+                is_named=self._is_named,
+            )
+        )
+        return CopiedVersion(own_id, version, taken.audio_path, taken.facts)
+
+    def _stories(self) -> None:
+        from rushes.store import write_imported
+
+        items = [item for batch in self._foreign.story_items() for item in batch]
+        for story in self._foreign.stories():
+            with self._store.transaction() as session:
+                write_imported.add_story(
+                    session,
+                    self._origin,
+                    story,
+                    [item for item in items if item.story_key == story.key],
+                )
+
+    def _is_named(self, audio_path: str) -> bool:
+        """Whether a row names the file after all; if nobody can tell, it is better kept."""
+        try:
+            return history.names_audio(self._store.reader, audio_path)
+        except RushesError:
+            return True
+
+
+def _welcome(size: int) -> None:
+    """Whatever its size: it was asked for by the history, not file by file."""

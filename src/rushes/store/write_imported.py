@@ -1,0 +1,225 @@
+"""Writing what is copied in from other programs, within a transaction that the caller holds.
+
+What is copied in is the library's own; ``imported`` remembers where it came from, so that it is
+copied in once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from rushes.domain.audio import AudioFacts
+from rushes.domain.foreign import (
+    ForeignProfile,
+    ForeignStory,
+    ForeignStoryItem,
+    ForeignTake,
+    ForeignVersion,
+)
+from rushes.domain.ids import derived_id
+from rushes.domain.text import fold
+from rushes.domain.times import now, to_stored
+from rushes.store.adding import insert_rows
+from rushes.store.database import Parameter
+from rushes.store.tables import ProfileRow
+from rushes.store.tables_of_stories import ImportedRow, StoryItemRow, StoryRow
+from rushes.store.write_profiles import add_profile, profile_named
+
+_GENERATION = (
+    "id, profile_id, status, created_at, is_favorited, duration, seed, language, language_fold,"
+    " engine, engine_fold, model_size, model_fold, audio_path, text_fold, text, instruct, error,"
+    " params"
+)
+_VERSION = (
+    "id, generation_id, label, audio_path, effects_chain, source_version_id, is_default,"
+    " created_at, sample_rate, channels, frames, bytes, sha256, format, subtype, peak, waveform"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CopiedVersion:
+    """A version whose file lies in its place already."""
+
+    id: str
+    version: ForeignVersion
+    audio_path: str
+    facts: AudioFacts
+
+
+def version_id(origin: str, take: ForeignTake, version: ForeignVersion) -> str:
+    """The id that a version gets here when it is copied in from there."""
+    return derived_id(origin, "version", take.key, version.key)
+
+
+def imported(session: Session, origin: str, keys: Sequence[str]) -> dict[str, str]:
+    """Those of the keys that were copied in from there, with the ids of what they are here."""
+    marks = ", ".join("?" * len(keys))
+    found = session.connection().exec_driver_sql(
+        "SELECT source_key, generation_id FROM imported"
+        f" WHERE origin = ? AND source_key IN ({marks})",
+        (origin, *keys),
+    )
+    return {str(key): str(identity) for key, identity in found}
+
+
+def own_profile(session: Session, profile: ForeignProfile | None, key: str) -> str:
+    """The id of the profile of that name, which is made where there is none."""
+    name = f"missing profile {key[:8]}" if profile is None else profile.name
+    found = profile_named(session, name)
+    if found is not None:
+        return found
+    language, about = ("en", None) if profile is None else (profile.language, profile.description)
+    identity = add_profile(session, name, language, about, now())
+    row = session.exec(select(ProfileRow).where(col(ProfileRow.id) == identity)).one()
+    row.missing = profile is None
+    row.details = None if profile is None else profile.details_json
+    session.add(row)
+    session.flush()
+    return identity
+
+
+def add_copy(
+    session: Session,
+    origin: str,
+    take: ForeignTake,
+    versions: Sequence[CopiedVersion],
+    *,
+    identity: str,
+    profile_id: str,
+) -> None:
+    """Add a generation with its versions as the library's own, and remember where it is from."""
+    default = next((copied for copied in versions if copied.version.is_default), None)
+    insert_rows(
+        session, "generations", _GENERATION, [_generation(identity, take, profile_id, default)]
+    )
+    ids = {copied.version.key: copied.id for copied in versions}
+    insert_rows(
+        session,
+        "generation_versions",
+        _VERSION,
+        # What others were made from goes first: they refer to it.
+        [_version(identity, copied, ids) for copied in _parents_first(versions)],
+    )
+    session.add(ImportedRow(origin=origin, source_key=take.key, generation_id=identity))
+    session.flush()
+
+
+def add_story(
+    session: Session, origin: str, story: ForeignStory, items: Sequence[ForeignStoryItem]
+) -> None:
+    """Add a story as the library's own; one that was copied in before stays as it is by now."""
+    identity = derived_id(origin, "story", story.key)
+    if session.get(StoryRow, identity) is not None:
+        return
+    session.add(
+        StoryRow(
+            id=identity,
+            name=story.name,
+            description=story.description,
+            created_at=story.created_at,
+            updated_at=story.updated_at,
+        )
+    )
+    session.flush()
+    generations = imported(session, origin, [item.generation_key for item in items])
+    for item in items:
+        pinned = None
+        if item.version_key is not None and item.generation_key in generations:
+            pinned = derived_id(origin, "version", item.generation_key, item.version_key)
+        session.add(
+            StoryItemRow(
+                id=derived_id(origin, "item", item.key),
+                story_id=identity,
+                generation_id=generations.get(item.generation_key),
+                version_id=pinned if _is_version(session, pinned) else None,
+                generation_key=item.generation_key,
+                start_ms=item.start_ms,
+                track=item.track,
+                trim_start_ms=item.trim_start_ms,
+                trim_end_ms=item.trim_end_ms,
+                volume=item.volume,
+                created_at=item.created_at,
+            )
+        )
+    session.flush()
+
+
+def _is_version(session: Session, identity: str | None) -> bool:
+    found = session.connection().exec_driver_sql(
+        "SELECT 1 FROM generation_versions WHERE id = ?", (identity,)
+    )
+    return found.fetchone() is not None
+
+
+def _parents_first(versions: Sequence[CopiedVersion]) -> list[CopiedVersion]:
+    ordered: list[CopiedVersion] = []
+    placed: set[str | None] = {None}
+    there = {copied.version.key for copied in versions}
+    waiting = list(versions)
+    while waiting:
+        ready = [
+            copied
+            for copied in waiting
+            if copied.version.source_version_key in placed
+            or copied.version.source_version_key not in there
+        ]
+        # A circle, which nothing but a damaged database holds, is broken anywhere.
+        some = ready or waiting[:1]
+        ordered.extend(some)
+        placed.update(copied.version.key for copied in some)
+        waiting = [copied for copied in waiting if copied not in some]
+    return ordered
+
+
+def _generation(
+    identity: str, take: ForeignTake, profile_id: str, default: CopiedVersion | None
+) -> tuple[Parameter, ...]:
+    return (
+        identity,
+        profile_id,
+        take.status.value,
+        to_stored(take.created_at),
+        take.is_favorited,
+        None if default is None else default.facts.duration,
+        take.seed,
+        take.language,
+        fold(take.language),
+        take.engine,
+        fold(take.engine),
+        take.model_size,
+        None if take.model_size is None else fold(take.model_size),
+        None if default is None else default.audio_path,
+        fold(take.text),
+        take.text,
+        take.instruct,
+        take.error,
+        take.params_json,
+    )
+
+
+def _version(
+    generation_id: str, copied: CopiedVersion, ids: dict[str, str]
+) -> tuple[Parameter, ...]:
+    version, facts = copied.version, copied.facts
+    return (
+        copied.id,
+        generation_id,
+        version.label,
+        copied.audio_path,
+        version.effects_chain_json,
+        ids.get(version.source_version_key or ""),
+        version.is_default,
+        to_stored(version.created_at),
+        facts.sample_rate,
+        facts.channels,
+        facts.frames,
+        facts.bytes,
+        facts.sha256,
+        facts.format,
+        facts.subtype,
+        facts.peak,
+        facts.waveform,
+    )
