@@ -106,6 +106,18 @@ class Audio:
 
         return envelope(path, buckets)
 
+    def thumbnail(self, audio: Path, target: Path) -> None:
+        """Draw the waveform of a file into a PNG of 320 by 64 pixels.
+
+        Raises:
+            AudioMissing: there is no such file.
+            BadAudio: it isn't audio.
+            RushesError: the picture can't be written.
+        """
+        from rushes.media.thumbnail import write_thumbnail
+
+        write_thumbnail(audio, target)
+
     @contextmanager
     def taken_in(
         self,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rushes.domain.generation import Generation
@@ -48,6 +49,7 @@ class Generations:
         note: str | None = None,
         move: bool = False,
         subtype: str | None = None,
+        beside: Callable[[str, Path], None] | None = None,
     ) -> Generation:
         """Record a generation after its synthesis: the file, the row, its version "original".
 
@@ -56,7 +58,8 @@ class Generations:
         WAV of that ``subtype`` (libsndfile's name; what holds them without loss by default).
         ``params`` is the engine's parameter snapshot, kept whole. ``move`` takes the original file
         away once the row is committed; where that can't be done it stays, and the log tells. The
-        same bytes may be recorded twice.
+        same bytes may be recorded twice. ``beside`` is called with the new id and the file once
+        that is in its place, before its row is: if it raises, neither stays.
 
         Raises:
             BadInput: a value can't be kept.
@@ -81,7 +84,7 @@ class Generations:
             note=note,
         )
         return self._recorder().record(
-            description, audio, sample_rate=sample_rate, subtype=subtype, move=move
+            description, audio, sample_rate=sample_rate, subtype=subtype, move=move, beside=beside
         )
 
     def begin(

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rushes.domain.foreign import ForeignTake
-from rushes.domain.ids import new_id
+from rushes.domain.ids import is_id, new_id
 from rushes.domain.source import SourceKind
 from rushes.domain.watch import Watch, unwatched
 from rushes.errors import AudioMissing, LibraryError, RushesError
 from rushes.library.audio import Audio
 from rushes.paths import named
-from rushes.store import history
+from rushes.store import history, settings
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
@@ -59,14 +59,37 @@ class Importing:
         from rushes.exchange.recognising import recognised
 
         with closing(recognised(named(path), None if audio is None else named(audio))) as foreign:
-            work = _Copying(self._store, self._audio, foreign)
-            return work.run(watch)
+            return _Copying(self._store, self._audio, foreign).run(watch)
+
+    def take_over(self, path: str | Path) -> Imported:
+        """Copy in what lies at ``path`` whole, the first time that it is asked for; later nothing.
+
+        Generations keep their ids where those are free. One without its audio comes in as well,
+        marked as missing it.
+
+        Raises:
+            SourceError: it isn't known, or can't be read.
+            LibraryError: it can't be written.
+        """
+        from rushes.exchange.recognising import recognised
+
+        with closing(recognised(named(path))) as foreign:
+            name = f"taken over: {foreign.kind.value}:{foreign.place}"
+            if settings.has(self._store.reader, name):
+                return Imported()
+            done = _Copying(self._store, self._audio, foreign, whole=True).run(unwatched)
+        with self._store.transaction() as session:
+            settings.put(session, name, len(done.ids))
+        return done
 
 
 class _Copying:
-    """One import."""
+    """One import; ``whole`` as for ``take_over``."""
 
-    def __init__(self, store: Store, audio: Audio, foreign: ForeignHistory) -> None:
+    def __init__(
+        self, store: Store, audio: Audio, foreign: ForeignHistory, *, whole: bool = False
+    ) -> None:
+        self._whole = whole
         self._store = store
         self._audio = audio
         self._foreign = foreign
@@ -112,6 +135,8 @@ class _Copying:
         from rushes.store import write_imported
 
         identity = new_id()
+        if self._whole and is_id(take.key) and not self._is_taken(take.key):
+            identity = take.key
         with ExitStack() as stack:
             copied = [
                 self._version(stack, identity, take, number) for number in range(len(take.versions))
@@ -140,9 +165,11 @@ class _Copying:
         version = take.versions[number]
         shelf = "generations" if self._foreign.kind is SourceKind.VOICEBOX else None
         path = find_linked(self._foreign.root, version.audio_path, shelf)
+        own_id = version_id(self._origin, take, version)
+        if path is None and self._whole:
+            return CopiedVersion(own_id, version, f"audio/{identity[:2]}/{identity}.wav", None)
         if path is None:
             raise AudioMissing(f"the audio of {take.key} is missing", version.audio_path)
-        own_id = version_id(self._origin, take, version)
         taken = stack.enter_context(
             self._audio.taken_in(
                 identity if version.is_default else f"{identity}_{own_id[:8]}",
@@ -168,6 +195,9 @@ class _Copying:
                     story,
                     [item for item in items if item.story_key == story.key],
                 )
+
+    def _is_taken(self, identity: str) -> bool:
+        return bool(history.by_ids(self._store.reader, [identity]))
 
     def _is_named(self, audio_path: str) -> bool:
         """Whether a row names the file after all; if nobody can tell, it is better kept."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rushes.domain.generation import Generation, Status
@@ -90,6 +91,7 @@ class Recorder:
         sample_rate: int | None,
         subtype: str | None,
         move: bool,
+        beside: Callable[[str, Path], None] | None = None,
     ) -> Generation:
         """Record a generation with its audio; ``Generations.record`` tells of the arguments.
 
@@ -102,6 +104,8 @@ class Recorder:
             check_room(self._store.reader, description.profile, size)
 
         with self._taken_in(new.id, audio, sample_rate, subtype, admit, move=move) as taken:
+            if beside is not None:
+                beside(new.id, self._store.database.folder / taken.audio_path)
             self._add(description, Status.COMPLETED, _version(new.id, taken, _ORIGINAL))
         return history.find(self._store.reader, new.id)
 

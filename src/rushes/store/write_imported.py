@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
-from rushes.domain.audio import AudioFacts
+from rushes.domain.audio import AudioFacts, Fault
 from rushes.domain.foreign import (
     ForeignProfile,
     ForeignStory,
@@ -35,18 +35,19 @@ _GENERATION = (
 )
 _VERSION = (
     "id, generation_id, label, audio_path, effects_chain, source_version_id, is_default,"
-    " created_at, sample_rate, channels, frames, bytes, sha256, format, subtype, peak, waveform"
+    " created_at, sample_rate, channels, frames, bytes, sha256, format, subtype, peak, waveform,"
+    " fault"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class CopiedVersion:
-    """A version whose file lies in its place already."""
+    """A version whose file lies in its place already; without ``facts`` it is missing."""
 
     id: str
     version: ForeignVersion
     audio_path: str
-    facts: AudioFacts
+    facts: AudioFacts | None
 
 
 def version_id(origin: str, take: ForeignTake, version: ForeignVersion) -> str:
@@ -183,7 +184,7 @@ def _generation(
         take.status.value,
         to_stored(take.created_at),
         take.is_favorited,
-        None if default is None else default.facts.duration,
+        take.duration if default is None or default.facts is None else default.facts.duration,
         take.seed,
         take.language,
         fold(take.language),
@@ -203,7 +204,7 @@ def _generation(
 def _version(
     generation_id: str, copied: CopiedVersion, ids: dict[str, str]
 ) -> tuple[Parameter, ...]:
-    version, facts = copied.version, copied.facts
+    version = copied.version
     return (
         copied.id,
         generation_id,
@@ -213,6 +214,14 @@ def _version(
         ids.get(version.source_version_key or ""),
         version.is_default,
         to_stored(version.created_at),
+        *_facts(copied.facts),
+    )
+
+
+def _facts(facts: AudioFacts | None) -> tuple[Parameter, ...]:
+    if facts is None:
+        return (*([None] * 9), Fault.MISSING.value)
+    return (
         facts.sample_rate,
         facts.channels,
         facts.frames,
@@ -222,4 +231,5 @@ def _version(
         facts.subtype,
         facts.peak,
         facts.waveform,
+        None,
     )
