@@ -120,11 +120,11 @@ def test_what_is_new_and_changed_there_comes_and_what_was_said_here_stays(
     library.generations.tag(take.id, add="keep")
     library.generations.note(take.id, "mine")
     library.generations.favorite(take.id)
-    assert not library.sources.has_changed(source)
+    assert library.sources.changed() == ()
 
     voicebox.change("UPDATE generations SET text = 'after', seed = 9 WHERE id = ?", key)
     voicebox.take("new")
-    assert library.sources.has_changed(source)
+    assert library.sources.changed() == (source.id,)
     assert library.sources.sync(source) == Synced(added=1, changed=1)
 
     again = by_text(library)["after"]
@@ -480,3 +480,32 @@ def test_a_hostile_database_is_met_with_a_line(library: Library, voicebox: Voice
     with pytest.raises(RushesError) as raised:
         library.sources.add(voicebox.folder)
     assert "\n" not in str(raised.value)
+
+
+def test_what_changes_there_is_followed_a_step_at_a_time(
+    library: Library, voicebox: Voicebox, tmp_path: Path
+) -> None:
+    import soundfile
+
+    library.following.step()
+    voicebox.take("first")
+    folder = tmp_path / "sounds"
+    folder.mkdir()
+    soundfile.write(folder / "a.wav", tone(), 8_000)
+    library.sources.add(voicebox.folder)
+    library.sources.add(folder)
+    key = voicebox.take("second")
+    soundfile.write(folder / "b.wav", tone(), 8_000)
+
+    library.following.step([key])
+
+    takes = by_text(library)
+    assert takes.keys() == {"first", "second", "a", "b"}
+    assert all(take.facts is not None for take in takes.values())
+    assert library.sources.changed() == ()
+    voicebox.folder.rename(tmp_path / "away")
+    library.following.step()
+    assert library.sources.get("voices").state is SourceState.IN_TROUBLE
+    assert library.sources.changed() == ()
+    (tmp_path / "away").rename(voicebox.folder)
+    assert library.generations.count() == 4

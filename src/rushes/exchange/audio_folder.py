@@ -20,7 +20,7 @@ from rushes.domain.foreign import (
 from rushes.domain.generation import Status
 from rushes.domain.source import SourceKind
 from rushes.exchange import cleaning, sidecars
-from rushes.exchange.walking import entries_below
+from rushes.exchange.walking import entries_below, signature_below
 from rushes.media.sniff import has_audio_suffix
 
 ENGINE = "import"
@@ -53,6 +53,7 @@ class AudioFolder:
     def __init__(self, root: Path) -> None:
         self.place = root
         self.root = root
+        self._signature = signature_below(root)
         self._audio: dict[str, _File] = {}
         self._beside: dict[str, _File] = {}
         unnamed = 0
@@ -74,9 +75,9 @@ class AudioFolder:
         if unnamed:
             self.troubles.append(f"audio files whose names can't be kept: {unnamed:,}")
 
-    def signature(self) -> str | None:
-        """None: only looking through the folder tells."""
-        return None
+    def signature(self) -> str:
+        """Differs once a file came or went; what was written in place only ``heads`` tells."""
+        return self._signature
 
     def count(self) -> int:
         """How many audio files there are."""

@@ -40,8 +40,11 @@ class ForeignHistory(Protocol):
     def troubles(self) -> Sequence[str]:
         """What couldn't be read so far, a line each."""
 
-    def signature(self) -> str | None:
-        """Text that differs once anything has changed there; None where only reading tells."""
+    def signature(self) -> str:
+        """Text that differs once anything has changed there; for a folder, which files there are.
+
+        It is that of the moment of opening, or of a later one.
+        """
 
     def count(self) -> int:
         """How many generations there are."""

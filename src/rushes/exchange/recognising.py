@@ -10,7 +10,7 @@ from rushes.errors import SourceError
 from rushes.exchange.history import ForeignHistory
 from rushes.exchange.small_dataset_audio import INDEX, SmallDatasetAudioHistory
 from rushes.exchange.voicebox import VoiceboxHistory, is_voicebox
-from rushes.exchange.walking import LIBRARY_FILE, files_below
+from rushes.exchange.walking import LIBRARY_FILE, files_below, signature_below
 
 DATABASE = "voicebox.db"
 
@@ -47,12 +47,7 @@ def opened(kind: SourceKind, place: Path, root: Path) -> ForeignHistory:
     Raises:
         SourceError: it is gone, or can't be read.
     """
-    if not place.exists():
-        raise SourceError(
-            f"{shown(place)} is gone",
-            "it was moved or removed",
-            "Bring it back, or `rushes source remove` it.",
-        )
+    _check_there(kind, place)
     match kind:
         case SourceKind.VOICEBOX:
             return VoiceboxHistory(place, root)
@@ -64,12 +59,13 @@ def opened(kind: SourceKind, place: Path, root: Path) -> ForeignHistory:
             return AudioFolder(place)
 
 
-def signature_of(kind: SourceKind, place: Path) -> str | None:
+def signature_of(kind: SourceKind, place: Path) -> str:
     """What the history's ``signature`` would give, without opening it.
 
     Raises:
         SourceError: it can't be looked at.
     """
+    _check_there(kind, place)
     match kind:
         case SourceKind.VOICEBOX:
             from rushes.exchange.foreign_database import signature_of as of_database
@@ -80,7 +76,19 @@ def signature_of(kind: SourceKind, place: Path) -> str | None:
 
             return of_index(place)
         case SourceKind.FOLDER:
-            return None
+            return signature_below(place)
+
+
+def _check_there(kind: SourceKind, place: Path) -> None:
+    """Tell of a place that is gone; an index may have its copy left."""
+    copy = place.with_name(f"{INDEX}.bak")
+    if place.exists() or (kind is SourceKind.SMALL_DATASET_AUDIO and copy.exists()):
+        return
+    raise SourceError(
+        f"{shown(place)} is gone",
+        "it was moved or removed",
+        "Bring it back, or `rushes source remove` it.",
+    )
 
 
 def _in_folder(folder: Path, audio: Path | None) -> ForeignHistory:

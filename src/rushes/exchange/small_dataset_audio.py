@@ -57,7 +57,7 @@ class SmallDatasetAudioHistory:
         self._signature = signature_of(index)
         self._entries = self._read()
 
-    def signature(self) -> str | None:
+    def signature(self) -> str:
         """Differs once the index was replaced."""
         return self._signature
 

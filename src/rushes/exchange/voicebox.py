@@ -57,7 +57,7 @@ class VoiceboxHistory:
         """Rows are taken as they are: none."""
         return ()
 
-    def signature(self) -> str | None:
+    def signature(self) -> str:
         """Differs after any commit there."""
         return self._database.signature()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 
 from rushes.media.sniff import has_audio_suffix
@@ -37,6 +38,27 @@ def entries_below(root: Path, *, deep: bool) -> Iterator[os.DirEntry[str]]:
                     yield entry
         if deep:
             folders.extend(reversed(below))
+
+
+def signature_below(root: Path) -> str:
+    """Text that differs once a file below a folder came, went or got another name.
+
+    Not where a file was written to in place: the folders alone are looked at.
+    """
+    hashed = blake2b(digest_size=16)
+    folders = [root]
+    while folders:
+        folder = folders.pop()
+        below: list[Path] = []
+        with suppress(OSError), os.scandir(folder) as entries:
+            hashed.update(f"{folder} {folder.stat().st_mtime_ns}\n".encode("utf-8", "replace"))
+            below.extend(
+                Path(entry.path)
+                for entry in entries
+                if not entry.name.startswith(".") and entry.is_dir(follow_symlinks=False)
+            )
+        folders.extend(sorted(below, reverse=True))
+    return hashed.hexdigest()
 
 
 def files_below(root: Path, *, deep: bool) -> Iterator[Path]:

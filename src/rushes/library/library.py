@@ -14,6 +14,7 @@ from rushes.library.changes import Changes
 from rushes.library.compression import Compression
 from rushes.library.derived import Derived
 from rushes.library.filters import Filters
+from rushes.library.following import Following
 from rushes.library.generations import Generations
 from rushes.library.health import Health
 from rushes.library.importing import Importing
@@ -56,6 +57,7 @@ class Library:
         self.compression = Compression(store, self.audio, self.leaving, self.path)
         self.sources = Sources(store, self.path)
         self.measuring = Measuring(store)
+        self.following = Following(self.sources, self.measuring)
         self.importing = Importing(store, self.audio)
         self.statistics = StatisticsReader(store)
         self.filters = Filters(store)

@@ -119,22 +119,29 @@ class Sources:
         with closing(history):
             return self._read(meant.id, history, watch, again=again)
 
-    def has_changed(self, source: Source | str) -> bool:
-        """Whether anything has changed there since the last sync: quick, to ask again and again.
+    def changed(self) -> tuple[str, ...]:
+        """The ids of the sources in which something has changed since they were last synced.
 
-        A folder of audio never tells: only syncing looks through it.
+        Quick, to be asked again and again. A folder of audio doesn't tell of files that were
+        written to in place; one that can't be looked at is told once.
 
         Raises:
-            NotFound: there is no such source.
+            LibraryError: the database can't be read.
         """
+        live = sources.live(self._store.reader)
+        if not live:
+            return ()
         from rushes.exchange.recognising import signature_of
 
-        meant = self._meant(source)
-        known = sources.signature_of(self._store.reader, meant.id)
-        try:
-            return signature_of(meant.kind, Path(meant.place)) != known
-        except SourceError:
-            return meant.trouble is None
+        found = []
+        for source in live:
+            try:
+                is_other = signature_of(source.kind, source.place) != source.signature
+            except SourceError:
+                is_other = not source.troubled
+            if is_other:
+                found.append(source.id)
+        return tuple(found)
 
     def remove(self, source: Source | str) -> int:
         """Unlink a source: its generations go to the trash in one commit; gives how many.

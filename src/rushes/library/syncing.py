@@ -46,7 +46,9 @@ class Sync:
         signature = self.history.signature()
         known = sources.signature_of(self.store.reader, self.source_id)
         self._look_for_missing()
-        if signature is not None and signature == known and not again:
+        # A folder doesn't tell of what was written in place.
+        tells_all = self.history.kind is not SourceKind.FOLDER
+        if tells_all and signature == known and not again:
             self._end(signature)
             return Synced(unchanged=self.history.count())
         profiles = self._profiles()
@@ -56,7 +58,7 @@ class Sync:
         self._end(signature)
         return _sum(done, Synced(vanished=vanished))
 
-    def _end(self, signature: str | None) -> None:
+    def _end(self, signature: str) -> None:
         from rushes.store import write_sources
 
         with self.store.transaction() as session:

@@ -40,13 +40,14 @@ class LinkedRoot:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownSource:
-    """A source that was linked at some time; ``removed`` if it isn't any more."""
+class LiveSource:
+    """A linked source and its signature when it was last synced to the end."""
 
     id: str
-    name: str
-    removed: bool
+    kind: SourceKind
+    place: Path
     signature: str | None
+    troubled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,25 @@ def listed(reader: Reader) -> tuple[Source, ...]:
     return tuple(_source(row) for row in reader.all(f"{_SOURCE} ORDER BY s.created_at, s.id"))
 
 
+def live(reader: Reader) -> tuple[LiveSource, ...]:
+    """Every linked source with how it was last seen; quicker than ``listed``, which counts."""
+    found = reader.all(
+        "SELECT s.id, s.kind, s.place, t.signature, t.trouble IS NOT NULL FROM sources s"
+        " LEFT JOIN source_states t ON t.source_id = s.id"
+        " WHERE s.removed_at IS NULL AND s.place <> '' ORDER BY s.created_at, s.id"
+    )
+    return tuple(
+        LiveSource(
+            str(identity),
+            SourceKind(str(kind)),
+            Path(str(place)),
+            None if signature is None else str(signature),
+            bool(troubled),
+        )
+        for identity, kind, place, signature, troubled in found
+    )
+
+
 def find(reader: Reader, named: str) -> Source:
     """The linked source of that id, name or place, or of that id's beginning.
 
@@ -100,20 +120,6 @@ def find(reader: Reader, named: str) -> Source:
             shown = ", ".join(f"{one_line(source.name)} ({source.id})" for source in fits[:4])
             raise Ambiguous(f"several sources fit “{one_line(named)}”", shown, "Give the whole id.")
     raise NotFound(f"there is no source “{one_line(named)}”", "", "See `rushes source list`.")
-
-
-def known(reader: Reader, kind: SourceKind, place: str) -> KnownSource | None:
-    """The source that was ever linked from there; None without one."""
-    row = reader.one(
-        "SELECT s.id, s.name, s.removed_at IS NOT NULL, t.signature FROM sources s"
-        " LEFT JOIN source_states t ON t.source_id = s.id WHERE s.kind = ? AND s.place = ?",
-        (kind.value, place),
-    )
-    if row is None:
-        return None
-    return KnownSource(
-        str(row[0]), str(row[1]), bool(row[2]), None if row[3] is None else str(row[3])
-    )
 
 
 def signature_of(reader: Reader, source_id: str) -> str | None:

@@ -73,7 +73,7 @@ def unlink(session: Session, source_id: str, moment: datetime) -> int:
     return moved.rowcount
 
 
-def end_sync(session: Session, source_id: str, signature: str | None, moment: datetime) -> None:
+def end_sync(session: Session, source_id: str, signature: str, moment: datetime) -> None:
     """Note that a source was read to its end, as it was at ``signature``."""
     session.merge(
         SourceStateRow(source_id=source_id, synced_at=moment, signature=signature, trouble=None)
