@@ -14,6 +14,9 @@ from rushes.library.sources import Sources
 _AT_A_TIME = 1.5
 """Seconds that one step reads files: then the sources are looked at again."""
 
+_LONG = 1.0
+"""Seconds that a sync may take without being left alone for as long afterwards."""
+
 _AFTER_TROUBLE = 30.0
 """Seconds until a source that couldn't be read is tried again."""
 
@@ -50,7 +53,9 @@ class Following:
             except SourceError:
                 rest = _AFTER_TROUBLE  # noted; it is tried again
             ended = time.monotonic()
-            self._not_before[source_id] = ended + max(rest, ended - began)
+            if ended - began > _LONG:
+                rest = max(rest, ended - began)
+            self._not_before[source_id] = ended + rest
         self.measuring.first(on_screen)
         ends = time.monotonic() + _AT_A_TIME
 

@@ -23,6 +23,7 @@ from rushes.tui.desk import Desk, as_version
 from rushes.tui.host import Follower, TypedAhead
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.screens.history import HistoryScreen
+from rushes.tui.sources_watch import EVERY, following
 from rushes.tui.terminal import own_screen
 from rushes.tui.theme import theme_of
 
@@ -128,6 +129,8 @@ class RushesApp(App[None]):
         self.set_interval(POLL, self._look)
         self.set_timer(UPKEEP_AFTER, self._look_after)
         self.set_interval(UPKEEP_EVERY, self._look_after)
+        follow = partial(self.start, self, following(self), group="sources", exclusive=False)
+        self.set_interval(EVERY, follow)
         self.start(self, self._warm, group="warm")
         for problem in self._problems:
             self.notify(problem, severity="warning", markup=False)

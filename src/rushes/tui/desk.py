@@ -142,9 +142,14 @@ class Desk:
 
     async def look_after(self) -> None:
         """Do what is due of the library's upkeep; closing calls it off."""
-        await self.ask(lambda library: library.upkeep.run(self._unless_closing))
+        await self.ask(lambda library: library.upkeep.run(self.unless_closing))
 
-    def _unless_closing(self, done: int, total: int, doing: str = "") -> None:
+    def unless_closing(self, done: int, total: int, doing: str = "") -> None:
+        """A watch that calls long work off when the desk is closed.
+
+        Raises:
+            Interrupted: it is being closed.
+        """
         if self._closing:
             raise Interrupted(f"{doing} was called off at {done:,} of {total:,}")
 
