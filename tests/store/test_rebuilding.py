@@ -261,7 +261,10 @@ def test_what_belonged_to_a_lost_line_is_mended(folder: Path) -> None:
 
 
 def test_what_was_linked_anew_after_a_lost_purge_is_there_once(folder: Path) -> None:
-    source = "INSERT OR IGNORE INTO sources VALUES ('s', 'folder', '/far', '2026-01-01 00:00:00')"
+    source = (
+        "INSERT OR IGNORE INTO sources (id, kind, root, created_at)"
+        " VALUES ('s', 'folder', '/far', '2026-01-01 00:00:00')"
+    )
     link = "UPDATE generations SET source_id = 's', source_key = 'k' WHERE source_id IS NULL"
     with closing(Library.open(folder)) as library:
         for _ in range(2):
