@@ -234,8 +234,12 @@ def test_stories_come_with_their_items_and_those_of_what_is_gone(
     voicebox.change("DELETE FROM story_items WHERE id = 'item-0'")
     voicebox.change("UPDATE stories SET name = 'Other'")
     library.sources.sync(source)
-    assert ask(library, "SELECT name FROM stories") == [("Other",)]
-    assert len(ask(library, asked)) == 2
+    (found,) = library.stories.list()
+    assert (found.name, found.items, found.source_id) == ("Other", 2, source.id)
+    assert [(item.start_ms, item.track) for item in library.stories.items(found)] == [
+        (1, -1),
+        (2, -1),
+    ]
     in_step(library)
 
 

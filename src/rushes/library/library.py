@@ -26,6 +26,7 @@ from rushes.library.runs import Runs
 from rushes.library.sources import Sources
 from rushes.library.statistics import StatisticsReader
 from rushes.library.storage import Storage
+from rushes.library.stories import Stories
 from rushes.library.trash import Trash
 from rushes.library.upkeep import CleanUpByPolicy, Upkeep
 from rushes.library.versions import Versions
@@ -58,6 +59,7 @@ class Library:
         self.sources = Sources(store, self.path)
         self.measuring = Measuring(store)
         self.following = Following(self.sources, self.measuring)
+        self.stories = Stories(store)
         self.importing = Importing(store, self.audio)
         self.statistics = StatisticsReader(store)
         self.filters = Filters(store)
