@@ -47,5 +47,17 @@ def _story(row: Row) -> Story:
 
 
 def _item(row: Row) -> StoryItem:
-    *columns, created_at, generation_key = cast(tuple[Any, ...], row)
-    return StoryItem(*columns, created_at=from_stored(created_at), generation_key=generation_key)
+    columns = cast(tuple[Any, ...], row)
+    return StoryItem(
+        id=columns[0],
+        story_id=columns[1],
+        generation_id=columns[2],
+        version_id=columns[3],
+        start_ms=columns[4],
+        track=columns[5],
+        trim_start_ms=columns[6],
+        trim_end_ms=columns[7],
+        volume=columns[8],
+        created_at=from_stored(columns[9]),
+        generation_key=columns[10],
+    )
