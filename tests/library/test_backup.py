@@ -147,3 +147,19 @@ def test_its_database_put_back_by_hand_leaves_nothing_of_the_journal_lost(
         record(older, "on the older one")
     (kept,) = (library.path / "lost+found").glob("journal-*.jsonl")
     assert kept.read_bytes() == journal
+
+
+def test_a_file_that_was_cut_off_since_replaces_no_whole_one(
+    library: Library, target: Path
+) -> None:
+    take = record(library)
+    library.backups.make(target)
+    whole = place_of(library, take).read_bytes()
+    place_of(library, take).write_bytes(whole[:100])
+    assert library.backups.make(target).copied == 0
+    assert take.audio_path
+    assert (target / take.audio_path).read_bytes() == whole
+    library.health.repair()
+    library.backups.make(target)
+    assert (target / take.audio_path).read_bytes() == whole
+    assert texts(target) == ["Hello"]

@@ -149,7 +149,8 @@ class BackingUp:
             if size is None:
                 raise AudioMissing(f"{shown(key)} isn't there")
             tally.files += 1
-            if there != size:
+            # One that is as long as it was recorded is whole where the library's isn't any more.
+            if there not in (size, held.bytes):
                 _replace(key, ours.resolve(key), target)
                 tally.copied += 1
                 tally.bytes += size
