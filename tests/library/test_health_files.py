@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from rushes.domain.audio import Fault
 from rushes.domain.generation import Generation
 from rushes.domain.health import Kind
 from rushes.domain.query import HistoryQuery
-from rushes.errors import FilesKept, Interrupted, LibraryBusy
+from rushes.errors import FilesKept, Interrupted, LibraryBusy, LibraryReadOnly
 from rushes.library import Library
 from rushes.library.verifying import leftovers
 from rushes.media.coming_in import alone, bringing_in
@@ -345,3 +346,24 @@ def test_a_file_in_the_place_of_the_folder_for_what_comes_in_is_told(library: Li
     for report in (library.health.check(), library.health.repair()):
         (told,) = report.of(Kind.UNREADABLE)
         assert (told.path, told.detail) == ("incoming", "the folder can't be read: Not a directory")
+
+
+def test_another_library_in_the_place_of_an_open_one_is_left_alone(
+    library: Library, tmp_path: Path
+) -> None:
+    take = record(library)
+    library.close()
+    folder = library.path
+    with closing(Library.open(folder)) as stale:
+        stale.generations.get(take.id)
+        folder.rename(tmp_path / "moved")
+        with closing(Library.open(folder)) as other:
+            record(other, "theirs")
+        before = sorted(path for path in folder.rglob("*") if path.is_file())
+        for act in (stale.health.repair, lambda: record(stale), stale.trash.empty):
+            with pytest.raises(LibraryReadOnly, match="replaced"):
+                act()
+        assert sorted(path for path in folder.rglob("*") if path.is_file()) == before
+    for place in (folder, tmp_path / "moved"):
+        with closing(Library.open(place)) as whole:
+            assert whole.health.check(deep=True).is_sound

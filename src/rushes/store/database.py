@@ -66,7 +66,7 @@ class Database(Protocol):
         """
 
     def check_in_place(self) -> None:
-        """Make sure that what is written is still the library's database.
+        """Make sure that the file is still the one that was opened: it is read as well.
 
         Raises:
             LibraryReadOnly: it was moved away, or another has taken its place.

@@ -50,7 +50,7 @@ class SqliteDatabase:
         self.folder = folder
         self.writable = writable
         self.journal = JournalMode("truncate", "not looked at yet")
-        self._written: tuple[int, int] | None = None
+        self._opened: tuple[int, int] | None = None
         self.damage: LibraryDamaged | None = None
         self._file = folder / DATABASE_NAME
         self._copy: TemporaryDirectory[str] | None = None
@@ -82,6 +82,8 @@ class SqliteDatabase:
             LibraryDamaged: it isn't a database, or not a whole one.
             LibraryError: it can't be opened.
         """
+        if self._opened is None:
+            self._opened = _identity(self._file)
         with faults.translated(self.folder), closing(self.connect_reader()) as connection:
             # In one state: another process may be making the library this moment.
             connection.execute("BEGIN")
@@ -121,11 +123,14 @@ class SqliteDatabase:
         """A fresh connection that can write, for any thread; transactions are the caller's.
 
         Raises:
-            LibraryReadOnly: nothing may be written here.
+            LibraryReadOnly: nothing may be written here, or not any more.
             LibraryError: the database can't be opened.
         """
         if not self.writable:
             raise faults.read_only(self.folder)
+        if self._opened is None:
+            self._opened = _identity(self._file)
+        self.check_in_place()
         with faults.translated(self.folder):
             connection = self._connect("rw", "synchronous=FULL", "foreign_keys=ON", _WRITERS_CACHE)
             try:
@@ -135,18 +140,17 @@ class SqliteDatabase:
                 if not faults.is_busy(error):
                     connection.close()
                     raise
-            self._written = _identity(self._file)
             return connection
 
     def check_in_place(self) -> None:
-        """Make sure that what is written is still the library's database.
+        """Make sure that the file is still the one that was opened: it is read as well.
 
         SQLite notices by itself only where it keeps no WAL.
 
         Raises:
             LibraryReadOnly: it was moved away, or another has taken its place.
         """
-        if self._written != _identity(self._file):
+        if self._opened != _identity(self._file):
             raise faults.replaced(self.folder)
 
     def change_token(self) -> int:

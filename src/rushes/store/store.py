@@ -56,6 +56,7 @@ class Store:
         if not self.database.is_there():
             # Its folder was moved, or a disk was taken off: a stub would be left in its place.
             raise faults.gone(self.database.folder)
+        self.database.check_in_place()
 
     @property
     def has_written(self) -> bool:
