@@ -14,7 +14,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from rushes.playback import Player
-from tests.playback.fakes import Recorder
+from tests.playback.fakes import Recorder, leave_out_children_there
 
 Samples = NDArray[np.int16]
 WriteWav = Callable[[str, Samples, int], Path]
@@ -26,6 +26,12 @@ pcm.!default {{ type plug  slave.pcm "capture" }}
 pcm.capture {{ type file  slave.pcm "null"  file "{file}"  format "raw"  perm 0600 }}
 pcm.null {{ type null }}
 """
+
+
+@pytest.fixture(autouse=True)
+def _own_children() -> None:
+    """What other tests have started is neither counted nor killed."""
+    leave_out_children_there()
 
 
 @pytest.fixture

@@ -120,12 +120,23 @@ class FakeWays:
         pass
 
 
+_others: set[int] = set()
+"""Children that were there before the test: servers of other tests, which live for a session."""
+
+
+def leave_out_children_there() -> None:
+    """From now on ``children`` are those that come."""
+    _others.clear()
+    _others.update(children())
+
+
 def children() -> dict[int, str]:
-    """The processes that this one started and didn't reap: number and state letter."""
+    """The processes that the test started and didn't reap: number and state letter."""
     found = {}
     for thread in Path("/proc/self/task").iterdir():
         for pid in (thread / "children").read_text().split():
-            found[int(pid)] = process_state(int(pid))
+            if int(pid) not in _others:
+                found[int(pid)] = process_state(int(pid))
     return found
 
 
