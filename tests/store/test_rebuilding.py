@@ -18,6 +18,7 @@ import pytest
 from rushes.domain.query import HistoryQuery
 from rushes.errors import Interrupted, LibraryDamaged, LibraryReadOnly
 from rushes.library import Library
+from rushes.library.verification import verify
 from rushes.store import copies, rebuilding
 from rushes.store.faults import BACKUPS, JOURNAL
 from rushes.store.journal.file import LOST_FOUND
@@ -405,3 +406,21 @@ def test_of_several_copies_the_one_that_knows_most_is_used(folder: Path) -> None
     (folder / DATABASE_NAME).unlink()
     (folder / JOURNAL).unlink()
     assert rebuild(folder).generations == 3
+
+
+@pytest.mark.parametrize("is_copied", [True, False])
+def test_text_that_can_not_be_read_comes_back_from_the_journal(
+    folder: Path, is_copied: bool
+) -> None:
+    before = _filled(folder)
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection, connection:
+        # As an old disk flips bits: SQLite's own check finds nothing wrong with it.
+        connection.execute("UPDATE generations SET text = CAST(x'48c8' AS TEXT)")
+    if is_copied:
+        _copied(folder, 1)
+    with closing(Library.open(folder)) as library, pytest.raises(LibraryDamaged, match="repair"):
+        library.generations.list(HistoryQuery(limit=1_000))
+    assert not verify(folder).is_sound
+    assert verify(folder, repair=True).is_sound
+    assert truth(folder) == before
+    _is_sound(folder)

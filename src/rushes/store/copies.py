@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from datetime import date
@@ -16,6 +17,7 @@ from rushes.domain.times import now
 from rushes.store import faults
 from rushes.store.database import Database
 from rushes.store.journal.file import flush_folder
+from rushes.store.journal.truth import BY_NAME
 from rushes.store.sqlite import APPLICATION_ID, DATABASE_NAME
 
 KEPT = 3
@@ -107,7 +109,10 @@ def newest_first(folder: Path) -> Iterator[Path]:
 
 
 def is_whole(file: Path, newest_version: int) -> bool:
-    """Whether a file is a sound database of ours, of a version that can be used."""
+    """Whether a file is a sound database of ours, of a version that can be used.
+
+    All of its rows are read as well: SQLite itself doesn't notice text that was damaged.
+    """
     try:
         with closing(_opened(file)) as connection:
             ours = connection.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
@@ -115,9 +120,18 @@ def is_whole(file: Path, newest_version: int) -> bool:
             if not ours or not 0 < version <= newest_version:
                 return False
             (told,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
-            return bool(told == "ok")
+            return bool(told == "ok") and _can_be_read(connection)
     except (sqlite3.Error, OSError):
         return False
+
+
+def _can_be_read(connection: sqlite3.Connection) -> bool:
+    """Whether every row of truth comes as it should; raises ``sqlite3.Error`` where one doesn't."""
+    found = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'").fetchall()
+    for (table,) in found:
+        if table in BY_NAME:
+            deque(connection.execute(f"SELECT * FROM {table}"), maxlen=0)
+    return True
 
 
 def _sweep(backups: Path) -> None:

@@ -33,6 +33,9 @@ _NO_PERMISSION = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 BUSY_CODES = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _LOCKING = frozenset({sqlite3.SQLITE_IOERR_LOCK, sqlite3.SQLITE_IOERR_RDLOCK})
 
+_UNDECODABLE = "Could not decode to UTF-8"
+"""What Python says of text that nobody can have written so: SQLite doesn't look into it."""
+
 
 def primary_code(error: sqlite3.Error) -> int:
     """SQLite's primary result code of an error; 0 where Python raised it by itself."""
@@ -67,6 +70,8 @@ def as_rushes_error(error: sqlite3.Error, path: Path) -> RushesError:
         case sqlite3.SQLITE_INTERRUPT:
             return Interrupted("the question was called off")
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_FORMAT:
+            return damaged(path, why)
+        case 0 if why.startswith(_UNDECODABLE):
             return damaged(path, why)
         case sqlite3.SQLITE_CANTOPEN:
             return LibraryError(f"the library {where} can't be opened", why)
