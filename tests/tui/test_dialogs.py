@@ -273,3 +273,36 @@ async def test_what_shows_everything_is_no_filter_to_save(path: Path) -> None:
         await opens(here, "F", SavedFilters)
         await here.press("s")
         await until(here.pilot, lambda: "no filter to save" in here.text)
+
+
+async def test_at_the_top_another_order_begins_at_its_first_row(path: Path) -> None:
+    recorded(path, 200)
+    async with opened(path, (80, 24)) as here:
+        await opens(here, "o", ChooseOrder)
+        await leaves(here, "j", "enter")
+        await until(here.pilot, lambda: "oldest first" in here.text)
+        await here.settled()
+        assert here.screen.list.cursor == 0
+        assert here.texts[:2] == ["line 0", "line 1"]
+
+
+async def test_a_note_is_said_of_a_single_row_too(path: Path) -> None:
+    recorded(path)
+    async with opened(path) as here:
+        await opens(here, "n", AskText)
+        await leaves(here, *"bright", "enter")
+        await until(here.pilot, lambda: "1 take with a note" in here.text)
+
+
+async def test_a_question_stands_in_place_of_its_dialog(path: Path) -> None:
+    recorded(path)
+    async with opened(path, (80, 24)) as here:
+        await here.press("slash", *"line", "enter")
+        await opens(here, "F", SavedFilters)
+        assert "None yet" in here.text
+        focused = here.app.focused
+        await opens(here, "s", AskText)
+        await until(here.pilot, lambda: "None" not in here.text)
+        await here.pilot.press("escape")
+        await until(here.pilot, lambda: "None yet" in here.text)
+        assert here.app.focused is focused

@@ -14,10 +14,12 @@ from rushes.domain.watch import Watch, unwatched
 from rushes.errors import BadInput
 from rushes.library import Library
 from rushes.library.health import Health
+from rushes.tui.colours import DARK
 from rushes.tui.screens.ask_text import AskText
 from rushes.tui.screens.clean_up import WAYS, ChooseCleanUp, Way, number_of
 from rushes.tui.screens.confirm import Confirm
 from rushes.tui.screens.storage import StorageScreen
+from rushes.tui.storage_lines import Canvas, Said
 from tests.tui.driving import Here, opened, recorded, take, until, voice
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
@@ -315,3 +317,38 @@ def test_what_is_no_number_is_refused() -> None:
         with pytest.raises(BadInput):
             number_of(text)
     assert number_of(" 1,000 ") == 1000
+
+
+async def test_a_damaged_database_is_told_with_what_rebuilds_it(path: Path) -> None:
+    recorded(path)
+    async with opened(path) as here:
+        with (path / "rushes.db").open("r+b") as database:
+            database.seek(4096)
+            database.write(b"\xaa" * 4096 * 12)
+        await here.press("w")
+        await until(here.pilot, lambda: isinstance(here.app.screen, StorageScreen))
+        await here.press("r")
+        await says(here, "leave rushes, then type rushes verify --repair")
+
+
+@SIZES
+async def test_what_was_found_is_readable_whole(path: Path, size: tuple[int, int]) -> None:
+    takes = recorded(path)
+    with Library.open(path) as library:
+        library.audio.path(takes[0]).unlink()
+        library.audio.path(takes[1]).write_bytes(b"RIFF")
+    async with opened(path, size) as here:
+        await goes_there(here)
+        await here.press("v")
+        await says(here, "left to do")
+        assert f"{takes[0].id[:8]}  the file isn't there" in here.text
+        assert "it has 4 bytes" in here.text
+        assert "were recorded" in here.text
+
+
+def test_a_long_finding_goes_on_in_the_next_line() -> None:
+    said = Said("the database is damaged: " + "very much so " * 4, "ink", indent=4)
+    canvas = Canvas(40, DARK, ascii=False)
+    drawn = [draw(canvas).strip(40).text for draw in said.lines(40)]
+    assert " ".join(" ".join(drawn).split()) == said.text.strip()
+    assert [len(text) - len(text.lstrip()) for text in drawn] == [4] + [6] * (len(drawn) - 1)

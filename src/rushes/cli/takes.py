@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rushes.domain.generation import Generation, Status
+from rushes.domain.ids import SHORT
 from rushes.domain.waveform import sparkline
 from rushes.tui.cells import fit, right, shorten
 from rushes.tui.when import length
 
-SHORT_ID = 8
+SHORT_ID = SHORT
 """Characters of an id in a list: enough to name one of many thousands."""
 
 _DIM, _RED, _YELLOW, _BLUE = "2", "31", "33", "34"

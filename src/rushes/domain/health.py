@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from rushes.domain.audio import Fault
+from rushes.domain.ids import SHORT
 
 FAULTS: Mapping[Fault, str] = {
     Fault.MISSING: "missing: verify didn't find the file",
@@ -63,6 +64,20 @@ TITLES: Mapping[Kind, str] = {
 """Each kind as people read it, before a count of them."""
 
 
+_OF_TAKES = frozenset(
+    {
+        Kind.RULE,
+        Kind.MISSING,
+        Kind.DAMAGED,
+        Kind.UNREADABLE,
+        Kind.WHOLE,
+        Kind.PURGE,
+        Kind.RUN,
+        Kind.LINKED,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that was found.
@@ -81,6 +96,12 @@ class Finding:
     repairable: bool = True
     resolved: bool = False
     done: str = ""
+
+    @property
+    def take(self) -> str:
+        """The beginning of its take's id, which people can use; empty where it concerns none."""
+        is_path = self.what == self.path or (self.kind is Kind.UNREADABLE and not self.path)
+        return self.what[:SHORT] if self.kind in _OF_TAKES and not is_path else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from rushes.errors import BadInput
 SHORTEST_PREFIX = 4
 """Characters of an id that a command must be given at least."""
 
+SHORT = 8
+"""Characters of an id that are shown where it stands for a take."""
+
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 _ALPHABET = frozenset("0123456789abcdefghijklmnopqrstuvwxyz-_")

@@ -78,7 +78,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("rate_0", Scope.ROW, ("0",), "no rating", "Take the rating away", call="rate(0)"),
     Action("delete", Scope.ROW, ("d",), "delete", "Move to the trash (u brings it back)", 6),
     Action("purge", Scope.ROW, ("D",), "for good", "Delete for good, with the audio (asks)"),
-    Action("tags", Scope.ROW, ("t",), "tags", "Give tags and take them away"),
+    Action("tags", Scope.ROW, ("t",), "tags", "Add tags and remove them"),
     Action("note", Scope.ROW, ("n",), "note", "Write a note, or take it away"),
     Action("copy", Scope.ROW, ("y",), "copy", "Copy the text, the path or the id"),
     Action("order", Scope.HISTORY, ("o",), "order", "Choose the order of the list"),
@@ -134,9 +134,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("best", Scope.ORDER, ("r",), "rating", "Best rated first", call="order('rating')"),
     Action("by_profile", Scope.ORDER, ("p",), "profile", "By profile", call="order('profile')"),
     Action("by_text", Scope.ORDER, ("t",), "text", "By text", call="order('text')"),
-    Action(
-        "toggle_tag", Scope.TAGS, ("enter", "space"), "give or take", "Give the tag or take it", 1
-    ),
+    Action("toggle_tag", Scope.TAGS, ("enter", "space"), "add or remove", "Add it or remove it", 1),
     Action("type_tag", Scope.TAGS, ("slash",), "type", "Type a tag, new or a part of one", 2),
     Action("apply_filter", Scope.FILTERS, ("enter",), "use it", "Filter the list by it", 1),
     Action("save_filter", Scope.FILTERS, ("s",), "save", "Save the list's filter under a name", 2),

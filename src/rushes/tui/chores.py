@@ -10,7 +10,7 @@ from rushes.domain.query import HistoryQuery
 from rushes.errors import Interrupted
 from rushes.tui import when
 from rushes.tui.changes import takes
-from rushes.tui.storage_lines import verdict, would_mend
+from rushes.tui.storage_lines import is_broken, verdict, would_mend
 from rushes.tui.undo import Change
 from rushes.tui.work import Work
 
@@ -51,6 +51,9 @@ class Chores:
         """Say what repair would take on, and have it done; as deep as verify looked last."""
         last = self._host.desk.last_report
         report = await self._check(deep=last is not None and last.deep)
+        if is_broken(report):
+            self._say("The database is damaged: leave rushes, then type rushes verify --repair.")
+            return
         to_mend = would_mend(report)
         if not to_mend:
             self._say(f"Nothing to repair: {verdict(report)}.")

@@ -4,43 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
 from rushes.domain.health import TITLES
 from rushes.domain.health import Kind as Finds
-from rushes.domain.storage import Kind
 from rushes.domain.text import steady
 from rushes.tui import when
 from rushes.tui.cells import fit, right, shorten
 from rushes.tui.changes import takes
 from rushes.tui.charts import bar
 from rushes.tui.paint import Line
+from rushes.tui.storage_words import KINDS
+from rushes.tui.wrap import wrapped
 
 if TYPE_CHECKING:
     from rushes.domain.health import Finding, Report
     from rushes.domain.storage import Portion, StorageUse
     from rushes.tui.colours import Colours
 
-WORDS = {
-    Kind.TAKES: "takes",
-    Kind.VERSIONS: "other versions",
-    Kind.TRASH: "trash",
-    Kind.LEAVING: "on its way out",
-    Kind.DATABASE: "database",
-    Kind.JOURNAL: "journal",
-    Kind.BACKUPS: "copies",
-    Kind.SET_ASIDE: "lost and found",
-    Kind.INCOMING: "coming in",
-    Kind.BALLAST: "ballast",
-}
-"""Each kind of bytes as people read it."""
-
 MOST = 8
 """Findings of a kind that are named."""
 
 _SIZE, _LONGEST_LABEL, _LEAST_BAR = 8, 20, 6
+_RUN_ON, _LINES = 2, 4
 
 Draw = Callable[["Canvas"], Line]
 """A line, drawn when its width is known."""
@@ -60,11 +49,39 @@ class Canvas:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Words that go on in a next line, further in, where they are wider than the page."""
+
+    text: str
+    colour: str
+    indent: int = 2
+
+    def lines(self, width: int) -> list[Draw]:
+        """Give the lines that it takes in ``width`` cells."""
+        lines = islice(wrapped(self.text, width - self.indent - _RUN_ON - 1), _LINES)
+        return [self._line(text, _RUN_ON if number else 0) for number, text in enumerate(lines)]
+
+    def _line(self, text: str, further: int) -> Draw:
+        def draw(canvas: Canvas) -> Line:
+            line = canvas.line().add(" " * (self.indent + further))
+            return line.add(text, getattr(canvas.colours, self.colour))
+
+        return draw
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A heading and its lines; where there are two columns it may stand at the right."""
 
-    lines: Sequence[Draw]
+    lines: Sequence[Draw | Said]
     at_right: bool = False
+
+    def drawn(self, width: int) -> list[Draw]:
+        """Give its lines in a column of ``width`` cells."""
+        drawn = list[Draw]()
+        for one in self.lines:
+            drawn += one.lines(width) if isinstance(one, Said) else [one]
+        return drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +97,7 @@ class Share:
 
 def disk_sections(use: StorageUse, colours: Colours) -> list[Section]:
     """Give kinds, profiles, engines and months; what takes nothing is left out."""
-    kinds = [Share(WORDS[kind], size, colours.amber) for kind, size in use.kinds if size]
+    kinds = [Share(KINDS[kind], size, colours.amber) for kind, size in use.kinds if size]
     profiles = [
         Share(
             one.label,
@@ -99,7 +116,7 @@ def disk_sections(use: StorageUse, colours: Colours) -> list[Section]:
     ]
     if use.linked.generations:
         told = f"{takes(use.linked.generations)} of linked sources, {when.size(use.linked.bytes)}"
-        lines = [_heading("linked"), _said(f"{told}: their files lie there", "grey")]
+        lines = [_heading("linked"), Said(f"{told}: their files lie there", "grey")]
         sections.append(Section(lines, at_right=True))
     return [section for section in sections if len(section.lines) > 1]
 
@@ -141,19 +158,19 @@ def health_section(report: Report | None, verify: str) -> Section:
     """Give what verify found last; ``verify`` is the key that runs it."""
     lines = [_heading("health")]
     if report is None:
-        lines.append(_said(f"not verified in this sitting: {verify} does it", "grey"))
+        lines.append(Said(f"not verified in this sitting: {verify} does it", "grey"))
         return Section(lines, at_right=True)
-    lines += [_said(*_verdict(report)), _said(_checked(report), "grey")]
+    lines += [Said(*_verdict(report)), Said(_checked(report), "grey")]
     for kind, tally in report.tallies.items():
         lines.append(
-            _said(f"{TITLES[kind]}: {tally.found:,}", "rose" if tally.unresolved else "teal")
+            Said(f"{TITLES[kind]}: {tally.found:,}", "rose" if tally.unresolved else "teal")
         )
         found = report.of(kind)[:MOST]
-        lines += [_said(f"  {_finding(one)}", "grey" if one.resolved else "ink") for one in found]
+        lines += [Said(_finding(one), "grey" if one.resolved else "ink", 4) for one in found]
         if tally.found > len(found):
-            lines.append(_said(f"  and {tally.found - len(found):,} more", "grey"))
+            lines.append(Said(f"  and {tally.found - len(found):,} more", "grey"))
     journal = f"SQLite {report.sqlite_version}, journal {report.journal}: {report.journal_reason}"
-    return Section([*lines, _said(journal, "grey")], at_right=True)
+    return Section([*lines, Said(journal, "grey")], at_right=True)
 
 
 def verdict(report: Report) -> str:
@@ -171,9 +188,15 @@ def would_mend(report: Report) -> str:
     return "\n".join(f"{TITLES[kind]}: {report.tallies[kind].unresolved:,}" for kind in mendable)
 
 
+def is_broken(report: Report) -> bool:
+    """Tell whether the database has to be rebuilt, which nobody can do who has it open."""
+    tally = report.tallies.get(Finds.DATABASE)
+    return tally is not None and tally.unresolved > 0
+
+
 def _verdict(report: Report) -> tuple[str, str]:
     mended = f"{report.mended:,} mended, " if report.mended else ""
-    if Finds.DATABASE in report.tallies and report.tallies[Finds.DATABASE].unresolved:
+    if is_broken(report):
         return "the database is damaged", "rose"
     if report.is_sound:
         said = "nothing is left to do" if report.findings else "all is well"
@@ -190,22 +213,13 @@ def _checked(report: Report) -> str:
 
 
 def _finding(finding: Finding) -> str:
-    parts = (finding.path or finding.what, finding.detail, finding.done)
-    return "  ".join(part for part in parts if part)
+    """Say what was found; of a take's file its id is enough, which can be typed behind id:."""
+    name = finding.take or finding.path or finding.what
+    return "  ".join(part for part in (name, finding.detail, finding.done) if part)
 
 
 def _heading(title: str) -> Draw:
     def draw(canvas: Canvas) -> Line:
         return canvas.line().add(" ").add(shorten(title, canvas.width - 1), canvas.colours.grey)
-
-    return draw
-
-
-def _said(text: str, colour: str) -> Draw:
-    def draw(canvas: Canvas) -> Line:
-        line = canvas.line().add("  ")
-        return line.add(
-            shorten(text[: canvas.width * 4], canvas.width - 3), getattr(canvas.colours, colour)
-        )
 
     return draw

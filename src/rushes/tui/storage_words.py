@@ -21,7 +21,7 @@ KINDS = {
     Kind.LEAVING: "on its way out",
     Kind.DATABASE: "database",
     Kind.JOURNAL: "journal",
-    Kind.BACKUPS: "backups",
+    Kind.BACKUPS: "daily copies",
     Kind.SET_ASIDE: "lost+found",
     Kind.INCOMING: "coming in",
     Kind.BALLAST: "ballast",

@@ -11,8 +11,7 @@ from rushes.cli.outcome import takes
 from rushes.cli.output import json_result, message, result
 from rushes.cli.progress import Progress
 from rushes.cli.session import session_of
-from rushes.cli.takes import SHORT_ID
-from rushes.domain.health import TITLES, Finding, Kind, Report
+from rushes.domain.health import TITLES, Finding, Report
 from rushes.domain.record import report_record
 from rushes.domain.text import steady
 from rushes.errors import BadInput
@@ -87,26 +86,11 @@ def _checked(report: Report) -> list[str]:
 
 
 def _line(finding: Finding, arrow: str) -> str:
-    is_id = _is_id(finding.kind) and finding.what != finding.path
-    name = finding.what[:SHORT_ID] if is_id else ""
+    where = finding.path or ("" if finding.take else finding.what)
     done = f"{arrow} {finding.done}" if finding.done else ""
     return "  " + "  ".join(
-        steady(part) for part in (name, finding.path or "", finding.detail, done) if part
+        steady(part) for part in (finding.take, where, finding.detail, done) if part
     )
-
-
-def _is_id(kind: Kind) -> bool:
-    """Tell whether what was found belongs to a take, whose id people can use."""
-    return kind in {
-        Kind.RULE,
-        Kind.MISSING,
-        Kind.DAMAGED,
-        Kind.UNREADABLE,
-        Kind.WHOLE,
-        Kind.PURGE,
-        Kind.RUN,
-        Kind.LINKED,
-    }
 
 
 def _end(report: Report) -> str:
@@ -117,7 +101,8 @@ def _end(report: Report) -> str:
     if report.repaired:
         return f"{left} that repair can't"
     if any(one.repairable and not one.resolved for one in report.findings):
-        return f"{left}: rushes verify --repair"
+        # What only --deep finds, only --deep mends.
+        return f"{left}: rushes verify{' --deep' if report.deep else ''} --repair"
     return left
 
 

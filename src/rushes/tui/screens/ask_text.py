@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
 
 def _keys(on_nothing: str) -> Content:
-    parts = [Content.styled("enter", "bold $amber"), Content(" take it    ")]
+    parts = [Content.styled("enter", "bold $amber"), Content(" done    ")]
     if on_nothing:
         parts += [Content(on_nothing), Content("    ")]
-    return Content("").join(
-        [*parts, Content.styled("esc", "bold $amber"), Content(" leave it as it is")]
-    )
+    return Content("").join([*parts, Content.styled("esc", "bold $amber"), Content(" cancel")])
 
 
 class AskText(ModalScreen[str | None]):

@@ -59,6 +59,18 @@ class Dialog(ModalScreen[T | None], Generic[T]):
         if done.change is not None:
             self.host.desk.undo.remember(done.change)
 
+    def on_screen_suspend(self) -> None:
+        """Make room for the question that is asked in this one's place."""
+        self._show_panel(False)
+
+    def on_screen_resume(self) -> None:
+        """Come back."""
+        self._show_panel(True)
+
+    def _show_panel(self, visible: bool) -> None:
+        for panel in self.query(".dialog"):
+            panel.visible = visible
+
     def action_back(self) -> None:
         """Leave, with nothing chosen."""
         self.dismiss(None)

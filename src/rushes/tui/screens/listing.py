@@ -181,15 +181,19 @@ class ListingScreen(RowScreen):
         self.app.push_screen(ChooseOrder(self.feed.query.sort), take)
 
     def order_by(self, order: Sort) -> None:
-        """Show the same in another order; the cursor stays on its row."""
+        """Show the same in another order; the cursor stays on its row, on the first at the top."""
         from rushes.tui.screens.order import ORDERS
 
         self.feed.query = replace(self.feed.query, sort=order)
         self.say(order=ORDERS[order])
+        is_at_top = self.list.cursor == 0
 
         async def work() -> None:
-            await self.feed.refresh(self.list)
-            self.answered()
+            if is_at_top:
+                await self.open(self.feed.query)
+            else:
+                await self.feed.refresh(self.list)
+                self.answered()
             await self.feed.foresee(self.list)
 
         self.host.start(self, work, group="question")

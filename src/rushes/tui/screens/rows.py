@@ -38,9 +38,16 @@ class RowScreen(DeskScreen):
         """Show that these are no longer here."""
 
     def change(
-        self, make: Callable[[Library, Sequence[str]], Done], of: Sequence[str] | None = None
+        self,
+        make: Callable[[Library, Sequence[str]], Done],
+        of: Sequence[str] | None = None,
+        *,
+        said: bool = False,
     ) -> None:
-        """Make a change to the targets or ``of`` others, remember its undoing, and show it."""
+        """Make a change to the targets or ``of`` others, remember its undoing, and show it.
+
+        It is said of several rows; of a single one where it can't be ``said`` by the row itself.
+        """
         ids = list(self.targets() if of is None else of)
         if not ids:
             return
@@ -50,7 +57,7 @@ class RowScreen(DeskScreen):
             if done.change is not None:
                 self.host.desk.undo.remember(done.change)
             self.rows_changed(done)
-            if len(ids) > 1:
+            if len(ids) > 1 or said:
                 self.host.say(done.said)
 
         self.host.start(self, work, group="change", exclusive=False)
@@ -134,13 +141,13 @@ class RowScreen(DeskScreen):
         several = f"Note of {takes(len(ids))}{', which have different ones' if notes else ''}"
         title = "Note" if len(ids) == 1 else several
         shown = one_line(before)
-        asking = AskText(title, shown, on_nothing="nothing: no note")
+        asking = AskText(title, shown, on_nothing="an empty line: no note")
         answer = await self.app.push_screen_wait(asking)
         if answer is None or (answer == shown and not notes):
             return
         # A note of several lines is edited on one: its breaks are shown as ⏎.
         text = answer.replace("⏎", "\n") if "\n" in before else answer
-        self.change(lambda library, targets: changes.note(library, targets, text), ids)
+        self.change(lambda library, targets: changes.note(library, targets, text), ids, said=True)
 
     def action_copy(self) -> None:
         """Offer the text, the path and the id to copy."""

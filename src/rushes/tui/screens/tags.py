@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rushes.tui.paint import Line
 
 _WHILE_TYPING = (
-    ("enter", "give or take"), ("↑↓", "move"), ("tab", "to the list"), ("esc", "leave"),
+    ("enter", "add or remove"), ("↑↓", "move"), ("tab", "to the list"), ("esc", "leave"),
 )  # fmt: skip
 _COUNT = 9
 

@@ -52,9 +52,10 @@ class Page(ScrollView, can_focus=True):
         if self._width >= TWO_COLUMNS:
             left = [one for one in self._sections if not one.at_right]
             right = [one for one in self._sections if one.at_right]
-            self._columns = [_stacked(left), _stacked(right)]
+            each = self._each(2)
+            self._columns = [_stacked(left, each), _stacked(right, each)]
         else:
-            self._columns = [_stacked(self._sections)]
+            self._columns = [_stacked(self._sections, self._each(1))]
         height = max(len(column) for column in self._columns)
         self.virtual_size = Size(self._width, height)
         self.refresh()
@@ -62,6 +63,10 @@ class Page(ScrollView, can_focus=True):
     @property
     def _width(self) -> int:
         return self.scrollable_content_region.width
+
+    def _each(self, columns: int) -> int:
+        """How many cells each column has; one stays free before the scroll bar."""
+        return max(1, (self._width - BETWEEN * (columns - 1) - 1) // columns)
 
     # Moving
 
@@ -106,8 +111,7 @@ class Page(ScrollView, can_focus=True):
         """Draw line ``y`` of the screen, both columns of it."""
         at, colours = int(self.scroll_offset.y) + y, self.colours
         blank = brush(colours.ink, colours.ground)
-        count = max(1, len(self._columns))
-        each = (self._width - BETWEEN * (count - 1) - 1) // count
+        each = self._each(max(1, len(self._columns)))
         canvas = Canvas(each, colours, bool(getattr(self.app, "ascii", False)))
         strips: list[Strip] = []
         for column in self._columns:
@@ -118,9 +122,9 @@ class Page(ScrollView, can_focus=True):
         return Strip.join(strips).extend_cell_length(self._width, blank).crop(0, self._width)
 
 
-def _stacked(sections: Sequence[Section]) -> list[Draw | None]:
+def _stacked(sections: Sequence[Section], width: int) -> list[Draw | None]:
     """Put them one below the other, a line apart."""
     lines: list[Draw | None] = []
     for section in sections:
-        lines += [*([None] if lines else []), *section.lines]
+        lines += [*([None] if lines else []), *section.drawn(width)]
     return lines
