@@ -116,7 +116,8 @@ def disk_sections(use: StorageUse, colours: Colours) -> list[Section]:
     ]
     if use.linked.generations:
         told = f"{takes(use.linked.generations)} of linked sources, {when.size(use.linked.bytes)}"
-        lines = [_heading("linked"), Said(f"{told}: their files lie there", "grey")]
+        lines: list[Draw | Said] = [_heading("linked")]
+        lines.append(Said(f"{told}: their files lie there", "grey"))
         sections.append(Section(lines, at_right=True))
     return [section for section in sections if len(section.lines) > 1]
 
@@ -156,7 +157,7 @@ def _drawn(title: str, shares: Sequence[Share]) -> list[Draw]:
 
 def health_section(report: Report | None, verify: str) -> Section:
     """Give what verify found last; ``verify`` is the key that runs it."""
-    lines = [_heading("health")]
+    lines: list[Draw | Said] = [_heading("health")]
     if report is None:
         lines.append(Said(f"not verified in this sitting: {verify} does it", "grey"))
         return Section(lines, at_right=True)
