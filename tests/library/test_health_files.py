@@ -295,6 +295,25 @@ def as_somebody(folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
+def test_what_may_be_the_work_of_others_is_not_told_of_one_that_may_only_be_read(
+    public: Path,
+) -> None:
+    folder = public / "takes"
+    with closing(Library.open(folder)) as library:
+        record(library)
+        library._store.database.back_up(public / "older.db")
+        # Whoever reads a copy, as a transaction runs, sees a journal that goes on without it.
+        library.profiles.create("Robot")
+        library.profiles.create("Whisper")
+    (public / "older.db").replace(folder / "rushes.db")
+    (folder / "rushes.db").chmod(0o644)
+    assert as_somebody(folder) == [
+        "unchecked journal.jsonl True",
+        "unchecked rushes.db True",
+        "refused",
+    ]
+
+
 def test_a_library_that_may_only_be_read_is_verified(public: Path) -> None:
     with Library.open(public / "takes") as library:
         record(library)

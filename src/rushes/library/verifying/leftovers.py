@@ -49,6 +49,9 @@ _OF_JOURNAL = {
     Look.FOREIGN: "it isn't this library's, or its beginning can't be read",
 }
 
+_OF_OTHERS = {Look.TAIL, Look.AHEAD}
+"""What is also seen of a library that others write, by who may take no lock to look at it."""
+
 
 def examine_unfinished(job: Job) -> None:
     """Find purges, removals and runs that were begun and not ended."""
@@ -95,7 +98,10 @@ def examine_journal(job: Job) -> None:
     job.tell(0, 1, "checking the journal")
     found = checking.look(job.reader, job.store.database)
     told = _OF_JOURNAL.get(found.finding)
-    if told is not None:
+    if found.finding in _OF_OTHERS and not job.store.database.writable:
+        told = "the journal: somebody may be writing, and the library can only be read"
+        job.found(Finding(Kind.UNCHECKED, JOURNAL, told, repairable=False, resolved=True))
+    elif told is not None:
         finding = Finding(Kind.JOURNAL, JOURNAL, told.format(found), JOURNAL, found.bytes)
         job.settle([finding], partial(_put_journal_right, job))
     elif job.deep and (damaged := repairing.damaged_lines(job.root, job.watch)):
