@@ -9,6 +9,7 @@ from array import array
 from typing import TYPE_CHECKING, Any, cast
 
 from rushes.store import planner
+from rushes.store.big_blocks import give_back
 from rushes.store.ordering import Order
 from rushes.store.planner import Part, Plan, walked
 from rushes.store.reader import Snapshot
@@ -138,6 +139,7 @@ def _numbers(snapshot: Snapshot, select: Condition, highest: int) -> Numbers:
     """
     import numpy as np
 
+    give_back()
     row: Any = snapshot.one(f"SELECT group_concat(seq) FROM ({select.sql})", select.parameters)
     text = row[0] or ""
     if highest <= np.iinfo(np.uint32).max:
