@@ -155,3 +155,17 @@ def test_a_backup_is_made_and_told(
     assert failed["what"].startswith("audio/")
     assert process("--library", tmp_path / "copy", "list").stdout.count("\n") == 2
     assert rushes("backup", folder).code == 2
+
+
+def test_what_only_reading_whole_finds_is_mended_as_the_last_line_says(
+    rushes: Rushes, take: Record
+) -> None:
+    file = file_of(rushes, take())
+    data = bytearray(file.read_bytes())
+    data[-1] ^= 0xFF
+    file.write_bytes(data)
+    told = rushes("verify", "--deep")
+    assert told.lines[-1] == "1 left to do: rushes verify --deep --repair"
+    assert rushes("verify", "--deep", "--repair").lines[-1] == (
+        "1 thing mended or marked; nothing is left to do"
+    )

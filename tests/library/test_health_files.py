@@ -33,13 +33,15 @@ def fault_of(library: Library, take: Generation) -> Fault | None:
     return version.fault
 
 
-@pytest.mark.parametrize("where", ["lost+found/some name.wav", "audio/elsewhere/x.wav"])
+@pytest.mark.parametrize(
+    "where", ["lost+found/some name.wav", "audio/elsewhere/x.wav", "moved.wav"]
+)
 def test_a_missing_file_is_put_back_from_where_it_lies(library: Library, where: str) -> None:
     take, other = record(library), record(library, level=0.1)
     file = place_of(library, take)
     data = file.read_bytes()
     target = library.path / where
-    target.parent.mkdir(parents=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     # Another file of the same size isn't taken for it.
     (library.path / "lost+found").mkdir(exist_ok=True)
     (library.path / "lost+found" / "a.wav").write_bytes(data[:-1] + b"\x07")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -63,6 +63,16 @@ def files_in(root: Path, folder: str) -> Iterator[tuple[str, int]]:
                     about = entry.stat(follow_symlinks=False)
                     if stat.S_ISREG(about.st_mode):
                         yield f"{folder}/{entry.name}", about.st_size
+
+
+def files_beside(root: Path, known: Container[str]) -> Iterator[tuple[str, int]]:
+    """Every file that lies in the library's folder itself and isn't ``known``, and its bytes."""
+    with suppress(OSError), os.scandir(root) as entries:
+        for entry in entries:
+            with suppress(OSError):
+                about = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(about.st_mode) and entry.name not in known:
+                    yield entry.name, about.st_size
 
 
 def _free_name(folder: Path, name: str) -> Path:

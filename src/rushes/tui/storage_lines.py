@@ -196,7 +196,7 @@ def is_broken(report: Report) -> bool:
 
 
 def _verdict(report: Report) -> tuple[str, str]:
-    mended = f"{report.mended:,} mended, " if report.mended else ""
+    mended = f"{report.mended:,} mended or marked, " if report.mended else ""
     if is_broken(report):
         return "the database is damaged", "rose"
     if report.is_sound:

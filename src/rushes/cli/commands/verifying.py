@@ -94,7 +94,7 @@ def _line(finding: Finding, arrow: str) -> str:
 
 
 def _end(report: Report) -> str:
-    mended = f"{_counted(report.mended, 'thing')} mended; " if report.mended else ""
+    mended = f"{_counted(report.mended, 'thing')} mended or marked; " if report.mended else ""
     if report.is_sound:
         return f"{mended}nothing is left to do" if report.findings else "all is well"
     left = f"{mended}{report.unresolved:,} left to do"

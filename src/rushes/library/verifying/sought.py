@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from rushes.domain.audio import Fault
 from rushes.domain.health import Finding, Kind
 from rushes.library.verifying.held_files import free_key, look_at
 from rushes.library.verifying.job import BATCH, Job
+from rushes.library.verifying.leftovers import KNOWN
 from rushes.store import health
 from rushes.store.health import Held
 from rushes.store.ledger import Sought
@@ -19,8 +21,8 @@ from rushes.store.ledger import Sought
 def examine(job: Job) -> None:
     """Tell of each missing file; if this verification mends, look for it and mark what isn't found.
 
-    It is looked for in ``lost+found/``, among the files that no row names, and as a copy: another
-    version whose file has the same bytes.
+    It is looked for in ``lost+found/``, among the files that no row names, in the library's folder
+    itself, and as a copy: another version whose file has the same bytes.
     """
     if job.mends and job.ledger.any_sought():
         _gather(job)
@@ -67,9 +69,9 @@ def _examine_some(job: Job, batch: Sequence[Sought]) -> None:
 
 def _gather(job: Job) -> None:
     """Note where the missing files could be."""
-    from rushes.media.aside import LOST, files_in
+    from rushes.media.aside import LOST, files_beside, files_in
 
-    for path, size in files_in(job.root, LOST):
+    for path, size in chain(files_in(job.root, LOST), files_beside(job.root, KNOWN)):
         job.ledger.add_loose(path, size)
     after = ""
     while keys := job.ledger.unnamed(BATCH, after):

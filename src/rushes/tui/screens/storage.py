@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rushes.errors import RushesError
 from rushes.paths import styles_dir
 from rushes.tui import when
 from rushes.tui.actions import Scope
@@ -84,6 +85,10 @@ class StorageScreen(DeskScreen):
                 use = await self.host.desk.ask(lambda library: library.storage.use(watch))
                 self.host.desk.last_use = use
                 self._show()
+        except RushesError:
+            if self.host.desk.last_use is None:
+                self._title.say("can't be read")
+            raise
         finally:
             self._reading = None
 
