@@ -381,7 +381,12 @@ def test_another_library_in_the_place_of_an_open_one_is_left_alone(
         with closing(Library.open(folder)) as other:
             record(other, "theirs")
         before = sorted(path for path in folder.rglob("*") if path.is_file())
-        for act in (stale.health.repair, lambda: record(stale), stale.trash.empty):
+        for act in (
+            stale.health.repair,
+            stale.health.check,
+            lambda: record(stale),
+            stale.trash.empty,
+        ):
             with pytest.raises(LibraryReadOnly, match="replaced"):
                 act()
         assert sorted(path for path in folder.rglob("*") if path.is_file()) == before

@@ -32,8 +32,12 @@ class Health:
 
         Raises:
             Interrupted: ``watch`` called it off.
+            LibraryReadOnly: it was moved away, or another has taken its place.
             LibraryError: the library can't be read.
         """
+        if self._store.database.writable:
+            # What is read would be one library's rows and another's files.
+            self._store.database.check_in_place()
         return self._verify(deep=deep, mends=False, adopts=False, watch=watch)
 
     def repair(
