@@ -153,7 +153,7 @@ class Chores:
         try:
             await chore()
         except Interrupted:
-            self._say("Called off: what was done is done, and nothing is in half.")
+            self._say("Called off: what is done stays, and nothing is half done.")
 
 
 def _restore(library: Library, ids: tuple[str, ...]) -> None:
@@ -203,7 +203,7 @@ def _cleaned(cleaned: Cleaned, undo: str) -> str:
     parts = []
     if cleaned.ids:
         moved = f"{takes(len(cleaned.ids))} moved to the trash, {when.size(cleaned.bytes)}"
-        parts.append(f"{moved}. {undo} brings back")
+        parts.append(f"{moved}. {undo} brings them back")
     if cleaned.purged:
         parts.append(f"{takes(len(cleaned.purged))} deleted for good, {when.size(cleaned.freed)}")
     if cleaned.left:

@@ -124,7 +124,7 @@ def examine_surroundings(job: Job) -> None:
         name = entry.name
         if name in KNOWN or any(name.startswith(f"{known}.") for known in KNOWN):
             continue
-        job.found(_told(Kind.STRANGE, name, "it is in nobody's way", 0))
+        job.found(_told(Kind.STRANGE, name, "it is left alone", 0))
 
 
 def _put_journal_right(job: Job) -> str:

@@ -261,5 +261,7 @@ class ProfileFilter(Dialog[tuple[Profile, ...]]):
 
         self.host.desk.undo.remember(await self.host.desk.ask(delete))
         self._changed = True
-        self.host.say(f"Deleted {name}, with {takes(count)}. {self.host.key('undo')} brings back.")
+        self.host.say(
+            f"Deleted {name}, with {takes(count)}. {self.host.key('undo')} brings all back."
+        )
         self.library_changed()

@@ -85,7 +85,8 @@ class RowScreen(DeskScreen):
             self.rows_gone(ids)
             if done.change is not None:
                 self.host.desk.undo.remember(done.change)
-                self.host.say(f"{done.said}. {self.host.key('undo')} brings back.")
+                back = "brings it back" if len(ids) == 1 else "brings them back"
+                self.host.say(f"{done.said}. {self.host.key('undo')} {back}.")
 
         self.host.start(self, work, group="change", exclusive=False)
         self.step_off(ids)
