@@ -13,6 +13,7 @@ from rushes.domain.generation import Generation, Status
 from rushes.domain.health import Kind, Report
 from rushes.domain.query import HistoryQuery
 from rushes.domain.record import generation_record, version_record
+from rushes.errors import Interrupted
 from rushes.library import Library
 from tests.library.damage import hashes, kinds, record, sql
 from tests.library.takes import Take, fill
@@ -178,3 +179,24 @@ def test_damage_to_rows_is_found_and_mended(planted: Planted, name: str) -> None
     statement, kind = TAMPERINGS[name]
     planted.sql(statement)()
     is_found_and_mended(planted.library, kind, deep=False)
+
+
+def test_looking_at_the_database_is_called_off_in_the_midst_of_it(library: Library) -> None:
+    record(library)
+    many = (
+        "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+        " INSERT INTO settings (name, value) SELECT 'setting ' || i, '1' FROM n"
+    )
+    sql(library, many)
+    looks = 0
+
+    def watch(done: int, total: int, doing: str = "") -> None:
+        nonlocal looks
+        looks += done <= total and doing == "checking the database"
+        if looks == 10:
+            raise Interrupted("called off")
+
+    with pytest.raises(Interrupted):
+        library.health.check(deep=True, watch=watch)
+    assert looks == 10
+    assert not library.health.check(deep=True).of(Kind.DATABASE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from rushes.domain.generation import Status
@@ -97,13 +97,14 @@ def tables(reader: Reader) -> list[str]:
     return [str(name) for (name,) in found]
 
 
-def integrity(reader: Reader, table: str | None) -> list[str]:
+def integrity(reader: Reader, table: str | None, look: Callable[[], None]) -> list[str]:
     """What SQLite finds wrong with a table and its indexes, a line each; nothing when it is whole.
 
-    Without a table it is the whole file, in one reading.
+    Without a table it is the whole file, in one reading. What ``look`` raises ends it.
     """
     argument = "" if table is None else "('{}')".format(table.replace("'", "''"))
-    found = reader.all(f"PRAGMA integrity_check{argument}")
+    with reader.snapshot() as snapshot:
+        found = snapshot.all_watched(look, f"PRAGMA integrity_check{argument}")
     return [str(line) for (line,) in found if line != "ok"]
 
 

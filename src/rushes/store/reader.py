@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from threading import Lock
 from typing import TypeVar
@@ -108,6 +108,28 @@ class Snapshot:
         except sqlite3.OperationalError:
             if overdue:
                 return None
+            raise
+        finally:
+            self._connection.set_progress_handler(None, 0)
+
+    def all_watched(self, look: Callable[[], None], sql: str) -> list[Row]:
+        """All rows of an answer; what ``look`` raises, called again and again, ends the asking."""
+        raised: Exception | None = None
+
+        def is_called_off() -> bool:
+            nonlocal raised
+            try:
+                look()
+            except Exception as error:  # noqa: BLE001 - raised below: SQLite would swallow it
+                raised = error
+            return raised is not None
+
+        self._connection.set_progress_handler(is_called_off, _STEPS_BETWEEN_LOOKS)
+        try:
+            return self.all(sql)
+        except sqlite3.OperationalError:
+            if raised is not None:
+                raise raised from None
             raise
         finally:
             self._connection.set_progress_handler(None, 0)

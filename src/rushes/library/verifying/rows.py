@@ -30,8 +30,9 @@ def examine_database(job: Job) -> bool:
     wanted: list[str | None] = [None] if job.deep else [*health.tables(job.reader)]
     wrong = list[str]()
     for done, table in enumerate(wanted):
-        job.tell(done, len(wanted), doing)
-        wrong += health.integrity(job.reader, table)
+        look = partial(job.tell, done, len(wanted), doing)
+        look()
+        wrong += health.integrity(job.reader, table, look)
     for line in wrong[:_MOST_LINES]:
         job.found(Finding(Kind.DATABASE, "rushes.db", one_line(line)))
     return not wrong
