@@ -144,6 +144,7 @@ async def test_rows_can_be_scrolled_after_their_count_was_called_off(
         assert rows.rows is shown
         assert shown.view is not None
         assert len(shown.view.rows(0, 3)) == 3
+        gate.open.set()
 
 
 async def test_the_end_is_gone_to_once_it_is_known_where_it_is(path: Path) -> None:
