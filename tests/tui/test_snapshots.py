@@ -17,9 +17,12 @@ from rushes.domain import ids, times
 from rushes.domain.health import Report
 from rushes.domain.query import HistoryQuery
 from rushes.domain.watch import Watch, unwatched
-from rushes.library import Library, disk_use
+from rushes.library import Library, disk_use, syncing
 from rushes.library.health import Health
+from rushes.store import write_sources
 from rushes.tui.app import RushesApp
+from rushes.tui.widgets import source_list
+from tests.exchange.voiceboxes import Voicebox
 from tests.tui.driving import Recorder, rows_shown, until
 
 if TYPE_CHECKING:
@@ -214,3 +217,35 @@ def test_empty_library(snap_compare: SnapCompare, own_home: Path, size: tuple[in
     app = app_on(own_home / "takes")
     keys = after(sees="rushes demo")
     assert snap_compare(app, terminal_size=size, run_before=keys)
+
+
+SOURCES: dict[str, tuple[tuple[str, ...], str]] = {
+    "list": (("W",), "2 linked"),
+    "remove": (("W", "j", "d"), "Remove"),
+}
+
+
+@SIZES
+@pytest.mark.parametrize("name", SOURCES)
+def test_sources(
+    snap_compare: SnapCompare,
+    own_home: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    size: tuple[int, int],
+) -> None:
+    for module in (write_sources, syncing, source_list):
+        monkeypatch.setattr(module, "now", lambda: NOW)
+    voices, other = Voicebox(own_home / "voices" / "data"), Voicebox(own_home / "声優 [b]")
+    for number in range(12):
+        voices.take(f"line {number}", profile=("Anna", "Bob")[number % 2])
+    lost = voices.take("lost")
+    (voices.folder / "generations" / f"{lost}.wav").unlink()
+    other.take("one")
+    with Library.open(own_home / "takes") as library:
+        library.sources.add(voices.folder)
+        library.sources.add(other.folder)
+        library.measuring.run()
+    keys, sees = SOURCES[name]
+    prepare = after(*keys, sees=sees)
+    assert snap_compare(app_on(own_home / "takes"), terminal_size=size, run_before=prepare)

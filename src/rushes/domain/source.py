@@ -38,7 +38,8 @@ class Source:
     ``place`` is what is read: a database, a ``history.json`` or a folder. ``root`` is where its
     audio lies. ``synced_at`` is when a sync last came to its end, ``trouble`` why the last one
     didn't. ``generations`` are those outside the trash, ``vanished`` those of them that are gone
-    there, ``unmeasured`` the files whose facts are still to be read.
+    there, ``unmeasured`` the files whose facts are still to be read. ``missing`` and
+    ``unreadable`` are those generations whose audio isn't there, or is no audio.
     """
 
     id: str
@@ -52,6 +53,8 @@ class Source:
     generations: int
     vanished: int
     unmeasured: int
+    missing: int
+    unreadable: int
 
     @property
     def state(self) -> SourceState:

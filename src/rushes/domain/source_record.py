@@ -24,6 +24,8 @@ def source_record(source: Source) -> Record:
         "generations": source.generations,
         "vanished": source.vanished,
         "unmeasured": source.unmeasured,
+        "missing_audio": source.missing,
+        "unreadable_audio": source.unreadable,
     }
 
 

@@ -13,6 +13,9 @@ from rushes.store import measuring
 from rushes.store.measuring import Unmeasured
 from rushes.store.store import Store
 
+MEASURING = "measuring"
+"""What a watch is told."""
+
 _BATCH = 32
 """Files whose facts are committed together: what is lost when the work is ended is little."""
 
@@ -40,6 +43,14 @@ class Measuring:
         """
         return measuring.waiting(self._store.reader)
 
+    def files(self, source_id: str) -> int:
+        """How many files a source has, read or not.
+
+        Raises:
+            LibraryError: the database can't be read.
+        """
+        return measuring.files(self._store.reader, source_id)
+
     def first(self, generation_ids: Sequence[str]) -> Measured:
         """Read the files of these generations' default versions: of those on the screen.
 
@@ -58,7 +69,7 @@ class Measuring:
         """
         total, done, after = self.waiting(), Measured(), 0
         while batch := measuring.unmeasured(self._store.reader, after, _BATCH):
-            watch(sum((done.measured, done.missing, done.damaged)), total, "measuring")
+            watch(sum((done.measured, done.missing, done.damaged)), total, MEASURING)
             after = batch[-1].seq
             some = self._measure(batch)
             done = Measured(

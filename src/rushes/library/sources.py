@@ -159,6 +159,22 @@ class Sources:
         with self._store.transaction() as session:
             return write_sources.unlink(session, meant.id, now())
 
+    def relink(self, source: Source) -> Source:
+        """Link a source again that was removed, as it was, whether or not it can be read now.
+
+        Its generations come back in one commit, and are as they were till it is synced.
+
+        Raises:
+            LibraryError: it can't be written.
+        """
+        from rushes.store import write_sources
+
+        with self._store.transaction() as session:
+            source_id = write_sources.link(
+                session, source.kind, source.name, Path(source.place), Path(source.root)
+            )
+        return self.get(source_id)
+
     def _read(
         self, source_id: str, history: ForeignHistory, watch: Watch, *, again: bool
     ) -> Synced:

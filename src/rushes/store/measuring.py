@@ -58,6 +58,17 @@ def waiting(reader: Reader) -> int:
         return snapshot.number(f"SELECT count(*) FROM ({_UNMEASURED})")
 
 
+def files(reader: Reader, source_id: str) -> int:
+    """How many versions of a source's generations have a file, read or not."""
+    with reader.snapshot() as snapshot:
+        return snapshot.number(
+            "SELECT count(*) FROM generations g"
+            " CROSS JOIN generation_versions v ON v.generation_id = g.id"
+            " WHERE g.source_id = ? AND g.deleted_at IS NULL",
+            (source_id,),
+        )
+
+
 def at_fault(
     reader: Reader, source_id: str, fault: str, after: int, limit: int
 ) -> list[Unmeasured]:

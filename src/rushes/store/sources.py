@@ -15,7 +15,12 @@ from rushes.errors import Ambiguous, NotFound
 from rushes.store.database import Row
 from rushes.store.reader import Reader
 
-_SOURCE = """
+_AT_FAULT = """
+        (SELECT count(*) FROM generation_versions v INDEXED BY versions_at_fault
+            CROSS JOIN generations g ON g.id = v.generation_id
+            WHERE v.fault IS NOT NULL AND v.fault = '{fault}' AND v.is_default = 1
+            AND g.source_id = s.id AND g.deleted_at IS NULL)"""
+_SOURCE = f"""
     SELECT s.id, s.kind, s.name, s.place, s.root, s.created_at, t.synced_at, t.trouble,
         (SELECT count(*) FROM generations g
             WHERE g.source_id = s.id AND g.deleted_at IS NULL),
@@ -24,7 +29,9 @@ _SOURCE = """
         (SELECT count(*) FROM generation_versions v INDEXED BY versions_unmeasured
             CROSS JOIN generations g ON g.id = v.generation_id
             WHERE v.sample_rate IS NULL AND v.fault IS NULL
-            AND g.source_id = s.id AND g.deleted_at IS NULL)
+            AND g.source_id = s.id AND g.deleted_at IS NULL),
+        {_AT_FAULT.format(fault="missing")},
+        {_AT_FAULT.format(fault="damaged")}
     FROM sources s LEFT JOIN source_states t ON t.source_id = s.id
     WHERE s.removed_at IS NULL AND s.place <> ''
 """
@@ -177,4 +184,6 @@ def _source(row: Row) -> Source:
         generations=columns[8],
         vanished=columns[9],
         unmeasured=columns[10],
+        missing=columns[11],
+        unreadable=columns[12],
     )

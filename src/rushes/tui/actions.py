@@ -32,6 +32,7 @@ class Scope(StrEnum):
     TAGS = "the tags"
     FILTERS = "the saved filters"
     STORAGE = "storage and health"
+    SOURCES = "the linked sources"
     CLEAN_UP = "the clean-up"
 
 
@@ -92,6 +93,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("preview", Scope.HISTORY, ("P",), "preview", "Show or hide the preview pane"),
     Action("statistics", Scope.HISTORY, ("s",), "stats", "Open the statistics", 8),
     Action("storage", Scope.HISTORY, ("w",), "storage", "Open storage and health"),
+    Action("sources", Scope.HISTORY, ("W",), "sources", "Open the linked sources"),
     Action("trash", Scope.HISTORY, ("T",), "trash", "Open the trash"),
     Action("next_take", Scope.DETAIL, ("j",), "next", "Go to the next generation", 2),
     Action("previous_take", Scope.DETAIL, ("k",), "previous", "Go to the one before", 3),
@@ -145,7 +147,21 @@ ACTIONS: tuple[Action, ...] = (
     Action("clean_up", Scope.STORAGE, ("c",), "clean up", "Move takes to the trash (asks)", 4),
     Action("compress", Scope.STORAGE, ("z",), "compress", "Compress all takes to FLAC (asks)", 5),
     Action("expand", Scope.STORAGE, ("x",), "expand", "Give them back as they were (asks)", 6),
-    Action("leave", Scope.STORAGE, ("w",), "leave", "Leave; what is under way goes on", 7),
+    Action("open_sources", Scope.STORAGE, ("s",), "sources", "Open the linked sources", 7),
+    Action("leave", Scope.STORAGE, ("w",), "leave", "Leave; what is under way goes on", 8),
+    Action("add_source", Scope.SOURCES, ("a",), "link", "Link another program's takes (asks)", 1),
+    Action("sync_source", Scope.SOURCES, ("s",), "sync", "Bring in what is new there now", 2),
+    Action("sync_sources", Scope.SOURCES, ("S",), "sync all", "The same for all of them", 3),
+    Action("remove_source", Scope.SOURCES, ("d",), "remove", "Link it no longer (asks)", 4),
+    Action(
+        "leave_sources",
+        Scope.SOURCES,
+        ("W", "w"),
+        "leave",
+        "Leave; what is under way goes on",
+        5,
+        "leave",
+    ),
     Action("choose_way", Scope.CLEAN_UP, ("enter", "space"), "go by it", "Clean up by this", 1),
     Action("help", Scope.APP, ("question_mark",), "help", "All keys of this screen", 9),
     Action("palette", Scope.APP, ("colon", "ctrl+p"), "palette", "Find any action by its name"),
@@ -262,7 +278,7 @@ _SCREENS = frozenset(
     (
         *(Scope.HISTORY, Scope.DETAIL, Scope.TRASH, Scope.STATISTICS),
         *(Scope.PROFILES, Scope.ORDER, Scope.TAGS, Scope.FILTERS),
-        *(Scope.STORAGE, Scope.CLEAN_UP),
+        *(Scope.STORAGE, Scope.SOURCES, Scope.CLEAN_UP),
     )
 )
 _WITH_ROWS = frozenset((Scope.HISTORY, Scope.DETAIL))

@@ -2,158 +2,119 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from rushes.domain.query import HistoryQuery
-from rushes.errors import Interrupted
 from rushes.tui import when
 from rushes.tui.changes import takes
 from rushes.tui.storage_lines import is_broken, verdict, would_mend
+from rushes.tui.tasks import Tasks
 from rushes.tui.undo import Change
-from rushes.tui.work import Work
 
 if TYPE_CHECKING:
     from rushes.domain.compression import Recoded
     from rushes.domain.health import Report
     from rushes.domain.retention import Cleaned, CleanUpPlan, Policy
-    from rushes.domain.watch import Watch
     from rushes.library import Library
-    from rushes.tui.host import Host
-
-T = TypeVar("T")
-
-Ask = Callable[[str, str, str], Awaitable[bool]]
-"""Asks with a title, a text and the answer that isn't Cancel; False where nobody looks any more."""
 
 MOST_PROFILES = 5
 """Profiles that the question of a clean-up names."""
 
 
-class Chores:
-    """One piece of long work at a time; ``say`` is told what each came to, in one line.
-
-    It outlives the screen it was begun on: what is under way is the desk's ``work``.
-    """
-
-    def __init__(self, host: Host, ask: Ask, say: Callable[[str], None]) -> None:
-        self._host = host
-        self._ask = ask
-        self._say = say
+class Chores(Tasks):
+    """What is done about disk use and health; ``say`` is told what each came to."""
 
     async def verify(self, *, deep: bool) -> None:
         """Look for what is wrong; nothing is changed."""
         report = await self._check(deep=deep)
-        self._say(f"Verified: {verdict(report)}.")
+        self.say(f"Verified: {verdict(report)}.")
 
     async def repair(self) -> None:
         """Say what repair would take on, and have it done; as deep as verify looked last."""
-        last = self._host.desk.last_report
+        last = self.host.desk.last_report
         report = await self._check(deep=last is not None and last.deep)
         if is_broken(report):
-            self._say("The database is damaged: leave rushes, then type rushes verify --repair.")
+            self.say("The database is damaged: leave rushes, then type rushes verify --repair.")
             return
         to_mend = would_mend(report)
         if not to_mend:
-            self._say(f"Nothing to repair: {verdict(report)}.")
+            self.say(f"Nothing to repair: {verdict(report)}.")
             return
         promise = "No audio is deleted: what no take names is set aside in lost+found."
-        if not await self._ask("Repair the library?", f"{to_mend}\n\n{promise}", "Repair"):
+        if not await self.ask("Repair the library?", f"{to_mend}\n\n{promise}", "Repair"):
             return
         deep = report.deep
-        report = await self._do(
+        report = await self.do(
             "repairing", lambda library, watch: library.health.repair(deep=deep, watch=watch)
         )
-        self._host.desk.last_report = report
-        self._say(f"Repaired: {verdict(report)}.")
+        self.host.desk.last_report = report
+        self.say(f"Repaired: {verdict(report)}.")
 
     async def _check(self, *, deep: bool) -> Report:
-        report = await self._do(
+        report = await self.do(
             "verifying", lambda library, watch: library.health.check(deep=deep, watch=watch)
         )
-        self._host.desk.last_report = report
+        self.host.desk.last_report = report
         return report
 
     async def compress(self) -> None:
         """Try how small everything gets as FLAC, ask, and compress it."""
-        tried = await self._do(
+        tried = await self.do(
             "trying",
             lambda library, watch: library.compression.compress(
                 HistoryQuery(), dry_run=True, watch=watch
             ),
         )
         if not tried.files:
-            self._say(f"Nothing to compress{_left_alone(tried)}.")
+            self.say(f"Nothing to compress{_left_alone(tried)}.")
             return
         text = f"{_recoded(tried)}{_left_alone(tried)}.\n\nEvery sample is compared, and expanding "
         text += "gives the very same files back."
-        if await self._ask(f"Compress {takes(len(tried.done))} to FLAC?", text, "Compress"):
-            done = await self._do(
+        if await self.ask(f"Compress {takes(len(tried.done))} to FLAC?", text, "Compress"):
+            done = await self.do(
                 "compressing",
                 lambda library, watch: library.compression.compress(HistoryQuery(), watch=watch),
             )
-            self._say(f"Compressed {takes(len(done.done))}: {_recoded(done)}{_failed(done)}.")
+            self.say(f"Compressed {takes(len(done.done))}: {_recoded(done)}{_failed(done)}.")
 
     async def expand(self) -> None:
         """Try how large what was compressed gets again, ask, and give it back."""
-        tried = await self._do(
+        tried = await self.do(
             "trying",
             lambda library, watch: library.compression.expand(
                 HistoryQuery(), dry_run=True, watch=watch
             ),
         )
         if not tried.files:
-            self._say("Nothing to expand: no take was compressed here.")
+            self.say("Nothing to expand: no take was compressed here.")
             return
         title = f"Expand {takes(len(tried.done))} to WAV?"
-        if await self._ask(title, f"{_recoded(tried)}.", "Expand"):
-            done = await self._do(
+        if await self.ask(title, f"{_recoded(tried)}.", "Expand"):
+            done = await self.do(
                 "expanding",
                 lambda library, watch: library.compression.expand(HistoryQuery(), watch=watch),
             )
-            self._say(f"Expanded {takes(len(done.done))}: {_recoded(done)}{_failed(done)}.")
+            self.say(f"Expanded {takes(len(done.done))}: {_recoded(done)}{_failed(done)}.")
 
     async def clean_up(self, policy: Policy) -> None:
         """Plan by a policy, ask, and move to the trash; ``u`` brings that back."""
-        plan = await self._do(
-            "planning", lambda library, watch: library.storage.plan(policy, watch)
-        )
+        plan = await self.do("planning", lambda library, watch: library.storage.plan(policy, watch))
         count, purged = plan.count, len(plan.purged.ids)
         if not count and not purged:
-            self._say("Nothing to clean up: no take fits, favourites aside.")
+            self.say("Nothing to clean up: no take fits, favourites aside.")
             return
         title = f"Move {takes(count)} to the trash?" if count else f"Delete {takes(purged)}?"
-        if not await self._ask(title, _planned(plan), "Clean up"):
+        if not await self.ask(title, _planned(plan), "Clean up"):
             return
-        cleaned = await self._do(
+        cleaned = await self.do(
             "cleaning up", lambda library, watch: library.storage.clean_up(plan, watch)
         )
         if cleaned.ids:
             restore = partial(_restore, ids=cleaned.ids)
             change = Change(f"{takes(len(cleaned.ids))} back from the trash", restore)
-            self._host.desk.undo.remember(change)
-        self._say(_cleaned(cleaned, self._host.key("undo")))
-
-    async def _do(self, name: str, job: Callable[[Library, Watch], T]) -> T:
-        """Give what the job comes to.
-
-        Raises:
-            Interrupted: the person called it off.
-        """
-        desk = self._host.desk
-        work = desk.work = Work(name)
-        try:
-            return await desk.ask(lambda library: job(library, work))
-        finally:
-            desk.work = None
-
-    async def told(self, chore: Callable[[], Awaitable[None]]) -> None:
-        """Do a chore; that it was called off is nothing but said."""
-        try:
-            await chore()
-        except Interrupted:
-            self._say("Called off: what is done stays, and nothing is half done.")
+            self.host.desk.undo.remember(change)
+        self.say(_cleaned(cleaned, self.host.key("undo")))
 
 
 def _restore(library: Library, ids: tuple[str, ...]) -> None:

@@ -62,6 +62,7 @@ class Desk:
         self.last_use: StorageUse | None = None
         self.last_report: Report | None = None
         self.work: Work | None = None
+        self.background = ""  # what goes on by itself, in words
         self._library: Library | None = None
         self._opening = asyncio.Event()
         self._failed: RushesError | None = None

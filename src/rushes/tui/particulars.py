@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]
 
-ERROR, FAULT = "error", "fault"
+ERROR, FAULT, GONE = "error", "fault", "linked"
 """The labels of what went wrong."""
 
 
@@ -48,6 +48,8 @@ def _wrong(generation: Generation) -> list[Pair]:
         pairs.append((ERROR, generation.error))
     elif generation.status is Status.FAILED:
         pairs.append(("status", "failed"))
+    if generation.vanished_at is not None:
+        pairs.append((GONE, f"gone at its source since {when.full(generation.vanished_at)}"))
     if generation.fault is not None:
         pairs.append((FAULT, FAULTS[generation.fault]))
     return pairs

@@ -93,6 +93,9 @@ def _draw_wave(
         verb = "running " if width > 14 else ""
         line.add(fit(f"{verb}{when.since(generation.created_at, now)}", width), colours.gold)
         return
+    if generation.vanished_at is not None and not look.playing:
+        line.add(fit(_dotted("gone there", width, canvas), width), colours.grey)
+        return
     if generation.fault is not None:
         line.add(fit(_dotted(generation.fault.value, width, canvas), width), colours.rose)
         return

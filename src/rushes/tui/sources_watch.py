@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from rushes.errors import Interrupted
@@ -33,23 +34,43 @@ def following(app: Asker) -> Callable[[], Awaitable[None]]:
 
     async def step() -> None:
         nonlocal at_work
-        if at_work:
+        work = app.desk.work
+        if at_work or (work is not None and work.reads_sources):
             return
         at_work = True
         on_screen = tuple(_in_sight(app))
 
         def follow(library: Library) -> None:
             if library.writable:
-                library.following.step(on_screen, app.desk.unless_closing)
+                library.following.step(on_screen, partial(_told, app.desk))
+                if app.desk.background:
+                    waiting = library.measuring.waiting()
+                    app.desk.background = _to_measure(waiting) if waiting else ""
 
         try:
             await app.desk.ask(follow)
         except Interrupted:
             return
+        except BaseException:
+            app.desk.background = ""
+            raise
         # Not in a finally: what can't be done is told once, and not every few seconds.
         at_work = False
 
     return step
+
+
+def _told(desk: Desk, done: int, total: int, doing: str = "") -> None:
+    """Say how far it is, unless the desk is being closed."""
+    desk.unless_closing(done, total, doing)
+    if doing == "measuring":
+        desk.background = _to_measure(total - done)
+    else:
+        desk.background = f"{doing} {done:,} of {total:,}"
+
+
+def _to_measure(files: int) -> str:
+    return f"measuring, {files:,} to go"
 
 
 def _in_sight(app: Asker) -> Iterator[str]:

@@ -8,11 +8,14 @@ from rushes.errors import Interrupted
 class Work:
     """One piece of long work. It is the watch that the library tells how far it is.
 
+    ``reads_sources``: linked sources are read by it, and need not be followed meanwhile.
+
     Told from the thread that works, read on the event loop: whole values are put in place.
     """
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, reads_sources: bool = False) -> None:
         self.name = name
+        self.reads_sources = reads_sources
         self.done = 0
         self.total = 0
         self.doing = ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.cli.found import found_lines, source_line, synced_line
+from rushes.cli.found import source_line
 from rushes.cli.help import PLAIN, Command
 from rushes.cli.options import AsJson, Context, Yes
 from rushes.cli.outcome import Outcome, takes
@@ -19,6 +19,7 @@ from rushes.cli.questions import agreed
 from rushes.cli.session import Session, session_of
 from rushes.domain.source_record import found_record, source_record, synced_record
 from rushes.errors import Interrupted, RushesError
+from rushes.tui.source_words import found_lines, synced_line
 
 if TYPE_CHECKING:
     from rushes.library import Library

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from rushes.tui.widgets.nothing import Nothing
     from rushes.tui.widgets.preview import Preview
 
+WORK = 1.0
+"""Seconds between two looks at what long work is under way."""
+
 REST = 0.15
 """Seconds the cursor must rest before the preview follows."""
 
@@ -48,7 +51,6 @@ class HistoryScreen(ListingScreen):
         self._nothing: Nothing | None = None
         self._banner: Banner | None = None
         self._rest: Timer | None = None
-        self._working: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -67,6 +69,7 @@ class HistoryScreen(ListingScreen):
         """Ask for the first rows, once the first frame stands."""
         self._framed = True
         self._place_preview()
+        self.set_interval(WORK, self._show_work)
         self.host.start(self, self._first, group="question")
 
     async def _first(self) -> None:
@@ -169,16 +172,12 @@ class HistoryScreen(ListingScreen):
     def on_screen_resume(self) -> None:
         """Catch up with the player, and with work that was begun elsewhere."""
         super().on_screen_resume()
-        if self.host.desk.work is not None and self._working is None:
-            self._working = self.set_interval(1.0, self._show_work)
-            self._show_work()
+        self._show_work()
 
     def _show_work(self) -> None:
-        work = self.host.desk.work
-        self.query_one(Header).show_work(None if work is None else f"{work.name} {work.share:.0%}")
-        if work is None and self._working is not None:
-            self._working.stop()
-            self._working = None
+        desk, header = self.host.desk, self.query_one(Header)
+        work = desk.work
+        header.show_work(desk.background if work is None else f"{work.name} {work.share:.0%}")
 
     # The player
 
@@ -249,6 +248,12 @@ class HistoryScreen(ListingScreen):
         from rushes.tui.screens.storage import StorageScreen
 
         self.app.push_screen(StorageScreen(self.feed.query.filter.source))
+
+    def action_sources(self) -> None:
+        """Open the linked sources."""
+        from rushes.tui.screens.sources import SourcesScreen
+
+        self.app.push_screen(SourcesScreen())
 
     def action_trash(self) -> None:
         """Open the trash."""

@@ -26,9 +26,16 @@ class CursorList(ScrollView, can_focus=True):
     BINDINGS = bindings_of(Scope.MOVE)
     DEFAULT_CLASSES = "cursor-list"
 
+    back = "surface"
+    """The colour beneath the lines, by its name."""
+
     @dataclass
     class Clicked(Message):
         """The line under the cursor was clicked."""
+
+    @dataclass
+    class Moved(Message):
+        """The cursor stands on another line."""
 
     def __init__(self, id: str) -> None:  # noqa: A002  # Textual's name for it
         super().__init__(id=id)
@@ -87,6 +94,7 @@ class CursorList(ScrollView, can_focus=True):
         if position == self.cursor:
             return
         before, self.cursor = self.cursor, position
+        self.post_message(self.Moved())
         if self._follow(step=abs(position - before) == 1):
             self.refresh()
         else:
@@ -145,12 +153,18 @@ class CursorList(ScrollView, can_focus=True):
 
     # Drawing
 
+    @property
+    def _ground(self) -> str:
+        ground = getattr(self.colours, self.back)
+        assert isinstance(ground, str)
+        return ground
+
     def render_line(self, y: int) -> Strip:
         """Draw the line that stands at line ``y`` of the screen."""
         at, colours = self._top + y, self.colours
         if at < self._count:
             return self._draw(at).strip(self._width)
-        line = Line(colours, colours.surface)
+        line = Line(colours, self._ground)
         if y == 0 and not self._count:
             line.add(shorten(self._said, self._width), colours.grey)
         return line.strip(self._width)
@@ -158,6 +172,6 @@ class CursorList(ScrollView, can_focus=True):
     def _draw(self, at: int) -> Line:
         colours, here = self.colours, at == self.cursor
         flat = here and colours.raised == colours.ground
-        line = Line(colours, colours.raised if here else colours.surface, bold=flat)
+        line = Line(colours, colours.raised if here else self._ground, bold=flat)
         bar = "|" if self.is_ascii else "▌"
         return self.draw(at, line.add(bar if here else " ", colours.amber), self._width)

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from rushes.tui import words
 from rushes.tui.cells import fit
-from rushes.tui.particulars import ERROR, FAULT, particulars
+from rushes.tui.particulars import ERROR, FAULT, GONE, particulars
 from rushes.tui.widgets.part import MARGIN, Part
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ class FieldsPart(Part):
                 names = (label, *[""] * MOST_LINES)
                 lines = words.wrap(value, room, MOST_LINES)
                 fields += [
-                    _Field(name, text, is_fault=label in (ERROR, FAULT))
+                    _Field(name, text, is_fault=label in (ERROR, FAULT, GONE))
                     for name, text in zip(names, lines, strict=False)
                 ]
         self._fields = fields

@@ -41,10 +41,10 @@ class Header(OneLine):
             self._route = route
             self.refresh()
 
-    def show_work(self, work: str | None) -> None:
-        """Show what long work is under way and how far it is; None: there is none."""
-        if self._work != (work or ""):
-            self._work = work or ""
+    def show_work(self, work: str) -> None:
+        """Show what long work is under way and how far it is; empty: there is none."""
+        if self._work != work:
+            self._work = work
             self.refresh()
 
     def draw_line(self) -> Line:

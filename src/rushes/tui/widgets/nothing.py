@@ -18,6 +18,8 @@ _EMPTY = (
     ("rushes demo", "a library to try, made on the spot"),
     ("rushes add take.wav --profile Anna", "record a file; scripts: see the README"),
     ("rushes begin … complete … fail …", "record while your model runs"),
+    ("rushes source add ~/voicebox/data", "another program's takes, listed here"),
+    ("W", "the sources, where a links them"),
     ("T", "the trash, where deleted takes lie"),
 )
 _NO_MATCH = (("Nothing matches.", ""), ("", ""), ("esc", "shows everything again"))

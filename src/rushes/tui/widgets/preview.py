@@ -68,6 +68,8 @@ class PreviewText(Redrawn):
             self._head(generation)
             for part in words.wrap(self._fault, self.size.width, 4) if self._fault else ():
                 self._lines.append(self.line().add(part, self.colours.rose))
+            if generation.vanished_at is not None:
+                self._lines.append(self.line().add("gone at its source", self.colours.rose))
             self._text(generation)
             self._pairs([*words.settings(generation), *words.parameters(generation)])
             if generation.facts is not None:

@@ -17,7 +17,7 @@ _BAR = 24
 
 
 class WorkLine(OneLine):
-    """A bar while something is under way; else what was said last."""
+    """A bar while something is under way; else what was said last, and what goes on by itself."""
 
     def __init__(self) -> None:
         super().__init__(id="work")
@@ -25,6 +25,7 @@ class WorkLine(OneLine):
         self._work: Work | None = None
         self._key = ""
         self._said = ""
+        self._whispered = ""
 
     def show(self, work: Work | None, key: str) -> None:
         """Show how far it is; ``key`` calls it off. Repaints only where that looks different."""
@@ -42,11 +43,22 @@ class WorkLine(OneLine):
             self._said = text
             self.refresh()
 
+    def whisper(self, text: str) -> None:
+        """Say what goes on by itself, behind what was said; nothing while work is under way."""
+        if text != self._whispered:
+            self._whispered = text
+            self.refresh()
+
     def draw_line(self) -> Line:
         """Draw the one line."""
         colours, work, line = self.colours, self._work, self.line().add(" ")
         if work is None:
-            return line.add(shorten(self._said, self.size.width - 2))
+            room = self.size.width - 2
+            said = shorten(self._said, room)
+            gap = "   " if said else ""
+            line.add(said + gap)
+            rest = max(0, room - cell_len(said) - len(gap))
+            return line.add(shorten(self._whispered, rest), colours.amber)
         ends = "" if work.is_called_off else f"   {self._key} calls it off"
         counts = f"  {work.done:,} of {work.total:,}" if work.total else ""
         full, empty = ("#", ".") if self.is_ascii else ("━", "─")
