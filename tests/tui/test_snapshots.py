@@ -244,6 +244,7 @@ def test_sources(
     other.take("one")
     with Library.open(own_home / "takes") as library:
         library.sources.add(voices.folder)
+        monkeypatch.setattr(write_sources, "now", lambda: NOW + timedelta(seconds=30))
         library.sources.add(other.folder)
         library.measuring.run()
     keys, sees = SOURCES[name]
