@@ -18,6 +18,7 @@ from rushes.tui.screens.filters import FilterList, SavedFilters
 from rushes.tui.screens.history import HistoryScreen
 from rushes.tui.screens.order import ChooseOrder, OrderList
 from rushes.tui.screens.profiles import ProfileFilter
+from rushes.tui.screens.sources import SourcesScreen
 from rushes.tui.screens.statistics import StatisticsScreen
 from rushes.tui.screens.storage import StorageScreen
 from rushes.tui.screens.tags import TagList, TagsDialog
@@ -26,6 +27,7 @@ from rushes.tui.widgets.board import Board
 from rushes.tui.widgets.history_list import HistoryList
 from rushes.tui.widgets.page import Page
 from rushes.tui.widgets.profile_list import ProfileList
+from rushes.tui.widgets.source_list import SourceList
 
 SCREENS: dict[type, tuple[type, ...]] = {
     HistoryScreen: (HistoryList,),
@@ -37,6 +39,7 @@ SCREENS: dict[type, tuple[type, ...]] = {
     TagsDialog: (TagList,),
     SavedFilters: (FilterList,),
     StorageScreen: (Page,),
+    SourcesScreen: (SourceList,),
     ChooseCleanUp: (WayList,),
 }
 README = Path(__file__).parents[2] / "README.md"
