@@ -1,5 +1,7 @@
 # Paths are relative throughout: make splits absolute ones where a folder's name has a space.
 PYTHON_VENV := .venv/bin/python
+# One process a core; whoever is done takes over from the others.
+AT_ONCE := -n auto --dist worksteal
 
 .PHONY: help setup run test check format bench crash hammer snapshots-update wheel clean
 
@@ -15,7 +17,7 @@ run:  ## set up, make the demo library once, open it
 
 test:  ## set up, run the tests
 	@scripts/set-up test
-	@$(PYTHON_VENV) -m pytest
+	@$(PYTHON_VENV) -m pytest $(AT_ONCE)
 
 check:  ## ruff, mypy --strict, import-linter
 	@scripts/set-up check
@@ -35,7 +37,7 @@ bench:  ## the benchmarks: ratios against a baseline of the same run
 
 crash:  ## kill a process at every change it makes to a library; let the disk refuse them
 	@scripts/set-up test
-	@LABORATORY=full $(PYTHON_VENV) -m pytest --timeout=0 tests/laboratory
+	@LABORATORY=full $(PYTHON_VENV) -m pytest $(AT_ONCE) --timeout=0 tests/laboratory
 
 hammer:  ## eight processes at one library for 20 seconds
 	@scripts/set-up test

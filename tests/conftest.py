@@ -1,13 +1,19 @@
-"""For every test: a home of its own, and property tests that repeat themselves."""
+"""For every test: a home of its own, and property tests that repeat themselves.
+
+And for the run as a whole: what the laboratory counted, in whichever of its processes.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.laboratory import tally
 
 settings.register_profile(
     "ci",
@@ -32,4 +38,25 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
     monkeypatch.setenv("HOME", str(home))
     for variable in [name for name in os.environ if name.startswith(("RUSHES_", "XDG_"))]:
         monkeypatch.delenv(variable)
+    for variable in ("COLUMNS", "LINES"):  # pytest-xdist sets them in its workers
+        monkeypatch.delenv(variable, raising=False)
     return home
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In a worker: hand over what was counted there."""
+    handed = getattr(session.config, "workeroutput", None)
+    if handed is not None:
+        handed["laboratory"] = tally.counted()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:  # noqa: ANN401  # pytest-xdist brings no such type
+    """Where the workers come together: add what one of them counted."""
+    tally.add(getattr(node, "workeroutput", {}).get("laboratory", {}))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell how much was tried."""
+    for line in tally.lines():
+        terminalreporter.write_line(f"laboratory: {line}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.laboratory import shim, tally
+from tests.laboratory import shim
 from tests.laboratory.laboratory import Laboratory
 
 
@@ -42,9 +42,3 @@ def disk(tmp_path: Path) -> Iterator[Path]:
         pytest.skip("nothing can be mounted here")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell how much was tried."""
-    for line in tally.lines():
-        terminalreporter.write_line(f"laboratory: {line}")
