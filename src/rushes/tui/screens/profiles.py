@@ -13,13 +13,12 @@ from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.cells import shorten
 from rushes.tui.changes import takes
-from rushes.tui.screens.dialog import Dialog
+from rushes.tui.screens.typed_dialog import TypedDialog
 from rushes.tui.undo import Change
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle, TypedPart
 from rushes.tui.widgets.profile_list import Entry, ProfileList, entries_of, matching
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.app import ComposeResult
     from textual.widgets import Input
 
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 _WHILE_TYPING = (("enter", "show"), ("↑↓", "move"), ("tab", "to the list"), ("esc", "clear"))
 
 
-class ProfileFilter(Dialog[tuple[Profile, ...]]):
+class ProfileFilter(TypedDialog[tuple[Profile, ...]]):
     """Gives the profiles to show, () for all of them; None leaves the filter as it was.
 
     ``chosen`` are the ids of those that are shown now.
@@ -39,15 +38,14 @@ class ProfileFilter(Dialog[tuple[Profile, ...]]):
     BINDINGS = bindings_of(Scope.PROFILES)
 
     def __init__(self, chosen: frozenset[str]) -> None:
-        super().__init__()
+        self._list = ProfileList()
+        super().__init__(self._list)
         self._shown_before = chosen
         self._chosen = chosen
         self._changed = False
         self._marked = False
-        self._typed = ""
         self._entries: tuple[Entry, ...] | None = None
         self._title = DialogTitle("Profiles")
-        self._list = ProfileList()
 
     def compose(self) -> ComposeResult:
         """Lay out the dialog."""
@@ -85,6 +83,10 @@ class ProfileFilter(Dialog[tuple[Profile, ...]]):
         self._give_room()
         self._show(keep=None if is_first else self._list.current)
 
+    def narrow(self) -> None:
+        """Show what fits what was typed."""
+        self._show()
+
     def _show(self, keep: Entry | None = None) -> None:
         """Show what fits what was typed; the cursor on ``keep``, else on the first chosen one."""
         entries = matching(self._entries or (), self._typed)
@@ -109,33 +111,17 @@ class ProfileFilter(Dialog[tuple[Profile, ...]]):
 
     def action_filter_profiles(self) -> None:
         """Type a part of the name."""
-        self.query_one(TypedPart).focus()
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Show the keys that work now."""
-        self.query_one(DialogFooter).show(is_typing=isinstance(event.widget, TypedPart))
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow the list as one types."""
-        event.stop()
-        if event.value != self._typed:
-            self._typed = event.value
-            self._show()
+        self.type()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what is chosen, or what stands under the cursor."""
         event.stop()
         self.action_apply_profiles()
 
-    def on_typed_part_moved(self, event: TypedPart.Moved) -> None:
-        """Move in the list while typing."""
-        self._list.go(self._list.cursor + event.by)
-
     def on_typed_part_left(self, event: TypedPart.Left) -> None:
         """Go back to the list."""
         if event.cleared and self._typed:
-            self._typed = ""
-            self.query_one(TypedPart).value = ""
+            self.clear()
             self._show(keep=self._list.current)
         self._list.focus()
 

@@ -15,14 +15,13 @@ from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.cells import fit
 from rushes.tui.changes import Done, takes
-from rushes.tui.screens.dialog import Dialog
+from rushes.tui.screens.typed_dialog import TypedDialog
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle, TypedPart
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from textual import events
     from textual.app import ComposeResult
     from textual.widgets import Input
 
@@ -115,7 +114,7 @@ class TagList(CursorList):
         return line.add(f"{tag.generations:>{_COUNT},} ", colours.grey)
 
 
-class TagsDialog(Dialog[None]):
+class TagsDialog(TypedDialog[None]):
     """Gives and takes tags of ``ids``, each at once; ``show`` is told what has changed."""
 
     AUTO_FOCUS = "#tag-part"
@@ -123,11 +122,10 @@ class TagsDialog(Dialog[None]):
     BINDINGS = bindings_of(Scope.TAGS)
 
     def __init__(self, ids: Sequence[str], show: Callable[[Done], None]) -> None:
-        super().__init__()
+        self._list = TagList()
+        super().__init__(self._list)
         self._ids, self._show_beneath = ids, show
         self._tags: tuple[Tag, ...] | None = None
-        self._typed = ""
-        self._list = TagList()
 
     def compose(self) -> ComposeResult:
         """Lay out the dialog."""
@@ -162,6 +160,10 @@ class TagsDialog(Dialog[None]):
         current = self._list.current
         self._show(on or (current.name if current is not None else ""))
 
+    def narrow(self) -> None:
+        """Complete what is typed."""
+        self._show()
+
     def _show(self, on: str = "") -> None:
         if self._tags is None:
             return
@@ -174,34 +176,20 @@ class TagsDialog(Dialog[None]):
 
     def action_type_tag(self) -> None:
         """Type a tag."""
-        self.query_one(TypedPart).focus()
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Show the keys that work now."""
-        self.query_one(DialogFooter).show(is_typing=isinstance(event.widget, TypedPart))
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Complete what is typed."""
-        event.stop()
-        if event.value != self._typed:
-            self._typed = event.value
-            self._show()
+        self.type()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Give or take what stands under the cursor."""
         event.stop()
         self.action_toggle_tag()
 
-    def on_typed_part_moved(self, event: TypedPart.Moved) -> None:
-        """Move in the list while typing."""
-        self._list.go(self._list.cursor + event.by)
-
     def on_typed_part_left(self, event: TypedPart.Left) -> None:
         """Go to the list; or leave, where there was nothing to clear."""
         if not event.cleared:
             self._list.focus()
         elif self._typed:
-            self.query_one(TypedPart).value = ""
+            self.clear()
+            self.narrow()
         else:
             self.action_back()
 
@@ -222,5 +210,5 @@ class TagsDialog(Dialog[None]):
         self.keep(done)
         self._show_beneath(done)
         self.host.say(f"{done.said}.")
-        self._typed = self.query_one(TypedPart).value = ""
+        self.clear()
         await self._read(name)
