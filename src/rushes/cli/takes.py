@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from rushes.domain.generation import Generation, Status
 from rushes.domain.ids import SHORT
 from rushes.domain.waveform import sparkline
+from rushes.domain.wordless import in_place_of_text
 from rushes.tui.cells import fit, right, shorten
 from rushes.tui.when import length
 
@@ -57,6 +58,7 @@ def _line(row: Generation, drawing: Drawing, profile: int, wave: int, marks: int
         cells.append((f"{_marks(row, drawing):<{marks}}", marks, _YELLOW))
     room = drawing.width - sum(width + 2 for _, width, _ in cells)
     said = row.error if row.status is Status.FAILED and row.error else row.text
+    said = said if said.strip() else in_place_of_text(row)
     before = "  ".join(drawing.paint(cell, code) if code else cell for cell, _, code in cells)
     line = f"{before}  {shorten(said[: 4 * room], room)}".rstrip()
     return line.translate(_PLAIN) if drawing.ascii else line

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rushes.domain.generation import HIGHEST_RATING, Generation, Status
 from rushes.domain.waveform import SILENCE, sparkline
+from rushes.domain.wordless import in_place_of_text
 from rushes.tui import when
 from rushes.tui.cells import fit, right, shorten
 from rushes.tui.columns import PREFIX
@@ -121,8 +122,10 @@ def _draw_text(line: Line, generation: Generation, canvas: Canvas) -> None:
         line.add(fit(generation.error[: width * 2], width), colours.grey)
     elif generation.status.is_running:
         line.add(fit(generation.text[: width * 2], width), colours.grey)
-    else:
+    elif generation.text.strip():
         line.add(fit(generation.text[: width * 2], width))
+    else:
+        line.add(fit(in_place_of_text(generation), width), colours.grey)
 
 
 def stars(rating: int | None, *, ascii: bool = False) -> str:  # noqa: A002  # the flag's name everywhere
