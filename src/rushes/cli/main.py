@@ -14,6 +14,7 @@ from rushes.cli.commands import (
     compressing,
     deleting,
     demo,
+    exporting,
     filters,
     importing,
     listing,
@@ -131,6 +132,7 @@ _add(
         ("tag", marking.tag),
         ("note", marking.note),
         ("delete", deleting.delete),
+        ("export", exporting.export),
     ],
 )
 app.add_typer(filters.app, name="filters", rich_help_panel=SORT_OUT)

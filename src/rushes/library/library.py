@@ -13,6 +13,7 @@ from rushes.library.backup import Backups
 from rushes.library.changes import Changes
 from rushes.library.compression import Compression
 from rushes.library.derived import Derived
+from rushes.library.exporting import Exporting
 from rushes.library.filters import Filters
 from rushes.library.following import Following
 from rushes.library.generations import Generations
@@ -61,6 +62,7 @@ class Library:
         self.following = Following(self.sources, self.measuring)
         self.stories = Stories(store)
         self.importing = Importing(store, self.audio)
+        self.exporting = Exporting(store, self.audio, self.path)
         self.statistics = StatisticsReader(store)
         self.filters = Filters(store)
         self.storage = Storage(store, self.path, self.filters, self.trash)
