@@ -48,10 +48,10 @@ class Library:
         self.path: Path = store.database.folder
         self.audio = Audio(store, self.path)
         self.generations = Generations(store, self.audio)
-        self.versions = Versions(store)
+        self.leaving = LeavingFiles(store, self.audio)
+        self.versions = Versions(store, self.audio, self.leaving)
         self.profiles = Profiles(store)
         self.trash = Trash(store, self.audio)
-        self.leaving = LeavingFiles(store, self.audio)
         self._runs = Runs(store)
         self.health = Health(store, self.audio, self.path)
         self.backups = Backups(store, self.path)
