@@ -124,10 +124,10 @@ def test_labels_are_told_apart_as_people_do(library: Library, take: Generation) 
 
 
 def test_what_cannot_be_meant_leaves_nothing_behind(library: Library, take: Generation) -> None:
-    for effects in ({"type": "gain"}, "gain", [{"params": {}}]):
-        given: Any = effects
+    chains: list[Any] = [{"type": "gain"}, "gain", [{"params": {}}]]
+    for chain in chains:
         with pytest.raises(BadInput):
-            library.versions.add(take.id, tone(), RATE, effects=given)
+            library.versions.add(take.id, tone(), RATE, effects=chain)
     with pytest.raises(NotFound):
         library.versions.add(take.id, tone(), RATE, made_from="nothing")
     with pytest.raises(BadInput):

@@ -27,12 +27,14 @@ if TYPE_CHECKING:
 class Imported:
     """What was copied in, by id; how many were in already, or are still being made there.
 
-    ``failed`` are keys there with what went wrong.
+    ``failed`` are keys there with what went wrong, ``presets`` how many named sets of parameters
+    came in.
     """
 
     ids: list[str] = field(default_factory=list)
     already: int = 0
     running: int = 0
+    presets: int = 0
     failed: list[tuple[str, RushesError]] = field(default_factory=list)
 
 
@@ -46,7 +48,7 @@ class Importing:
     def copy_in(
         self, path: str | Path, *, audio: str | Path | None = None, watch: Watch = unwatched
     ) -> Imported:
-        """Copy in what lies at ``path``: generations, versions, stories, each once.
+        """Copy in what lies at ``path``: generations, versions, stories, presets, each once.
 
         The files are copied, and nothing is touched there. A generation whose audio is missing
         or damaged is told in ``failed``, and the rest goes on. What was ended goes on when it is
@@ -111,6 +113,7 @@ class _Copying:
                 self._take(take)
             passed += len(here)
         self._stories()
+        self._presets()
         return self._done
 
     def _imported(self, keys: Sequence[str]) -> set[str]:
@@ -194,6 +197,19 @@ class _Copying:
                     self._origin,
                     story,
                     [item for item in items if item.story_key == story.key],
+                )
+
+    def _presets(self) -> None:
+        presets = self._foreign.presets()
+        if not presets:
+            return
+        from rushes.store import write_imported
+
+        with self._store.transaction() as session:
+            for preset in presets:
+                profile = self._profiles.get(preset.profile_key)
+                self._done.presets += write_imported.add_preset(
+                    session, self._origin, preset, profile
                 )
 
     def _is_taken(self, identity: str) -> bool:

@@ -52,6 +52,9 @@ def import_histories(
             outcome.extend(imported.ids)
             for key, why in imported.failed:
                 outcome.fail(key, why)
+            if imported.presets and not as_json:
+                count = f"{imported.presets:,} preset{'' if imported.presets == 1 else 's'}"
+                message(f"copied in with them: {count}")
             if imported.already and not as_json:
                 message(f"copied in before: {takes(imported.already)}")
             if imported.running and not as_json:
