@@ -39,7 +39,16 @@ def generation(tmp_path: Path) -> Generation:
         ({"a": {"b": {"c": 1}}}, [("a.b.c", "1")]),
         ({"a": [{"b": True}, {"b": None}]}, [("a[0].b", "yes"), ("a[1].b", "none")]),
         ({"few": [1, 2.50, "x"]}, [("few", "1, 2.5, x")]),
-        ({"many": list(range(64))}, [("many", "0, 1, 2, 3, 4, 5, 6, 7 … 64 values")]),
+        ({"many": list("abcdefghij")}, [("many", "a, b, c, d, e, f, g, h … 10 values")]),
+        (
+            {"latent": [*range(64)]},
+            [("latent", "64 values, 0 to 63, mean 31.5  ▁▁▂▂▃▃▄▄▅▅▆▆▇▇██")],
+        ),
+        ({"latent": [0.5] * 9}, [("latent", "9 values, 0.5 to 0.5, mean 0.5  ▅▅▅▅▅▅▅▅▅")]),
+        ({"slider_positions": [0, None, -10, 9]}, [("slider_positions", "▅·▁█  0, none, -10, 9")]),
+        ({"slider_positions": [None]}, [("slider_positions", "none")]),
+        ({"slider_positions": ["a", 40]}, [("slider_positions", "a, 40")]),
+        ({"q": {"snr": "Infinity", "min": "-Infinity"}}, [("q.snr", "∞"), ("q.min", "−∞")]),
         ({"a": [], "b": {}, "c": ""}, [("a", "empty"), ("b", "empty"), ("c", "empty")]),
         ({"big": 10**30}, [("big", "1" + "0" * 30)]),
         ([1, 2], [("parameters", "1, 2")]),
@@ -47,6 +56,13 @@ def generation(tmp_path: Path) -> Generation:
 )
 def test_a_snapshot_is_flat_and_without_noise(params: object, pairs: list[tuple[str, str]]) -> None:
     assert snapshot.flat(json.dumps(params)) == pairs
+
+
+def test_bars_and_the_endless_have_plain_forms() -> None:
+    params = {"slider_positions": [0, None, -10], "latent": [*range(9)], "snr": "Infinity"}
+    words = dict(snapshot.flat(json.dumps(params), ascii=True))
+    assert words["slider_positions"] == "+_.  0, none, -10"
+    assert all(value.isascii() for value in words.values())
 
 
 @pytest.mark.parametrize("text", ["{not json", "[" * 100_000, "1" * 6_000])

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rushes.domain.difference import ABSENT, Comparison, Differing
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.query import Page
-from rushes.domain.record import Record, generation_record, version_record
+from rushes.domain.record import Record, generation_record, strict, version_record
 from rushes.errors import RushesError
 
 if TYPE_CHECKING:
@@ -26,6 +27,29 @@ def take_document(library: Library, generation: Generation) -> Record:
         **generation_record(generation, audio_file(library, generation)),
         "versions": [version_record(one, audio_file(library, one)) for one in versions],
     }
+
+
+def comparison_document(library: Library, comparison: Comparison) -> Record:
+    """Give takes as ``items``, and in what they differ; values stand in the order of the takes.
+
+    ``absent`` are the places of those that don't have a parameter at all: there its value is null.
+    """
+    return {
+        "items": [generation_record(row, audio_file(library, row)) for row in comparison.takes],
+        "total": len(comparison.takes),
+        "settings": [_differing(one) for one in comparison.settings],
+        "params": [_differing(one) for one in comparison.params],
+        "measures": [
+            {"name": one.name, "unit": one.unit or None, "values": list(one.values)}
+            for one in comparison.measures
+        ],
+    }
+
+
+def _differing(one: Differing) -> Record:
+    values = [None if value is ABSENT else strict(value) for value in one.values]
+    absent = [place for place, value in enumerate(one.values) if value is ABSENT]
+    return {"path": one.path, "values": values, "absent": absent}
 
 
 def audio_file(library: Library, thing: Generation | GenerationVersion) -> str | None:

@@ -11,6 +11,7 @@ import typer
 from rushes.cli.commands import (
     backing_up,
     cleaning,
+    comparing,
     compressing,
     deleting,
     demo,
@@ -20,6 +21,7 @@ from rushes.cli.commands import (
     listing,
     marking,
     playing,
+    presets,
     profiles,
     quotas,
     recording,
@@ -30,6 +32,7 @@ from rushes.cli.commands import (
     storage,
     trash,
     verifying,
+    versions,
 )
 from rushes.cli.faults import INTERRUPTED, guarded
 from rushes.cli.help import PLAIN, QUERYING, Command, Sections
@@ -120,6 +123,7 @@ _add(
         ("list", listing.list_takes),
         ("show", showing.show),
         ("play", playing.play),
+        ("compare", comparing.compare),
         ("stats", statistics.stats),
     ],
 )
@@ -138,6 +142,8 @@ _add(
 app.add_typer(filters.app, name="filters", rich_help_panel=SORT_OUT)
 app.add_typer(trash.app, name="trash", rich_help_panel=SORT_OUT)
 app.add_typer(profiles.app, name="profiles", rich_help_panel=SORT_OUT)
+app.add_typer(presets.app, name="presets", rich_help_panel=SORT_OUT)
+app.add_typer(versions.app, name="versions", rich_help_panel=SORT_OUT)
 app.add_typer(sources.app, name="source", rich_help_panel=RECORD)
 _add(
     KEEP,

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.health import Finding, Report
+from rushes.domain.preset import Preset
 from rushes.domain.profile import ProfileSummary
 from rushes.domain.statistics import LENGTH_BOUNDS, Share, Statistics
 from rushes.domain.times import to_iso
@@ -78,6 +79,23 @@ def version_record(version: GenerationVersion, audio_file: str | None) -> Record
         "sha256": facts.sha256 if facts else None,
         "fault": version.fault.value if version.fault else None,
         "audio_file": audio_file,
+    }
+
+
+def preset_record(preset: Preset) -> Record:
+    """A preset; ``generation_id`` is the generation that it was saved from, which may be gone."""
+    return {
+        "id": preset.id,
+        "name": preset.name,
+        "folder": preset.folder,
+        "profile_id": preset.profile_id,
+        "profile_name": preset.profile_name,
+        "description": preset.description,
+        "params": strict(preset.params),
+        "generation_id": preset.generation_id,
+        "source_id": preset.source_id,
+        "created_at": to_iso(preset.created_at),
+        "updated_at": to_iso(preset.updated_at),
     }
 
 

@@ -29,12 +29,14 @@ class Imported:
 
     ``failed`` are keys there, or archives, with what went wrong. ``profiles`` are the ids of
     profiles that came out of archives of their own, with ``samples`` new ones in all; ``trashed``
-    those ids of what is here already that lie in the trash.
+    those ids of what is here already that lie in the trash. ``presets`` counts named sets of
+    parameters.
     """
 
     ids: list[str] = field(default_factory=list)
     already: int = 0
     running: int = 0
+    presets: int = 0
     failed: list[tuple[str, RushesError]] = field(default_factory=list)
     profiles: list[str] = field(default_factory=list)
     samples: int = 0
@@ -56,7 +58,7 @@ class Importing:
         again: bool = False,
         watch: Watch = unwatched,
     ) -> Imported:
-        """Copy in what lies at ``path``: generations, versions, stories, each once.
+        """Copy in what lies at ``path``: generations, versions, stories, presets, each once.
 
         That is another program's history, or an archive, or a folder of archives; ``again`` is
         for those, as ``unpack`` has it. The files are copied, and nothing is touched there. A
@@ -149,6 +151,7 @@ class _Copying:
                 self._take(take)
             passed += len(here)
         self._stories()
+        self._presets()
         return self._done
 
     def _imported(self, keys: Sequence[str]) -> set[str]:
@@ -232,6 +235,19 @@ class _Copying:
                     self._origin,
                     story,
                     [item for item in items if item.story_key == story.key],
+                )
+
+    def _presets(self) -> None:
+        presets = self._foreign.presets()
+        if not presets:
+            return
+        from rushes.store import write_imported
+
+        with self._store.transaction() as session:
+            for preset in presets:
+                profile = self._profiles.get(preset.profile_key)
+                self._done.presets += write_imported.add_preset(
+                    session, self._origin, preset, profile
                 )
 
     def _is_taken(self, identity: str) -> bool:

@@ -21,6 +21,7 @@ from rushes.library.health import Health
 from rushes.library.importing import Importing
 from rushes.library.leaving import LeavingFiles
 from rushes.library.measuring import Measuring
+from rushes.library.presets import Presets
 from rushes.library.profiles import Profiles
 from rushes.library.quotas import Quotas
 from rushes.library.runs import Runs
@@ -49,10 +50,11 @@ class Library:
         self.path: Path = store.database.folder
         self.audio = Audio(store, self.path)
         self.generations = Generations(store, self.audio)
-        self.versions = Versions(store)
-        self.profiles = Profiles(store)
-        self.trash = Trash(store, self.audio)
         self.leaving = LeavingFiles(store, self.audio)
+        self.versions = Versions(store, self.audio, self.leaving)
+        self.profiles = Profiles(store)
+        self.presets = Presets(store, self.profiles)
+        self.trash = Trash(store, self.audio)
         self._runs = Runs(store)
         self.health = Health(store, self.audio, self.path)
         self.backups = Backups(store, self.path)

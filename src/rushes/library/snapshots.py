@@ -1,8 +1,8 @@
-"""The parameter snapshot of an engine as strict JSON text (RFC 8259)."""
+"""Parameter snapshots and effects chains as strict JSON text (RFC 8259)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from os import PathLike, fspath
 
 from rushes.domain import limits
@@ -25,13 +25,39 @@ def params_json(params: Mapping[str, object] | None) -> str | None:
         return None
     if not isinstance(params, Mapping):
         raise BadInput("the parameters must be a mapping", f"they are {type(params).__name__}")
+    return _text(params, "parameters")
+
+
+def chain_json(effects: Sequence[Mapping[str, object]] | None) -> str | None:
+    """An effects chain as text, each effect an object with its ``type``; None where there is none.
+
+    Raises:
+        BadInput: it is no such list, or it can't be kept, as for ``params_json``.
+    """
+    if effects is None:
+        return None
+    given: object = effects
+    if not isinstance(given, list | tuple):
+        raise BadInput("an effects chain must be a list", f"it is a {type(given).__name__}")
+    for effect in given:
+        if not (isinstance(effect, Mapping) and isinstance(effect.get("type"), str)):
+            raise BadInput(
+                "the effects chain can't be kept",
+                "an effect in it doesn't say its type",
+                'Write it like this: [{"type": "gain", "params": {"gain_db": -3}}]',
+            )
+    return _text(effects, "effects chain")
+
+
+def _text(value: object, what: str) -> str:
+    are = "are" if what.endswith("s") else "is"
     try:
-        text = to_json(_plain(params, 0))
+        text = to_json(_plain(value, 0))
     except ValueError as error:  # a whole number of thousands of digits, which nobody could read
-        raise BadInput("the parameters can't be kept", str(error).partition(";")[0]) from None
+        raise BadInput(f"the {what} can't be kept", str(error).partition(";")[0]) from None
     if len(text) > limits.LONGEST_JSON:
-        raise BadInput("the parameters are too long", f"over {limits.LONGEST_JSON:,} characters")
-    return valid(text, "parameters")
+        raise BadInput(f"the {what} {are} too long", f"over {limits.LONGEST_JSON:,} characters")
+    return valid(text, what)
 
 
 def _plain(value: object, depth: int) -> object:

@@ -44,7 +44,7 @@ def add_generations(session: Session, additions: Sequence[Addition]) -> None:
 
 
 def add_versions(session: Session, versions: Sequence[NewVersion]) -> None:
-    """Add versions, each the default of its generation."""
+    """Add versions. Of a generation's only one may be the default, at any moment."""
     insert_rows(
         session, "generation_versions", _VERSION, [_version(version) for version in versions]
     )
@@ -107,7 +107,7 @@ def _version(new: NewVersion) -> _Values:
         new.audio_path,
         new.effects_chain_json,
         new.source_version_id,
-        1,
+        int(new.is_default),
         to_stored(new.created_at),
         facts.sample_rate,
         facts.channels,

@@ -39,6 +39,7 @@ class NewVersion:
     created_at: datetime
     effects_chain_json: str | None = None
     source_version_id: str | None = None
+    is_default: bool = True
 
 
 @dataclass(frozen=True, slots=True)

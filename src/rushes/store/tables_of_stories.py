@@ -93,7 +93,11 @@ class EffectPresetRow(SQLModel, table=True):
 
 
 class PresetRow(SQLModel, table=True):
-    """A named set of a profile's parameters."""
+    """A named set of a profile's parameters.
+
+    ``source_key`` is what a source calls it; of one that was saved here, which has no
+    ``source_id``, it is the id of the generation that it was saved from.
+    """
 
     __tablename__ = "presets"
     __table_args__ = (

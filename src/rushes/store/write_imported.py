@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from rushes.domain.audio import AudioFacts, Fault
 from rushes.domain.foreign import (
+    ForeignPreset,
     ForeignProfile,
     ForeignStory,
     ForeignStoryItem,
@@ -20,12 +21,14 @@ from rushes.domain.foreign import (
     ForeignVersion,
 )
 from rushes.domain.ids import derived_id
+from rushes.domain.preset import Preset
 from rushes.domain.text import fold
 from rushes.domain.times import now, to_stored
 from rushes.store.adding import insert_rows
 from rushes.store.database import Parameter
 from rushes.store.tables import ProfileRow
-from rushes.store.tables_of_stories import ImportedRow, StoryItemRow, StoryRow
+from rushes.store.tables_of_stories import ImportedRow, PresetRow, StoryItemRow, StoryRow
+from rushes.store.write_presets import free_name, put_preset
 from rushes.store.write_profiles import add_profile, profile_named
 
 _GENERATION = (
@@ -110,6 +113,36 @@ def add_copy(
     insert_rows(session, "tags", "generation_id, tag_fold, tag", tags)
     session.add(ImportedRow(origin=origin, source_key=take.key, generation_id=identity))
     session.flush()
+
+
+def add_preset(
+    session: Session, origin: str, preset: ForeignPreset, profile: ForeignProfile | None
+) -> bool:
+    """Add a preset as the library's own, of its model's profile where there is one; tells if it is.
+
+    One that is here from there stays as it is by now. A number is added to a name that is taken.
+    """
+    identity = derived_id(origin, "preset", preset.key)
+    if session.get(PresetRow, identity) is not None:
+        return False
+    profile_id = None if profile is None else own_profile(session, profile, preset.profile_key)
+    put_preset(
+        session,
+        Preset(
+            id=identity,
+            profile_id=profile_id,
+            profile_name=None,
+            folder=preset.folder,
+            name=free_name(session, profile_id, preset.folder, preset.name),
+            description=preset.description,
+            params_json=preset.params_json,
+            created_at=preset.created_at,
+            updated_at=preset.updated_at,
+            source_id=None,
+            generation_id=None,
+        ),
+    )
+    return True
 
 
 def add_story(

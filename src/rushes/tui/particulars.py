@@ -18,12 +18,12 @@ ERROR, FAULT, GONE = "error", "fault", "linked"
 """The labels of what went wrong."""
 
 
-def particulars(generation: Generation) -> list[list[Pair]]:
+def particulars(generation: Generation, *, ascii: bool = False) -> list[list[Pair]]:  # noqa: A002  # the option's name
     """Give the groups: what went wrong, how it was made, its parameters, its file, its place."""
     groups = [
         _wrong(generation),
         words.settings(generation),
-        snapshot.flat(generation.params_json),
+        snapshot.flat(generation.params_json, ascii=ascii),
         _file(generation),
         _place(generation),
     ]

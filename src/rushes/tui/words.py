@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from rushes.tui import snapshot, when
@@ -11,7 +10,7 @@ from rushes.tui.wrap import wrapped
 
 if TYPE_CHECKING:
     from rushes.domain.audio import AudioFacts
-    from rushes.domain.generation import Generation, GenerationVersion
+    from rushes.domain.generation import Generation
 
 
 def wrap(text: str, width: int, most: int) -> list[str]:
@@ -39,9 +38,9 @@ def settings(generation: Generation) -> list[tuple[str, str]]:
     return [(label, value) for label, value in pairs if value]
 
 
-def parameters(generation: Generation) -> list[tuple[str, str]]:
+def parameters(generation: Generation, *, ascii: bool) -> list[tuple[str, str]]:  # noqa: A002  # the flag's name everywhere
     """Give the parameter snapshot, a line for each name."""
-    return snapshot.flat(generation.params_json)
+    return snapshot.flat(generation.params_json, ascii=ascii)
 
 
 def file_facts(facts: AudioFacts) -> str:
@@ -69,19 +68,3 @@ _DEPTHS = {
     "MPEG_LAYER_III": "MP3",
     "OPUS": "Opus",
 }
-
-
-def effects(version: GenerationVersion) -> str:
-    """Give a version's effects chain in words: ``highpass, gain``; empty for the clean one."""
-    try:
-        chain = json.loads(version.effects_chain_json or "[]")
-    except ValueError:
-        return "unreadable chain"
-    if not isinstance(chain, list):
-        return "unreadable chain"
-    names = []
-    for effect in chain:
-        if isinstance(effect, dict):
-            name = str(effect.get("type", "effect")).replace("_", " ")
-            names.append(name if effect.get("enabled", True) else f"({name} off)")
-    return ", ".join(names)

@@ -75,7 +75,9 @@ def import_takes(
 
 
 def _tell_of_others(imported: Imported) -> None:
-    """Say what wasn't copied in, and why."""
+    """Say what came along, what wasn't copied in, and why."""
+    if imported.presets:
+        message(f"copied in with them: {imported.presets:,} preset{'s'[: imported.presets != 1]}")
     if imported.already:
         message(f"copied in before: {takes(imported.already)}")
     if imported.trashed:

@@ -12,7 +12,6 @@ import typer
 from rushes.cli.options import Context, Id
 from rushes.cli.output import is_terminal, raw_message
 from rushes.cli.session import session_of
-from rushes.domain.picking import pick_version
 from rushes.errors import PlaybackError
 from rushes.tui.when import playhead
 
@@ -105,7 +104,7 @@ def _chosen(library: Library, take: str, version: str | None) -> tuple[str, Path
     """Give the key and the file of what is to be heard."""
     generation = library.generations.get(take)
     if version is not None:
-        chosen = pick_version(library.versions.list(generation.id), version)
+        chosen = library.versions.get(generation.id, version)
         return chosen.id, library.audio.path(chosen)
     if not generation.is_playable:
         why = "it is still running" if generation.status.is_running else "it has no audio"

@@ -9,19 +9,21 @@ from rushes.cli.documents import audio_file, take_document
 from rushes.cli.options import AsJson, Context, Id
 from rushes.cli.output import has_colour, json_result, result, width
 from rushes.cli.session import session_of
-from rushes.cli.takes import SHORT_ID, Drawing, profile_of, waveform_of
-from rushes.domain.generation import HIGHEST_RATING, Generation, GenerationVersion
+from rushes.cli.takes import Drawing, profile_of, waveform_of
+from rushes.cli.version_lines import version_lines
+from rushes.domain.generation import HIGHEST_RATING, Generation
 from rushes.domain.health import FAULTS
 from rushes.domain.text import printable, steady
 from rushes.tui.snapshot import flat
 from rushes.tui.when import full, length
-from rushes.tui.words import effects, file_facts
+from rushes.tui.words import file_facts
 
 if TYPE_CHECKING:
     from rushes.library import Library
 
 _LABEL = 10
 _WAVE = 64
+_NAME = 42
 
 Pair = tuple[str, str]
 
@@ -46,13 +48,13 @@ def _lines(library: Library, generation: Generation, drawing: Drawing) -> list[s
         lines += ["", drawing.paint(f"  {wave}", "34")]
     lines.append("")
     lines += [f"  {line}" for line in printable(generation.text).split("\n")]
-    parameters = flat(generation.params_json)
+    parameters = flat(generation.params_json, ascii=drawing.ascii)
     if parameters:
-        widest = min(32, max(len(steady(name)) for name, _ in parameters))
+        widest = min(_NAME, max(len(steady(name)) for name, _ in parameters))
         lines += ["", "parameters", *_pairs(parameters, widest, indent="  ")]
     versions = library.versions.list(generation.id)
     if versions:
-        lines += ["", "versions", *(_version(library, one) for one in versions)]
+        lines += ["", "versions", *version_lines(library, versions, ascii=drawing.ascii)]
     return lines
 
 
@@ -80,22 +82,8 @@ def _facts(library: Library, row: Generation) -> list[Pair]:
     return [(label, value) for label, value in pairs if value]
 
 
-def _version(library: Library, version: GenerationVersion) -> str:
-    about = [
-        version.label,
-        "default" if version.is_default else "",
-        effects(version),
-        length(version.facts.duration) if version.facts else "",
-        file_facts(version.facts) if version.facts else "",
-        _file(library, version),
-        FAULTS[version.fault] if version.fault else "",
-    ]
-    said = "  ".join(steady(part) for part in about if part)
-    return f"  {version.id[:SHORT_ID]}  {said}"
-
-
-def _file(library: Library, thing: Generation | GenerationVersion) -> str:
-    return audio_file(library, thing) or f"{thing.audio_path} (missing)"
+def _file(library: Library, row: Generation) -> str:
+    return audio_file(library, row) or f"{row.audio_path} (missing)"
 
 
 def _pairs(pairs: Sequence[Pair], widest: int, indent: str = "") -> list[str]:

@@ -86,7 +86,7 @@ class FieldsPart(Part):
     def _lay_out(self) -> None:
         if self._generation is None or not self.size.width:
             return
-        groups = particulars(self._generation)
+        groups = particulars(self._generation, ascii=self.is_ascii)
         room = self.size.width - MARGIN - 1
         longest = max((cell_len(label) for group in groups for label, _ in group), default=0)
         self._label = max(9, min(longest + 2, int(room * 0.45)))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
+from rushes.domain.effects import in_words
 from rushes.domain.generation import Generation, GenerationVersion, Status
 from rushes.domain.health import FAULTS
 from rushes.errors import RushesError
@@ -71,7 +72,8 @@ class PreviewText(Redrawn):
             if generation.vanished_at is not None:
                 self._lines.append(self.line().add("gone at its source", self.colours.rose))
             self._text(generation)
-            self._pairs([*words.settings(generation), *words.parameters(generation)])
+            parameters = words.parameters(generation, ascii=self.is_ascii)
+            self._pairs([*words.settings(generation), *parameters])
             if generation.facts is not None:
                 self._pairs([("file", words.file_facts(generation.facts))])
             self._say_versions()
@@ -117,7 +119,9 @@ class PreviewText(Redrawn):
         self._lines += [self.line(), self.line().add("versions", colours.grey)]
         for version in self._versions:
             line = self.line().add(" ● " if version.is_default else " ○ ", colours.amber)
-            line.add(shorten(version.label, 14)).add(f"   {words.effects(version)}", colours.grey)
+            chain = in_words(version.effects_chain_json)
+            room = max(0, self.size.width - 20)
+            line.add(shorten(version.label, 14)).add(f"   {shorten(chain, room)}", colours.grey)
             self._lines.append(line)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
+from rushes.domain.effects import in_words
 from rushes.domain.text import steady
 from rushes.tui import when, words
 from rushes.tui.cells import fit, right, shorten
@@ -82,7 +83,7 @@ class VersionsPart(ListPart):
     def _made_by(self, version: GenerationVersion, room: int) -> str:
         if version.fault is not None:
             return version.fault.value
-        chain = words.effects(version)
+        chain = in_words(version.effects_chain_json)
         if chain:
             return chain
         facts = version.facts
