@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from rushes.domain.source import SourceKind
 from rushes.domain.watch import Watch, unwatched
 from rushes.errors import AudioMissing, LibraryError, RushesError
 from rushes.library.audio import Audio
+from rushes.library.imported import Imported
 from rushes.paths import named
 from rushes.store import history, settings
 from rushes.store.store import Store
@@ -21,26 +21,6 @@ from rushes.store.store import Store
 if TYPE_CHECKING:
     from rushes.exchange.history import ForeignHistory
     from rushes.store.write_imported import CopiedVersion
-
-
-@dataclass(slots=True)
-class Imported:
-    """What was copied in, by id; how many were in already, or are still being made there.
-
-    ``failed`` are keys there, or archives, with what went wrong. ``profiles`` are the ids of
-    profiles that came out of archives of their own, with ``samples`` new ones in all; ``trashed``
-    those ids of what is here already that lie in the trash. ``presets`` counts named sets of
-    parameters.
-    """
-
-    ids: list[str] = field(default_factory=list)
-    already: int = 0
-    running: int = 0
-    presets: int = 0
-    failed: list[tuple[str, RushesError]] = field(default_factory=list)
-    profiles: list[str] = field(default_factory=list)
-    samples: int = 0
-    trashed: list[str] = field(default_factory=list)
 
 
 class Importing:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from rushes.exchange.archives import ArchivedProfile, ArchivedTake
     from rushes.exchange.zip_archive import ZipArchive
-    from rushes.library.importing import Imported
+    from rushes.library.imported import Imported
     from rushes.media.files import SupportsRead
     from rushes.store.write_imported import CopiedVersion
 

@@ -16,7 +16,7 @@ from rushes.domain.ids import SHORT
 from rushes.errors import RushesError
 
 if TYPE_CHECKING:
-    from rushes.library.importing import Imported
+    from rushes.library.imported import Imported
 
 
 def import_takes(
