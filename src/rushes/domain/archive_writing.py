@@ -92,10 +92,12 @@ def manifest(take: WholeTake, versions: Sequence[ArchivedVersion]) -> Record:
 
 
 def generation_document(take: WholeTake, versions: Sequence[ArchivedVersion]) -> Record:
-    """``generation.json``; ``audio_file`` in it is the entry of the default version's audio."""
+    """``generation.json``; ``audio_path`` in it is the entry of the default version's audio."""
     default = next((one.heard for one in versions if one.version.is_default), None)
     return {
-        **generation_record(take.generation, default),
+        **generation_record(take.generation, None),
+        # Where it lay in the library means nothing to anybody else.
+        "audio_path": default,
         "rushes": {
             "format": FORMAT,
             "rating": take.generation.rating,
