@@ -23,7 +23,7 @@ from tests.exchange.voiceboxes import Voicebox, state_of
 
 _COUNT = "SELECT count(*) FROM generations"
 
-_KILLED_AMID_A_COMMIT = """
+KILLED_AMID_A_COMMIT = """
 import os, signal, sqlite3, sys
 database = sqlite3.connect(sys.argv[1], isolation_level=None)
 database.execute("PRAGMA cache_size=1")
@@ -93,7 +93,7 @@ def test_a_wal_database_that_nobody_holds_gets_no_files_beside_it(voicebox: Voic
 def test_a_commit_that_a_crash_cut_short_is_left_out(voicebox: Voicebox, copies: Path) -> None:
     voicebox.take()
     killed = subprocess.run(
-        [sys.executable, "-c", _KILLED_AMID_A_COMMIT, voicebox.database], check=False
+        [sys.executable, "-c", KILLED_AMID_A_COMMIT, voicebox.database], check=False
     )
     assert killed.returncode == -signal.SIGKILL
     assert (voicebox.folder / "voicebox.db-journal").stat().st_size > 0
