@@ -20,7 +20,7 @@ from tests.laboratory.steps import NOTHING, STRAY, Place
 
 _STRIDE = 1 if FULL else 31
 _ROWS = 1_100
-"""More than two batches."""
+"""More than a batch."""
 
 
 @dataclass(frozen=True, slots=True)

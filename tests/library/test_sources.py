@@ -369,9 +369,9 @@ def test_a_sync_that_was_ended_is_a_shorter_one(library: Library, voicebox: Voic
 
     with pytest.raises(Interrupted):
         library.sources.add(voicebox.folder, watch=stop_soon)
-    assert library.generations.count() == 500
+    assert library.generations.count() == 1_024
     assert library.sources.get("voices").state is SourceState.NEVER_SYNCED
-    assert library.sources.sync("voices") == Synced(added=700, unchanged=500)
+    assert library.sources.sync("voices") == Synced(added=176, unchanged=1_024)
     in_step(library)
 
 

@@ -9,6 +9,7 @@ from threading import Event
 
 import pytest
 
+from rushes.domain.query import HistoryQuery
 from rushes.domain.watch import Watch, unwatched
 from rushes.library import Library
 from rushes.library.following import Following
@@ -65,6 +66,11 @@ async def names(here: Here, place: str) -> None:
     await here.pilot.press("enter")
 
 
+async def is_told(here: Here, text: str) -> None:
+    """Wait for a question for a line of text that says so."""
+    await until(here.pilot, lambda: isinstance(here.app.screen, AskText) and text in here.text)
+
+
 async def is_asked(here: Here) -> str:
     await until(here.pilot, lambda: isinstance(here.app.screen, Confirm))
     await here.pilot.pause()
@@ -115,6 +121,8 @@ async def test_adding_shows_what_is_there_and_asks_before_it_links(
         await names(here, str(voicebox.folder / "nowhere"))
         await until(here.pilot, lambda: "there is no" in here.text)
         await names(here, str(voicebox.folder))
+        await is_told(here, "1 of 3 takes are without their audio.")
+        await names(here, "")
         said = await is_asked(here)
         for text in ("Link 3 takes?", "2 completed", "1 failed", "2 Anna", "1 Bob", "1 missing"):
             assert text in said, text
@@ -124,6 +132,8 @@ async def test_adding_shows_what_is_there_and_asks_before_it_links(
             assert library.sources.list() == ()
         await here.pilot.press("a")
         await names(here, str(voicebox.folder))
+        await is_told(here, "without their audio")
+        await names(here, "")
         await is_asked(here)
         await answers(here, "tab", "enter")
         await says(here, "Linked. [b]voices[laughs]: 3 new.")
@@ -133,6 +143,56 @@ async def test_adding_shows_what_is_there_and_asks_before_it_links(
         with here.library() as library:
             assert library.trash.count() == 3
     assert state_of(voicebox.folder) == before
+
+
+async def test_the_folder_of_audio_that_lies_apart_is_asked_for_and_counted_anew(
+    path: Path, voicebox: Voicebox, tmp_path: Path
+) -> None:
+    apart = tmp_path / "[b]apart"
+    apart.mkdir()
+    (voicebox.folder / "generations").rename(apart / "generations")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    before = state_of(voicebox.folder) | state_of(apart)
+    async with opened(path) as here:
+        await goes_there(here)
+        await here.pilot.press("a")
+        await names(here, str(voicebox.folder))
+        await is_told(here, "2 of 3 takes are without their audio. Which folder holds it?")
+        assert "nothing: link it as it is" in here.text
+        await names(here, str(tmp_path / "nowhere"))
+        await until(here.pilot, lambda: "isn't a folder" in here.text)
+        await is_told(here, "2 of 3 takes")
+        await names(here, str(empty))
+        await is_told(here, "2 of 3 takes")
+        await names(here, str(apart))
+        await is_told(here, "1 of 3 takes are without their audio.")
+        await here.pilot.press("enter")  # the same folder: the one that is missing is so there too
+        said = await is_asked(here)
+        assert "audio in" in said
+        assert "1 missing" in said
+        await answers(here, "tab", "enter")
+        await says(here, "Linked. [b]voices[laughs]: 3 new.")
+        with here.library() as library:
+            (source,) = library.sources.list()
+            assert source.root == str(apart)
+            library.measuring.run()
+            (heard,) = library.generations.list(HistoryQuery(search="the first")).items
+            assert library.audio.path(heard).is_relative_to(apart)
+    assert state_of(voicebox.folder) | state_of(apart) == before
+
+
+async def test_leaving_the_question_for_audio_links_nothing(path: Path, voicebox: Voicebox) -> None:
+    async with opened(path) as here:
+        await goes_there(here)
+        await here.pilot.press("a")
+        await names(here, str(voicebox.folder))
+        await is_told(here, "without their audio")
+        await answers(here, "escape")
+        await here.settled()
+        assert here.app.desk.work is None
+        with here.library() as library:
+            assert library.sources.list() == ()
 
 
 async def test_removing_asks_and_undo_brings_it_back_even_where_it_is_out_of_reach(
@@ -190,18 +250,22 @@ async def test_linking_can_be_called_off(
     begun, go = Event(), Event()
     real = Sources.add
 
-    def add(sources: Sources, place: str, *, watch: Watch = unwatched) -> Linked:
+    def add(
+        sources: Sources, place: str, *, audio: str | None = None, watch: Watch = unwatched
+    ) -> Linked:
         watch(1, 3, "linking")
         begun.set()
         assert go.wait(30)
         watch(2, 3, "linking")
-        return real(sources, place, watch=watch)
+        return real(sources, place, audio=audio, watch=watch)
 
     monkeypatch.setattr(Sources, "add", add)
     async with opened(path) as here:
         await goes_there(here)
         await here.pilot.press("a")
         await names(here, str(voicebox.folder))
+        await is_told(here, "without their audio")
+        await names(here, "")
         await is_asked(here)
         await answers(here, "tab", "enter")
         await until(here.pilot, begun.is_set)

@@ -7,6 +7,7 @@ there are that rushes has no place for are kept as they are, in the snapshots.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rushes.domain.foreign import (
@@ -29,8 +30,18 @@ from rushes.exchange.walking import files_below
 SHELF = "generations"
 """The folder in which all audio lies."""
 
-_BATCH = 500
+_BATCH = 1_024
 _KEYS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A generation as it was read."""
+
+    key: str
+    row: Fields
+    versions: Sequence[Fields]
+    digest: str
 
 
 class VoiceboxHistory:
@@ -51,6 +62,7 @@ class VoiceboxHistory:
             raise SourceError(f"{shown(database)} isn't known", "it holds no generations")
         self._columns: dict[str, tuple[str, ...]] = {}
         self._ordered = False
+        self._seen: dict[str, _Whole] = {}
 
     @property
     def troubles(self) -> Sequence[str]:
@@ -68,7 +80,7 @@ class VoiceboxHistory:
         return found
 
     def heads(self) -> Iterator[Sequence[Head]]:
-        """All generations in batches of 500, the newest first."""
+        """All generations in batches of 1,024, the newest first."""
         self._order()
         for start in range(0, self._last("newest_first"), _BATCH):
             found = self._database.all(
@@ -76,14 +88,8 @@ class VoiceboxHistory:
                 " WHERE o.rowid > ? AND o.rowid <= ? ORDER BY o.rowid DESC",
                 (start, start + _BATCH),
             )
-            named = [row for row in self._named("generations", found) if _is_key(row["id"])]
-            versions = self._versions_of([row["id"] for row in named])
-            yield [
-                Head(
-                    cleaning.text(row["id"]), voicebox_rows.digest(row, versions.get(row["id"], []))
-                )
-                for row in named
-            ]
+            self._seen = {one.key: one for one in self._whole(found) if _is_key(one.row["id"])}
+            yield [Head(one.key, one.digest) for one in self._seen.values()]
 
     def keys(self) -> Iterator[str]:
         """The keys of all generations, in order, along the key's own index."""
@@ -102,19 +108,20 @@ class VoiceboxHistory:
     def takes(self, keys: Sequence[str]) -> Sequence[ForeignTake]:
         """Generations with their versions, in the order of the keys."""
         self._order()
-        found: dict[str, ForeignTake] = {}
-        for start in range(0, len(keys), _BATCH):
-            some = keys[start : start + _BATCH]
+        found = {key: self._seen[key] for key in keys if key in self._seen}
+        others = [key for key in keys if key not in found]
+        for start in range(0, len(others), _BATCH):
+            some = others[start : start + _BATCH]
             rows = self._database.all(
                 f"SELECT * FROM generations WHERE id IN ({_marks(some)})",  # noqa: S608  # only marks
                 some,
             )
-            named = self._named("generations", rows)
-            versions = self._versions_of([row["id"] for row in named])
-            for row in named:
-                take = voicebox_rows.take(row, versions.get(row["id"], []))
-                found[take.key] = take
-        return [found[key] for key in keys if key in found]
+            found |= {one.key: one for one in self._whole(rows)}
+        return [
+            voicebox_rows.take(one.row, one.versions, one.digest)
+            for one in map(found.get, keys)
+            if one is not None
+        ]
 
     def profiles(self) -> Sequence[ForeignProfile]:
         """All profiles, with their samples in the details."""
@@ -174,6 +181,14 @@ class VoiceboxHistory:
             )
             self._database.all("CREATE INDEX temp.by_owner ON versions (owner, at)")
         self._ordered = True
+
+    def _whole(self, rows: Sequence[Row]) -> Iterator[_Whole]:
+        """Generations with their versions."""
+        named = self._named("generations", rows)
+        versions = self._versions_of([row["id"] for row in named])
+        for row in named:
+            mine = versions.get(row["id"], [])
+            yield _Whole(cleaning.text(row["id"]), row, mine, voicebox_rows.digest(row, mine))
 
     def _last(self, table: str) -> int:
         ((last,),) = self._database.all(f"SELECT COALESCE(max(rowid), 0) FROM temp.{table}")  # noqa: S608  # a name of ours

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from rushes.domain.foreign import (
     ForeignEffectPreset,
@@ -34,15 +35,14 @@ def digest(row: Fields, versions: Sequence[Fields]) -> str:
     return cleaning.digest(tuple(row.values()), [tuple(version.values()) for version in versions])
 
 
-def take(row: Fields, versions: Sequence[Fields]) -> ForeignTake:
-    """A generation with its versions, in the order they were added."""
+def take(row: Fields, versions: Sequence[Fields], digested: str) -> ForeignTake:
+    """A generation with its versions, in the order they were added, and with its ``digest``."""
     stored = cleaning.text(row.get("audio_path"))
-    rest = {key: value for key, value in row.items() if key not in _TAKES_OWN}
     files = _versions(row, stored, versions)
     status, error = _status(row, has_audio=bool(files))
     return ForeignTake(
         key=cleaning.text(row["id"]),
-        digest=digest(row, versions),
+        digest=digested,
         profile_key=cleaning.text(row.get("profile_id")),
         text=cleaning.text(row.get("text")),
         language=cleaning.name(row.get("language"), "en"),
@@ -54,10 +54,23 @@ def take(row: Fields, versions: Sequence[Fields]) -> ForeignTake:
         model_size=cleaning.optional_name(row.get("model_size")),
         is_favorited=bool(row.get("is_favorited")),
         duration=cleaning.seconds(row.get("duration")) if files else None,
-        params_json=cleaning.json_text(_plain(rest)),
+        params_json=_snapshot(row),
         created_at=cleaning.moment(row.get("created_at")),
         versions=files,
     )
+
+
+def _snapshot(row: Fields) -> str | None:
+    """The columns that rushes has none for, as JSON: in most rows nothing but where it is from."""
+    rest = {key: value for key, value in row.items() if key not in _TAKES_OWN}
+    if len(rest) == 1 and isinstance(source := rest.get("source"), str):
+        return _snapshot_of(source)
+    return cleaning.json_text(_plain(rest))
+
+
+@lru_cache(maxsize=64)
+def _snapshot_of(source: str) -> str | None:
+    return cleaning.json_text(_plain({"source": source}))
 
 
 def _status(row: Fields, *, has_audio: bool) -> tuple[Status, str | None]:

@@ -21,8 +21,11 @@ from rushes.store.new_rows import Addition, NewVersion
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-MOST_PARAMETERS = 900
-"""Question marks in one statement: fewer than any SQLite refuses."""
+_ROWS = (256, 32, 4, 1)
+"""Rows of one statement: few statements for many rows, and few different ones to be kept.
+
+The most question marks that come of it, some 6,000, are within what SQLite takes since 3.32.
+"""
 
 _GENERATION = (
     "id, profile_id, status, created_at, is_favorited, rating, duration, seed, language,"
@@ -61,9 +64,11 @@ def insert_rows(
 
 
 def _chunks(rows: Sequence[_Values]) -> Iterator[Sequence[_Values]]:
-    if rows:
-        step = MOST_PARAMETERS // len(rows[0])
-        yield from (rows[start : start + step] for start in range(0, len(rows), step))
+    start = 0
+    for size in _ROWS:
+        while len(rows) - start >= size:
+            yield rows[start : start + size]
+            start += size
 
 
 @lru_cache(maxsize=16)

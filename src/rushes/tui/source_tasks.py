@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,25 @@ if TYPE_CHECKING:
     from rushes.library.sources import Linked
     from rushes.tui.host import Host
 
-AskPath = Callable[[str], Awaitable[str | None]]
-"""Asks for a path, beginning with one; None when the person leaves."""
+AskLine = Callable[[str, str, str], Awaitable[str | None]]
+"""Asks for a line of text: the question, what stands there to begin with, what nothing means.
 
-_APART = "Its audio may lie apart: rushes source add PATH --audio DIR names the folder."
+None when the person leaves; nothing is an answer only where it means something.
+"""
+
+QUESTION = "Link which folder, database or history.json?"
+_AUDIO = "{missing:,} of {takes} are without their audio. Which folder holds it?"
+_AS_IT_IS = "nothing: link it as it is"
 _PROMISE = "Nothing is changed there. Lengths and waveforms follow as the files are read."
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a person named, and what was found there; ``audio`` is the folder of its audio."""
+
+    path: str
+    audio: str | None
+    found: Found
 
 
 class SourceTasks(Tasks):
@@ -33,29 +48,24 @@ class SourceTasks(Tasks):
 
     reads_sources = True
 
-    def __init__(self, host: Host, ask: Ask, say: Callable[[str], None], ask_path: AskPath) -> None:
+    def __init__(self, host: Host, ask: Ask, say: Callable[[str], None], ask_line: AskLine) -> None:
         super().__init__(host, ask, say)
-        self._ask_path = ask_path
+        self._ask_line = ask_line
 
     async def add(self) -> None:
-        """Ask for a path, say what lies there, ask, and link it; ``u`` unlinks it."""
+        """Ask for a path, say what lies there, ask, and link it; ``u`` unlinks it.
+
+        Where audio is missing, the folder that holds it is asked for too.
+        """
         seen = await self._looked_through()
+        if seen is not None and seen.found.missing:
+            seen = await self._with_its_audio(seen)
         if seen is None:
             return
-        path, found = seen
-        lines = [*found_lines(found), ""]
-        if found.generations and found.missing == found.generations:
-            lines.append(_APART)
-        lines.append(_PROMISE)
-        if not await self.ask(f"Link {takes(found.generations)}?", "\n".join(lines), "Link"):
+        text = "\n".join([*found_lines(seen.found), "", _PROMISE])
+        if not await self.ask(f"Link {takes(seen.found.generations)}?", text, "Link"):
             return
-
-        def link(library: Library, watch: Watch) -> tuple[Linked, bool]:
-            before = {source.id for source in library.sources.list()}
-            linked = library.sources.add(path, watch=watch)
-            return linked, linked.source.id not in before
-
-        linked, is_new = await self.do("linking", link)
+        linked, is_new = await self.do("linking", partial(_linked, seen=seen))
         source = linked.source
         if not is_new:
             self.say(f"Linked already. {synced_line(source.name, linked.synced)}.")
@@ -68,20 +78,47 @@ class SourceTasks(Tasks):
         )
         self.say(f"Linked. {synced_line(source.name, linked.synced)}.")
 
-    async def _looked_through(self) -> tuple[str, Found] | None:
+    async def _looked_through(self) -> _Seen | None:
         """Ask for a path until something lies there; None when the person leaves."""
         path: str | None = ""
-        while path := await self._ask_path(path or ""):
-            look = partial(_inspected, path=path)
-            try:
-                found = await self.do("looking through it", look)
-            except Interrupted:
-                raise
-            except RushesError as error:
-                self.host.trouble(error)
-                continue
-            return path, found
+        while path := await self._ask_line(QUESTION, path or "", ""):
+            found = await self._found(path)
+            if found is not None:
+                return _Seen(path, None, found)
         return None
+
+    async def _with_its_audio(self, plain: _Seen) -> _Seen | None:
+        """Ask for the folder of its audio, telling what is missing each time.
+
+        It ends with all of it there, with the same folder once more, or with nothing: as it was
+        found. None when the person leaves.
+        """
+        seen, text = plain, ""
+        while seen.found.missing:
+            count = takes(seen.found.generations)
+            question = _AUDIO.format(missing=seen.found.missing, takes=count)
+            answer = await self._ask_line(question, text, _AS_IT_IS)
+            if answer is None:
+                return None
+            if not answer:
+                return plain
+            if answer == seen.audio:
+                break
+            text = answer
+            found = await self._found(plain.path, answer)
+            if found is not None:
+                seen = _Seen(plain.path, answer, found)
+        return seen
+
+    async def _found(self, path: str, audio: str | None = None) -> Found | None:
+        """Look through what lies there; None where that can't be done, which is told."""
+        try:
+            return await self.do("looking through it", partial(_inspected, path=path, audio=audio))
+        except Interrupted:
+            raise
+        except RushesError as error:
+            self.host.trouble(error)
+            return None
 
     async def sync(self, sources: Sequence[Source]) -> None:
         """Bring in what is new or changed in these; one that can't be read stops no other."""
@@ -120,8 +157,15 @@ class SourceTasks(Tasks):
         )
 
 
-def _inspected(library: Library, watch: Watch, path: str) -> Found:
-    return library.sources.inspect(path, watch=watch)
+def _inspected(library: Library, watch: Watch, path: str, audio: str | None) -> Found:
+    return library.sources.inspect(path, audio=audio, watch=watch)
+
+
+def _linked(library: Library, watch: Watch, seen: _Seen) -> tuple[Linked, bool]:
+    """Link it; whether it wasn't before."""
+    before = {source.id for source in library.sources.list()}
+    linked = library.sources.add(seen.path, audio=seen.audio, watch=watch)
+    return linked, linked.source.id not in before
 
 
 def _synced(library: Library, watch: Watch, source: Source) -> Synced:

@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 Counted = tuple[str, int, str]
 """A source's id, its generations, and when it was synced: its files are counted anew for these."""
 
-QUESTION = "Link which folder, database or history.json?"
-
-
 AROUND = 18
 """Lines of the screen besides its list: those of the source under the cursor among them."""
 
@@ -62,7 +59,7 @@ class SourcesScreen(WorkScreen):
     def on_mount(self) -> None:
         """Ask for the sources."""
         super().on_mount()
-        self._tasks = SourceTasks(self.host, self.ask, self.tell, self._ask_path)
+        self._tasks = SourceTasks(self.host, self.ask, self.tell, self._ask_line)
         self.list.focus()
         self.list.show_lines(0, 0, "reading …")
         self.library_changed()
@@ -114,13 +111,14 @@ class SourcesScreen(WorkScreen):
 
     # Work
 
-    async def _ask_path(self, path: str) -> str | None:
+    async def _ask_line(self, question: str, text: str, on_nothing: str) -> str | None:
         from rushes.tui.screens.ask_text import AskText
 
         if not self.is_attached or not self.is_current:
             return None
         self.look()
-        answer: str | None = await self.app.push_screen_wait(AskText(QUESTION, path))
+        asked = AskText(question, text, on_nothing=on_nothing)
+        answer: str | None = await self.app.push_screen_wait(asked)
         return answer
 
     @property
@@ -129,7 +127,7 @@ class SourcesScreen(WorkScreen):
         return None if standing is None else standing.source
 
     def action_add_source(self) -> None:
-        """Ask for a path, say what lies there, and link it."""
+        """Ask for a path, and for its audio where that lies apart; say what is there, link it."""
         self.begin(self._tasks, self._tasks.add)
 
     def action_sync_source(self) -> None:
