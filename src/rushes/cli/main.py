@@ -17,6 +17,7 @@ from rushes.cli.commands import (
     filters,
     importing,
     listing,
+    making,
     marking,
     playing,
     profiles,
@@ -107,6 +108,7 @@ _add(
     RECORD,
     [
         ("add", recording.add),
+        ("record", making.record),
         ("begin", recording.begin),
         ("complete", recording.complete),
         ("fail", recording.fail),
