@@ -14,6 +14,7 @@ from rushes.cli.commands import (
     compressing,
     deleting,
     demo,
+    drawing,
     filters,
     importing,
     listing,
@@ -121,6 +122,7 @@ _add(
         ("list", listing.list_takes),
         ("show", showing.show),
         ("play", playing.play),
+        ("thumbnail", drawing.thumbnail),
         ("stats", statistics.stats),
     ],
 )
