@@ -115,12 +115,12 @@ class SourcesScreen(WorkScreen):
     # Work
 
     async def _ask_path(self, path: str) -> str | None:
-        from rushes.tui.screens.ask_text import AskText
+        from rushes.tui.screens.ask_path import AskPath
 
         if not self.is_attached or not self.is_current:
             return None
         self.look()
-        answer: str | None = await self.app.push_screen_wait(AskText(QUESTION, path))
+        answer: str | None = await self.app.push_screen_wait(AskPath(QUESTION, path))
         return answer
 
     @property
