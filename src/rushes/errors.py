@@ -41,6 +41,14 @@ class BadFilter(BadInput):
         self.position = position
 
 
+class BadPattern(BadInput):
+    """A pattern of file names that can't be read; ``position`` as for ``BadFilter``."""
+
+    def __init__(self, what: str, position: int, why: str = "", fix: str = "") -> None:
+        super().__init__(what, why, fix)
+        self.position = position
+
+
 class NotFound(RushesError):
     """Nothing here has that id or name."""
 
@@ -118,6 +126,10 @@ class Interrupted(LibraryError):
 
 class SourceError(RushesError):
     """Another program's folder can't be read, or isn't one that rushes knows."""
+
+
+class TargetError(RushesError):
+    """The place that something is exported to can't take it."""
 
 
 class PlaybackError(RushesError):

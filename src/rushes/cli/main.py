@@ -15,6 +15,7 @@ from rushes.cli.commands import (
     deleting,
     demo,
     drawing,
+    exporting,
     filters,
     importing,
     listing,
@@ -135,6 +136,7 @@ _add(
         ("tag", marking.tag),
         ("note", marking.note),
         ("delete", deleting.delete),
+        ("export", exporting.export),
     ],
 )
 app.add_typer(filters.app, name="filters", rich_help_panel=SORT_OUT)

@@ -13,6 +13,7 @@ from rushes.library.backup import Backups
 from rushes.library.changes import Changes
 from rushes.library.compression import Compression
 from rushes.library.derived import Derived
+from rushes.library.exporting import Exporting
 from rushes.library.filters import Filters
 from rushes.library.following import Following
 from rushes.library.generations import Generations
@@ -63,6 +64,7 @@ class Library:
         self.stories = Stories(store)
         self.importing = Importing(store, self.audio)
         self.watching = Watching(store, self.audio, self.path)
+        self.exporting = Exporting(store, self.audio, self.path)
         self.statistics = StatisticsReader(store)
         self.filters = Filters(store)
         self.storage = Storage(store, self.path, self.filters, self.trash)

@@ -117,6 +117,14 @@ class AudioReader:
         """
         yield from self._blocks("int32")
 
+    def float_blocks(self, dtype: str) -> Iterator[NDArray[Any]]:
+        """Blocks of "float32" or "float64" as they are in the file, each valid until the next one.
+
+        Raises:
+            BadAudio: the file is damaged.
+        """
+        yield from self._blocks(dtype)
+
     def measuring_blocks(self) -> Iterator[NDArray[Any]]:
         """Blocks to measure, shape (frames, channels), each valid until the next one.
 

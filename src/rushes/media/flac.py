@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
@@ -21,11 +20,15 @@ from rushes.domain.compression import SkipReason
 from rushes.domain.text import shown
 from rushes.errors import BadAudio
 from rushes.media.decode import AudioReader, open_audio, open_regular
-from rushes.media.flac_blocks import Inserting, Origin, encode_origin, read_origin
+from rushes.media.encoding import Coding, Unencodable, encode
+from rushes.media.flac_blocks import Origin, encode_origin, read_origin
 from rushes.media.wav_layout import WavLayout, read_layout, split_pieces
 from rushes.media.wav_samples import octets, read_some, samples_of
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from rushes.media.files import AudioFiles, Staged
 
 MOST_CHANNELS = 8
@@ -152,6 +155,33 @@ def expanded(
     return staged, new
 
 
+def original_wav(path: Path, tick: Tick) -> Iterator[bytes] | None:
+    """The WAV file that a FLAC file was made of here, in pieces; None where it wasn't.
+
+    What comes is compared with the hash that was kept, at its end.
+
+    Raises:
+        BadAudio: the file is damaged, or gives other bytes.
+        AudioMissing: there is no such file.
+        RushesError: it can't be read.
+    """
+    with open_regular(path) as handle:
+        origin = read_origin(handle)
+    return None if origin is None else _restored_and_compared(path, origin, tick)
+
+
+def _restored_and_compared(path: Path, origin: Origin, tick: Tick) -> Iterator[bytes]:
+    digest = hashlib.sha256()
+    try:
+        for part in _restored(path, tick):
+            digest.update(part)
+            yield part
+    except Unfit:
+        digest = hashlib.sha256()
+    if digest.hexdigest() != origin.sha256:
+        raise BadAudio(f"{shown(path.name)} can't be expanded", "it gives another file back")
+
+
 def _check_whole(path: Path, facts: AudioFacts) -> None:
     if _digest(path) != facts.sha256:
         raise BadAudio(
@@ -165,44 +195,19 @@ def _write_flac(
     path: Path, layout: WavLayout, facts: AudioFacts, target: BinaryIO, tick: Tick
 ) -> None:
     """Write the samples of a WAV file, and all else that it holds, as FLAC."""
-    import soundfile
-
     subtype, width = _SUBTYPES[facts.subtype]
-    sink = Inserting(target, encode_origin(Origin(layout.pieces, facts.sha256)))
 
-    def begin() -> soundfile.SoundFile:
-        return soundfile.SoundFile(
-            sink,
-            "w",
-            samplerate=facts.sample_rate,
-            channels=facts.channels,
-            format=_FLAC,
-            subtype=subtype,
-            compression_level=_EFFORT,
-        )
+    def blocks() -> Iterator[NDArray[np.int32]]:
+        for block in samples_of(path, layout, width, facts.channels):
+            tick()
+            yield block
 
-    # libsndfile calls back into Python to write, and what is raised there is lost. Signals raise
-    # in the main thread alone, so ctrl+c can't come in between when another one writes.
-    with ThreadPoolExecutor(1) as aside:
-        try:
-            flac = aside.submit(begin).result()
-            try:
-                for block in samples_of(path, layout, width, facts.channels):
-                    tick()
-                    aside.submit(flac.write, block).result()
-            finally:
-                aside.submit(flac.close).result()
-        except soundfile.SoundFileError as error:
-            if sink.fault is None:
-                # The one thing that hasn't been made sure of: not every rate can be encoded.
-                raise Unfit(SkipReason.RATE) from error
-        except AssertionError:  # soundfile's own, when not all was written
-            if sink.fault is None:
-                raise
-        finally:
-            sink.seal()
-    if sink.fault is not None:
-        raise sink.fault
+    coding = Coding(facts.sample_rate, facts.channels, _FLAC, subtype, _EFFORT)
+    try:
+        encode(target, coding, blocks(), encode_origin(Origin(layout.pieces, facts.sha256)))
+    except Unencodable as error:
+        # The one thing that hasn't been made sure of: not every rate can be encoded.
+        raise Unfit(SkipReason.RATE) from error
 
 
 def _compare(wav: Path, flac: Path, tick: Tick) -> None:

@@ -63,10 +63,27 @@ def encode_wav(samples: object, sample_rate: object, subtype: str | None = None)
     if chosen not in _BYTES:
         raise BadInput(f"Subtype {chosen} isn't known", "", f"Use one of {', '.join(_BYTES)}.")
     frames, channels = array.shape
-    if array.size * _BYTES[chosen] > limits.LARGEST_WAV:
+    header = wav_header(chosen, channels, rate, frames)
+    return WavImage(header, _data(array, chosen))
+
+
+def wav_header(subtype: str, channels: int, rate: int, frames: int) -> bytes:
+    """The header of a WAV file whose samples follow; where their bytes are odd, a zero ends it.
+
+    ``subtype`` is one that ``encode_wav`` knows, ``rate`` in Hz.
+
+    Raises:
+        BadAudio: there are too many samples.
+    """
+    size = frames * channels * _BYTES[subtype]
+    if size > limits.LARGEST_WAV:
         raise BadAudio("The samples can't be kept", "WAV ends at 4 GB", "Record it in parts.")
-    data = _data(array, chosen)
-    return WavImage(_header(chosen, channels, rate, frames, data.size), data)
+    return _header(subtype, channels, rate, frames, size)
+
+
+def sample_bytes(subtype: str) -> int:
+    """Bytes of a sample of a subtype that ``encode_wav`` knows."""
+    return _BYTES[subtype]
 
 
 def _checked_rate(value: object) -> int:

@@ -74,6 +74,12 @@ def by_id(reader: Reader, identity: str) -> Profile:
     return rows.profile(found)
 
 
+def details_of(reader: Reader, identity: str) -> str | None:
+    """What was said of a profile where it came from, as strict JSON; None where nothing was."""
+    found = reader.one("SELECT details FROM profiles WHERE id = ?", (identity,))
+    return None if found is None or found[0] is None else str(found[0])
+
+
 def missing(name: str) -> NotFound:
     """No profile has that id or name."""
     return NotFound(f"there is no profile “{one_line(name)}”", "", "See `rushes profiles list`.")

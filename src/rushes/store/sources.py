@@ -78,6 +78,12 @@ def source_of(reader: Reader, generation_id: str) -> str | None:
     return None if row is None or row[0] is None else str(row[0])
 
 
+def folders(reader: Reader) -> tuple[tuple[Path, Path], ...]:
+    """Of every linked source where it lies, a folder or a file, and where its audio does."""
+    found = reader.all("SELECT place, root FROM sources WHERE removed_at IS NULL AND place <> ''")
+    return tuple((Path(str(place)), Path(str(root))) for place, root in found)
+
+
 def listed(reader: Reader) -> tuple[Source, ...]:
     """Every linked source, in the order they were linked."""
     return tuple(_source(row) for row in reader.all(f"{_SOURCE} ORDER BY s.created_at, s.id"))

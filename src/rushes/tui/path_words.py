@@ -45,7 +45,8 @@ def parts_of(text: str) -> tuple[str, str]:
 
 def read_listing(head: str) -> Listing:
     """Look into the folder that somebody typed; "" is the current one. Not on the event loop."""
-    folders, files = [], []
+    folders: list[str] = []
+    files: list[str] = []
     try:
         with os.scandir(named(head or ".")) as entries:
             for count, entry in enumerate(entries):

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.cli.commands.playing import pick_version
 from rushes.cli.options import AsJson, Context, Ids
 from rushes.cli.outcome import Outcome
 from rushes.cli.progress import Progress
 from rushes.cli.session import Session, session_of
+from rushes.domain.picking import pick_version
 from rushes.domain.thumbnail import ThumbnailLook, read_size
 from rushes.errors import BadInput, Conflict, RushesError
 from rushes.paths import named

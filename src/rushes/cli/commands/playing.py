@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,8 +12,8 @@ import typer
 from rushes.cli.options import Context, Id
 from rushes.cli.output import is_terminal, raw_message
 from rushes.cli.session import session_of
-from rushes.domain.generation import GenerationVersion
-from rushes.errors import Ambiguous, NotFound, PlaybackError
+from rushes.domain.picking import pick_version
+from rushes.errors import PlaybackError
 from rushes.tui.when import playhead
 
 if TYPE_CHECKING:
@@ -112,21 +111,3 @@ def _chosen(library: Library, take: str, version: str | None) -> tuple[str, Path
         why = "it is still running" if generation.status.is_running else "it has no audio"
         raise PlaybackError(f"the generation {generation.id} can't be heard", why)
     return generation.id, library.audio.path(generation)
-
-
-def pick_version(versions: Sequence[GenerationVersion], wanted: str) -> GenerationVersion:
-    """Give the version of that label, or the one whose id begins so.
-
-    Raises:
-        NotFound: there is none.
-        Ambiguous: there are several.
-    """
-    folded = wanted.strip().lower()
-    found = [one for one in versions if one.label.lower() == folded]
-    found = found or [one for one in versions if folded and one.id.startswith(folded)]
-    if len(found) == 1:
-        return found[0]
-    labels = ", ".join(f"{one.label} ({one.id[:8]})" for one in versions)
-    if not found:
-        raise NotFound(f"there is no version “{wanted}”", "", f"There are: {labels or 'none'}.")
-    raise Ambiguous(f"several versions fit “{wanted}”", labels, "Give more of the id.")

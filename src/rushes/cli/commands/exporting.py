@@ -1,0 +1,236 @@
+"""``export``: takes as ZIPs with their whole records, or their audio alone."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Annotated
+
+import typer
+
+from rushes.cli.options import AsJson, Context, MaybeIds, Query
+from rushes.cli.outcome import takes
+from rushes.cli.output import is_terminal, json_result, message, raw_message, result
+from rushes.cli.progress import Progress
+from rushes.cli.queries import check_asked, read_filter, whole_ids
+from rushes.cli.session import session_of
+from rushes.domain.exporting import (
+    Archives,
+    AudioAlone,
+    AudioFormat,
+    ExportedFile,
+    Layout,
+    NotExported,
+    Remark,
+    Result,
+    What,
+)
+from rushes.domain.file_pattern import DEFAULT_PATTERN, FIELDS, parse_pattern
+from rushes.domain.ids import SHORT
+from rushes.domain.query import HistoryQuery
+from rushes.domain.record import Record
+from rushes.domain.text import one_line, steady
+from rushes.errors import BadInput, BadPattern, RushesError
+from rushes.tui.when import size
+
+_NAMED = 3
+"""Takes that are named where several failed for one reason."""
+
+
+@dataclass(slots=True)
+class _Failed:
+    """Takes that failed for one reason: the first of them, and how many there are."""
+
+    ids: list[str] = field(default_factory=list)
+    count: int = 0
+
+
+class _Told:
+    """Tells of each file as it is done, and in the end of what failed and what is to be said.
+
+    Only for ``--json`` is anything held of every file.
+    """
+
+    def __init__(self, as_json: bool) -> None:
+        self._as_json = as_json
+        self._done: list[Record] = []
+        self._failed: list[Record] = []
+        self._reasons: dict[str, _Failed] = {}
+        self._remarks: Counter[Remark] = Counter()
+        self._takes = self._bytes = 0
+        self._last = ""
+
+    def add(self, one: Result) -> None:
+        """Note a file, or that there is none."""
+        if isinstance(one, NotExported):
+            self.fail(one.id, one.error)
+            return
+        self._takes += one.id != self._last
+        self._last = one.id
+        self._bytes += one.bytes
+        self._remarks.update(one.remarks)
+        if self._as_json:
+            self._done.append(_record(one))
+        else:
+            result(one.file)
+
+    def fail(self, what: str, error: RushesError) -> None:
+        """Note that something failed."""
+        if self._as_json:
+            self._failed.append({"what": what, "error": str(error)})
+        reason = self._reasons.setdefault(str(error), _Failed())
+        reason.count += 1
+        if len(reason.ids) < _NAMED:
+            reason.ids.append(one_line(what[:SHORT]))
+
+    def end(self) -> None:
+        """Print the JSON, or what is to be said; leave with 1 when anything failed.
+
+        Raises:
+            typer.Exit: something failed.
+        """
+        if self._as_json:
+            json_result({"done": self._done, "failed": self._failed})
+        else:
+            self._say()
+        if self._reasons:
+            raise typer.Exit(1)
+
+    def _say(self) -> None:
+        for remark, count in self._remarks.items():
+            message(f"{_files(count)}: {remark}")
+        for text, reason in self._reasons.items():
+            more = f" and {reason.count - len(reason.ids):,} more" if reason.count > _NAMED else ""
+            named = reason.count == 1 and reason.ids[0] in text
+            message(text if named else f"{', '.join(reason.ids)}{more}: {text}")
+        if self._takes:
+            message(f"{takes(self._takes)} exported, {size(self._bytes)}")
+        elif not self._reasons:
+            message("nothing fits")
+
+
+def _record(one: ExportedFile) -> Record:
+    return {
+        "id": one.id,
+        "file": one.file,
+        "bytes": one.bytes,
+        "version_id": one.version_id,
+        "remarks": [str(remark) for remark in one.remarks],
+    }
+
+
+def _files(count: int) -> str:
+    """Give ``1 file`` or ``3 files``."""
+    return "1 file" if count == 1 else f"{count:,} files"
+
+
+def export(
+    context: Context,
+    *,
+    ids: MaybeIds = None,
+    query: Query = None,
+    output: Annotated[
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PATH",
+            help="A folder, made where there is none; for one take also a file: x.zip, x.mp3.",
+        ),
+    ],
+    audio_only: Annotated[
+        bool, typer.Option("--audio-only", help="The audio alone, as it is without --format.")
+    ] = False,
+    audio_format: Annotated[
+        AudioFormat | None,
+        typer.Option("--format", help="The audio alone, in this format."),
+    ] = None,
+    version: Annotated[
+        str | None,
+        typer.Option(
+            "--version",
+            metavar="V",
+            help="The audio of this version, by its label or the beginning of its id.",
+        ),
+    ] = None,
+    all_versions: Annotated[
+        bool, typer.Option("--all-versions", help="The audio of every version.")
+    ] = False,
+    layout: Annotated[
+        Layout | None,
+        typer.Option("--layout", help="The ZIP's layout: voicebox if nothing is said, or sonna."),
+    ] = None,
+    name: Annotated[
+        str,
+        typer.Option(
+            "--name", metavar="PATTERN", help=f"How files are called. Fields: {', '.join(FIELDS)}."
+        ),
+    ] = DEFAULT_PATTERN,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace files of the same name.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write takes to files: a ZIP each, with everything that is known, or the audio alone.
+
+    Voicebox and rushes import the ZIPs. Files that are there stay: new ones get a number.
+    """
+    check_asked(ids or [], query)
+    what = _what(audio_only, audio_format, version, all_versions, layout)
+    _check_pattern(name)
+    session = session_of(context)
+    told = _Told(as_json)
+    with session.library() as library:
+        wanted: HistoryQuery | list[str]
+        if query is not None:
+            wanted = HistoryQuery(filter=read_filter(library, query))
+        else:
+            wanted, missed = whole_ids(library, ids or [])
+            for prefix, reason in missed:
+                told.fail(prefix, reason)
+        with Progress("exporting", ascii=session.ascii) as progress:
+            for one in library.exporting.each(
+                wanted, output, what, name=name, overwrite=overwrite, watch=progress
+            ):
+                told.add(one)
+    told.end()
+
+
+def _what(
+    audio_only: bool,
+    audio_format: AudioFormat | None,
+    version: str | None,
+    all_versions: bool,
+    layout: Layout | None,
+) -> What:
+    """What is to be written.
+
+    Raises:
+        BadInput: the options contradict each other.
+    """
+    if version is not None and all_versions:
+        raise BadInput("--version and --all-versions can't be given together")
+    if not (audio_only or audio_format or version is not None or all_versions):
+        return Archives(layout or Layout.VOICEBOX)
+    if layout is not None:
+        raise BadInput("--layout is for ZIPs, and audio alone was asked for")
+    return AudioAlone(audio_format, version, all_versions)
+
+
+def _check_pattern(pattern: str) -> None:
+    """Read a pattern; where it goes wrong, show the place as well.
+
+    Raises:
+        BadPattern: it can't be read; says at which character.
+    """
+    try:
+        parse_pattern(pattern)
+    except BadPattern as error:
+        if is_terminal(sys.stderr):
+            from rich.cells import cell_len
+
+            before = " " * cell_len(steady(pattern[: error.position]))
+            raw_message(f"  {steady(pattern)}\n  {before}^\n")
+        where = f"{error.what}, at character {error.position + 1} of the name's pattern"
+        raise BadPattern(where, error.position, error.why, error.fix) from None
