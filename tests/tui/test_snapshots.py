@@ -186,6 +186,8 @@ SCREENS: dict[str, tuple[tuple[str, ...], str]] = {
     "help": (("question_mark",), "Keys"),
     "confirm": (("D",), "for good?"),
     "palette": (("colon",), "Search"),
+    "export": (("j", "j", "m", "m", "e", "shift+tab", "right"), "audio as it is"),
+    "import": (("i", "tilde", "slash", "t"), "takes/"),
 }
 
 

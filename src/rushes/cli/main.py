@@ -15,10 +15,12 @@ from rushes.cli.commands import (
     compressing,
     deleting,
     demo,
+    drawing,
     exporting,
     filters,
     importing,
     listing,
+    making,
     marking,
     playing,
     presets,
@@ -111,6 +113,7 @@ _add(
     RECORD,
     [
         ("add", recording.add),
+        ("record", making.record),
         ("begin", recording.begin),
         ("complete", recording.complete),
         ("fail", recording.fail),
@@ -124,6 +127,7 @@ _add(
         ("show", showing.show),
         ("play", playing.play),
         ("compare", comparing.compare),
+        ("thumbnail", drawing.thumbnail),
         ("stats", statistics.stats),
     ],
 )

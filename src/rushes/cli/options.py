@@ -60,6 +60,14 @@ Profile = Annotated[
         "--profile", metavar="NAME", help="The voice or model; made where there is none yet."
     ),
 ]
+MaybeProfile = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="NAME",
+        help="The voice or model; made where there is none yet. Needed without --watch.",
+    ),
+]
 Text = Annotated[str | None, typer.Option("--text", metavar="TEXT", help="What is spoken.")]
 TextFile = Annotated[
     Path | None,

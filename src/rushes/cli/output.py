@@ -50,6 +50,13 @@ def raw_message(text: str) -> None:
         _write(sys.stderr, text)
 
 
+def pass_on(said: bytes) -> None:
+    """Hand on to standard error what another program says, byte for byte."""
+    with contextlib.suppress(OSError, ValueError):
+        sys.stderr.buffer.write(said)
+        sys.stderr.flush()
+
+
 def is_terminal(stream: TextIO | None) -> bool:
     """Tell whether somebody sits at the other end."""
     try:

@@ -38,7 +38,24 @@ class _File:
 
     @property
     def digest(self) -> str:
-        return f"{self.size}.{self.changed}"
+        return digest_of(self.size, self.changed)
+
+
+def digest_of(size: int, changed: int) -> str:
+    """What tells a file's bytes from others, without reading them: its size and time in ns."""
+    return f"{size}.{changed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An audio file as the folder lists it; both digests are of sizes and times of change.
+
+    ``digest`` changes with the file, ``said`` with its sidecars as well.
+    """
+
+    key: str
+    digest: str
+    said: str
 
 
 class AudioFolder:
@@ -89,6 +106,11 @@ class AudioFolder:
         for start in range(0, len(newest), _BATCH):
             some = reversed(newest[start : start + _BATCH])
             yield [Head(key, self._digest(key)) for key in some]
+
+    def listed(self) -> Sequence[Listed]:
+        """All audio files, those changed last last."""
+        oldest = sorted(self._audio.items(), key=lambda item: (item[1].changed, item[0]))
+        return [Listed(key, file.digest, self._digest(key)) for key, file in oldest]
 
     def keys(self) -> Iterator[str]:
         """The paths of all audio files, in order."""

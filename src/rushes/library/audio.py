@@ -13,6 +13,7 @@ from rushes.domain.audio import AudioFacts
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.ids import new_id
 from rushes.domain.text import shown
+from rushes.domain.thumbnail import ThumbnailLook
 from rushes.errors import AudioMissing, BadInput, RushesError
 from rushes.library.linked import LinkedFiles
 from rushes.store import sources
@@ -120,17 +121,36 @@ class Audio:
 
         return envelope(path, buckets)
 
-    def thumbnail(self, audio: Path, target: Path) -> None:
-        """Draw the waveform of a file into a PNG of 320 by 64 pixels.
+    def picture(self, audio: Path, look: ThumbnailLook | None = None) -> bytes:
+        """The waveform of a file as a PNG, of 320 by 64 pixels if nothing else is said.
 
         Raises:
             AudioMissing: there is no such file.
             BadAudio: it isn't audio.
+        """
+        from rushes.media.thumbnail import picture_of
+
+        return picture_of(audio, look or ThumbnailLook())
+
+    def thumbnail(
+        self,
+        audio: Path,
+        target: Path,
+        look: ThumbnailLook | None = None,
+        *,
+        overwrite: bool = True,
+    ) -> None:
+        """Draw the same into a file, which is there whole or not at all.
+
+        Raises:
+            AudioMissing: there is no such file.
+            BadAudio: it isn't audio.
+            Conflict: there is something already, and it isn't to be overwritten.
             RushesError: the picture can't be written.
         """
         from rushes.media.thumbnail import write_thumbnail
 
-        write_thumbnail(audio, target)
+        write_thumbnail(audio, target, look or ThumbnailLook(), overwrite=overwrite)
 
     @contextmanager
     def taken_in(

@@ -58,6 +58,12 @@ class Importing:
         with closing(recognised(named(path), None if audio is None else named(audio))) as foreign:
             return _Copying(self._store, self._audio, foreign).run(watch)
 
+    def archives(self, path: str | Path) -> int:
+        """How many ZIP archives ``copy_in`` would unpack there; 0 where it would copy a history."""
+        from rushes.exchange.archives import archives_at
+
+        return len(archives_at(named(path)))
+
     def unpack(
         self, paths: Sequence[str | Path], *, again: bool = False, watch: Watch = unwatched
     ) -> Imported:

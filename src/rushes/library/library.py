@@ -32,6 +32,7 @@ from rushes.library.stories import Stories
 from rushes.library.trash import Trash
 from rushes.library.upkeep import CleanUpByPolicy, Upkeep
 from rushes.library.versions import Versions
+from rushes.library.watching import Watching
 from rushes.paths import default_library, named
 from rushes.store import leaving, runs, trash
 from rushes.store.journal_mode import JournalMode
@@ -64,6 +65,7 @@ class Library:
         self.following = Following(self.sources, self.measuring)
         self.stories = Stories(store)
         self.importing = Importing(store, self.audio)
+        self.watching = Watching(store, self.audio, self.path)
         self.exporting = Exporting(store, self.audio, self.path)
         self.statistics = StatisticsReader(store)
         self.filters = Filters(store)

@@ -15,7 +15,7 @@ from rushes.domain.times import now
 from rushes.errors import RushesError
 from rushes.library import checks
 from rushes.library.audio import Audio, TakenIn
-from rushes.library.processes import Process, this_process
+from rushes.library.processes import this_process
 from rushes.library.quotas import check_room
 from rushes.library.snapshots import params_json
 from rushes.store import history
@@ -24,6 +24,9 @@ from rushes.store.new_rows import NewGeneration, NewVersion
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from rushes.domain.audio import AudioFacts
     from rushes.library.audio import AudioInput
 
 _ORIGINAL = "original"
@@ -92,8 +95,11 @@ class Recorder:
         subtype: str | None,
         move: bool,
         beside: Callable[[str, Path], None] | None = None,
+        along: Callable[[Session, AudioFacts], None] | None = None,
     ) -> Generation:
         """Record a generation with its audio; ``Generations.record`` tells of the arguments.
+
+        ``along`` writes what is to be committed with it; if it raises, neither stays.
 
         Raises:
             RushesError: it can't be done; nothing is left behind.
@@ -106,7 +112,11 @@ class Recorder:
         with self._taken_in(new.id, audio, sample_rate, subtype, admit, move=move) as taken:
             if beside is not None:
                 beside(new.id, self._store.database.folder / taken.audio_path)
-            self._add(description, Status.COMPLETED, _version(new.id, taken, _ORIGINAL))
+            with self._store.transaction() as session:
+                version = _version(new.id, taken, _ORIGINAL)
+                _add(session, description, Status.COMPLETED, version)
+                if along is not None:
+                    along(session, taken.facts)
         return history.find(self._store.reader, new.id)
 
     def begin(self, description: Description, *, owned: bool) -> Generation:
@@ -117,7 +127,15 @@ class Recorder:
             LibraryError: it can't be written.
         """
         check_room(self._store.reader, description.profile, 1)
-        self._add(description, Status.PENDING, None, this_process() if owned else None)
+        with self._store.transaction() as session:
+            _add(session, description, Status.PENDING, None)
+            if owned:
+                from rushes.store import write_runs
+
+                maker = this_process()
+                write_runs.add_run(
+                    session, description.generation.id, maker.machine, maker.number, maker.started
+                )
         return history.find(self._store.reader, description.generation.id)
 
     def complete(
@@ -171,29 +189,6 @@ class Recorder:
             write_runs.end_run(session, generation.id)
         return history.find(self._store.reader, generation.id)
 
-    def _add(
-        self,
-        description: Description,
-        status: Status,
-        version: NewVersion | None,
-        maker: Process | None = None,
-    ) -> None:
-        """One commit: the profile where there is none, the generation, its version or its maker."""
-        new = description.generation
-        with self._store.transaction() as session:
-            from rushes.store import write_generations, write_profiles
-
-            profile_id = write_profiles.profile_named(session, description.profile)
-            if profile_id is None:
-                profile_id = write_profiles.add_profile(
-                    session, description.profile, new.language, None, now()
-                )
-            write_generations.add_generation(session, new, status, profile_id, version)
-            if maker is not None:
-                from rushes.store import write_runs
-
-                write_runs.add_run(session, new.id, maker.machine, maker.number, maker.started)
-
     @contextmanager
     def _taken_in(
         self,
@@ -225,6 +220,21 @@ class Recorder:
             return history.names_audio(self._store.reader, audio_path)
         except RushesError:
             return True
+
+
+def _add(
+    session: Session, description: Description, status: Status, version: NewVersion | None
+) -> None:
+    """The profile where there is none, the generation, its version if there is one."""
+    from rushes.store import write_generations, write_profiles
+
+    new = description.generation
+    profile_id = write_profiles.profile_named(session, description.profile)
+    if profile_id is None:
+        profile_id = write_profiles.add_profile(
+            session, description.profile, new.language, None, now()
+        )
+    write_generations.add_generation(session, new, status, profile_id, version)
 
 
 def _welcome(size: int) -> None:

@@ -1,4 +1,7 @@
-"""A file's waveform as a small picture (PNG, ISO/IEC 15948): two colours, one bit a pixel."""
+"""A file's waveform as a small picture (PNG, ISO/IEC 15948): two colours, one bit a pixel.
+
+The scale is fixed: full scale fills the height, and a quiet clip looks quiet beside a loud one.
+"""
 
 from __future__ import annotations
 
@@ -7,27 +10,43 @@ import struct
 import zlib
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from rushes.domain.envelope import Envelope
 from rushes.domain.text import shown
-from rushes.errors import RushesError
+from rushes.domain.thumbnail import ThumbnailLook
+from rushes.errors import Conflict, RushesError
 from rushes.media.peaks import envelope
 
-WIDTH, HEIGHT = 320, 64
-"""Pixels."""
-
-_GROUND, _WAVE = b"\x14\x12\x10", b"\x8f\xb3\xe0"
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
-def write_thumbnail(audio: Path, target: Path) -> None:
+def picture_of(audio: Path, look: ThumbnailLook) -> bytes:
+    """Draw the waveform of a file of audio as a PNG.
+
+    Raises:
+        AudioMissing: there is no such file.
+        BadAudio: it isn't audio.
+    """
+    reached = _reached(envelope(audio, look.width), look.width)
+    return _png(_filled(reached, look.height), look)
+
+
+def write_thumbnail(
+    audio: Path, target: Path, look: ThumbnailLook, *, overwrite: bool = True
+) -> None:
     """Draw the waveform of a file of audio into ``target``, which is there whole or not at all.
 
     Raises:
         AudioMissing: there is no such file.
         BadAudio: it isn't audio.
+        Conflict: there is something already, and it isn't to be overwritten.
         RushesError: the picture can't be written.
     """
-    picture = png(_columns(envelope(audio, WIDTH)))
+    if not overwrite and os.path.lexists(target):
+        raise _in_the_way(target)
+    picture = picture_of(audio, look)
     part = target.with_name(f"{target.name}.{os.getpid()}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -35,47 +54,63 @@ def write_thumbnail(audio: Path, target: Path) -> None:
             handle.write(picture)
             handle.flush()
             os.fsync(handle.fileno())
+        if not overwrite and os.path.lexists(target):  # it came while this was drawn
+            raise _in_the_way(target)
         part.replace(target)
     except OSError as error:
-        with suppress(OSError):
-            part.unlink()
         why = error.strerror or str(error)
         raise RushesError(f"the picture {shown(target)} can't be written", why) from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
 
 
-def png(columns: list[tuple[int, int]]) -> bytes:
-    """A picture whose columns are filled from one row to another, both included."""
-    rows = bytearray()
-    for y in range(HEIGHT):
-        row = bytearray(-(-len(columns) // 8))
-        for x, (top, bottom) in enumerate(columns):
-            if top <= y <= bottom:
-                row[x // 8] |= 0x80 >> x % 8
-        rows += b"\0" + row
-    header = struct.pack(">IIBBBBB", len(columns), HEIGHT, 1, 3, 0, 0, 0)
+def _in_the_way(target: Path) -> Conflict:
+    return Conflict(
+        f"the picture {shown(target)} isn't written", "there is something of that name already"
+    )
+
+
+def _reached(measured: Envelope, width: int) -> NDArray[Any]:
+    """How far each column reaches from the middle, 0 to 1: the loudest sample of either sign.
+
+    A clip of fewer frames than columns shows each of them for longer.
+    """
+    import numpy as np
+
+    lows, highs = np.array(measured.minima), np.array(measured.maxima)
+    loudest = np.maximum(np.abs(lows), np.abs(highs)).max(axis=0)
+    spread = np.arange(width) * measured.buckets // width
+    reached: NDArray[Any] = np.minimum(loudest[spread], 1.0)
+    return reached
+
+
+def _filled(reached: NDArray[Any], height: int) -> NDArray[Any]:
+    """Which pixels belong to the wave, (height, width): as many above the middle as below."""
+    import numpy as np
+
+    middle = (height - 1) / 2
+    tops = np.floor(middle - reached * middle)
+    rows = np.arange(height)[:, None]
+    filled: NDArray[Any] = (tops <= rows) & (rows <= height - 1 - tops)
+    return filled
+
+
+def _png(filled: NDArray[Any], look: ThumbnailLook) -> bytes:
+    import numpy as np
+
+    packed = np.packbits(filled, axis=1)
+    # Each row begins with the number of its filter: none.
+    rows = np.hstack([np.zeros((look.height, 1), dtype=np.uint8), packed]).tobytes()
+    header = struct.pack(">IIBBBBB", look.width, look.height, 1, 3, 0, 0, 0)
+    palette = bytes.fromhex(look.ground.removeprefix("#") + look.wave.removeprefix("#"))
     chunks = (
         (b"IHDR", header),
-        (b"PLTE", _GROUND + _WAVE),
-        (b"IDAT", zlib.compress(bytes(rows), 9)),
+        (b"PLTE", palette),
+        (b"IDAT", zlib.compress(rows, 9)),
         (b"IEND", b""),
     )
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(name, body) for name, body in chunks)
-
-
-def _columns(measured: Envelope) -> list[tuple[int, int]]:
-    """The rows that each column's lowest and highest sample reach; a clip may be short."""
-    columns = []
-    for x in range(WIDTH):
-        bucket = x * measured.buckets // WIDTH
-        high = max(channel[bucket] for channel in measured.maxima)
-        low = min(channel[bucket] for channel in measured.minima)
-        columns.append((_row(high), _row(low)))
-    return columns
-
-
-def _row(level: float) -> int:
-    middle = (HEIGHT - 1) / 2
-    return round(middle - max(-1.0, min(1.0, level)) * middle)
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

@@ -32,6 +32,19 @@ def get(reader: Reader, name: str) -> object:
     return None if row is None else _value(name, row[0])
 
 
+def beneath(reader: Reader, prefix: str) -> dict[str, object]:
+    """The values under all names that begin so, by the rest of the name.
+
+    Raises:
+        LibraryError: one of them can't be read.
+    """
+    rows = reader.all(
+        "SELECT substr(name, ?), value FROM settings WHERE substr(name, 1, ?) = ?",
+        (len(prefix) + 1, len(prefix), prefix),
+    )
+    return {str(rest): _value(f"{prefix}{rest}", value) for rest, value in rows}
+
+
 def within(session: Session, name: str) -> object:
     """The same as of the session's transaction.
 

@@ -82,6 +82,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("tags", Scope.ROW, ("t",), "tags", "Add tags and remove them"),
     Action("note", Scope.ROW, ("n",), "note", "Write a note, or take it away"),
     Action("copy", Scope.ROW, ("y",), "copy", "Copy the text, the path or the id"),
+    Action("export", Scope.ROW, ("e",), "export", "Write ZIPs or audio to a folder (asks)"),
+    Action("import", Scope.HISTORY, ("i",), "import", "Copy in an archive or a history (asks)"),
     Action("order", Scope.HISTORY, ("o",), "order", "Choose the order of the list"),
     Action("filters", Scope.HISTORY, ("F",), "saved filters", "Use, save and delete filters"),
     Action("mark", Scope.HISTORY, ("m",), "mark", "Mark the row, or take its mark away"),

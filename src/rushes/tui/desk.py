@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rushes.domain.storage import StorageUse
     from rushes.library import Library
     from rushes.playback.player import Player
+    from rushes.tui.export_wish import ExportWish
     from rushes.tui.work import Work
 
 T = TypeVar("T")
@@ -61,6 +62,8 @@ class Desk:
         self.last_statistics: Statistics | None = None
         self.last_use: StorageUse | None = None
         self.last_report: Report | None = None
+        self.last_export: ExportWish | None = None
+        self.last_import = ""
         self.work: Work | None = None
         self.background = ""  # what goes on by itself, in words
         self._library: Library | None = None

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from rushes.library.sources import Linked
     from rushes.tui.host import Host
 
-AskLine = Callable[[str, str, str], Awaitable[str | None]]
-"""Asks for a line of text: the question, what stands there to begin with, what nothing means.
+AskPath = Callable[[str, str, str], Awaitable[str | None]]
+"""Asks for a path: the question, what stands there to begin with, what nothing means.
 
 None when the person leaves; nothing is an answer only where it means something.
 """
@@ -48,9 +48,9 @@ class SourceTasks(Tasks):
 
     reads_sources = True
 
-    def __init__(self, host: Host, ask: Ask, say: Callable[[str], None], ask_line: AskLine) -> None:
+    def __init__(self, host: Host, ask: Ask, say: Callable[[str], None], ask_path: AskPath) -> None:
         super().__init__(host, ask, say)
-        self._ask_line = ask_line
+        self._ask_path = ask_path
 
     async def add(self) -> None:
         """Ask for a path, say what lies there, ask, and link it; ``u`` unlinks it.
@@ -81,7 +81,7 @@ class SourceTasks(Tasks):
     async def _looked_through(self) -> _Seen | None:
         """Ask for a path until something lies there; None when the person leaves."""
         path: str | None = ""
-        while path := await self._ask_line(QUESTION, path or "", ""):
+        while path := await self._ask_path(QUESTION, path or "", ""):
             found = await self._found(path)
             if found is not None:
                 return _Seen(path, None, found)
@@ -97,7 +97,7 @@ class SourceTasks(Tasks):
         while seen.found.missing:
             count = takes(seen.found.generations)
             question = _AUDIO.format(missing=seen.found.missing, takes=count)
-            answer = await self._ask_line(question, text, _AS_IT_IS)
+            answer = await self._ask_path(question, text, _AS_IT_IS)
             if answer is None:
                 return None
             if not answer:

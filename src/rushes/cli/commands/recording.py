@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +16,7 @@ from rushes.cli.options import (
     Id,
     Instruct,
     Language,
+    MaybeProfile,
     ModelSize,
     Move,
     Params,
@@ -26,11 +26,10 @@ from rushes.cli.options import (
     TextFile,
 )
 from rushes.cli.outcome import Outcome
-from rushes.cli.output import message
 from rushes.cli.progress import Progress
 from rushes.cli.quota_warning import tell_quota
 from rushes.cli.session import session_of
-from rushes.domain.text import one_line
+from rushes.cli.watching import given_among, tell_what_stays, watch_folder
 from rushes.errors import BadInput, RushesError
 
 
@@ -38,9 +37,20 @@ def add(
     context: Context,
     *,
     files: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="Audio files.", readable=False)
-    ],
-    profile: Profile,
+        list[Path] | None, typer.Argument(metavar="FILE", help="Audio files.", readable=False)
+    ] = None,
+    watch: Annotated[
+        Path | None,
+        typer.Option(
+            "--watch",
+            metavar="DIR",
+            help="Take in every audio file that is, or will be, in a folder, until Ctrl+C.",
+        ),
+    ] = None,
+    only_new: Annotated[
+        bool, typer.Option("--only-new", help="With --watch: not those that are there already.")
+    ] = False,
+    profile: MaybeProfile = None,
     text: Text = None,
     text_file: TextFile = None,
     language: Language = "en",
@@ -57,10 +67,14 @@ def add(
 
     The files are copied. Without a text, a file's name does for one. The same file may be added
     twice: that makes two takes.
+
+    With --watch, each file of a folder and those in it is taken once, as soon as it is finished;
+    what was taken is remembered in the library. What no option says is read from a .txt or .json
+    of its name, which should be there first; else its profile is the folder's name.
     """
     given = one_text(text, text_file)
     details = details_of(
-        profile=profile,
+        profile=profile or "",
         language=language,
         engine=engine,
         model_size=model_size,
@@ -71,6 +85,18 @@ def add(
     )
     session = session_of(context)
     outcome = Outcome(as_json, printed=True)
+    if watch is not None:
+        if files:
+            raise BadInput("files and --watch can't be given together")
+        told = given_among(context, details, profile, given)
+        watch_folder(session, watch, told, outcome, move=move, only_new=only_new)
+        return
+    if not files:
+        raise BadInput("a file is missing", "", "Name one, or a folder with --watch.")
+    if profile is None:
+        raise BadInput("a profile is missing", "", "Add --profile NAME.")
+    if only_new:
+        raise BadInput("--only-new goes with --watch")
     with session.library() as library, Progress("adding", ascii=session.ascii) as progress:
         for count, file in enumerate(files):
             progress(count, len(files))
@@ -78,7 +104,7 @@ def add(
             try:
                 take = library.generations.record(audio=file, text=words, move=move, **details)
                 outcome.add(take.id)
-                _tell_what_stays(file, move=move)
+                tell_what_stays(file, move=move)
             except RushesError as error:
                 outcome.fail(str(file), error)
         if outcome.done:
@@ -140,7 +166,7 @@ def complete(
         try:
             completed = library.generations.complete(take, file, move=move)
             outcome.add(completed.id)
-            _tell_what_stays(file, move=move)
+            tell_what_stays(file, move=move)
             tell_quota(library, completed.profile_name)
         except RushesError as error:
             outcome.fail(take, error)
@@ -167,8 +193,3 @@ def fail(
 def _name_of(file: Path) -> str:
     """Give a file's name without its suffix, as text, whatever bytes it is made of."""
     return file.stem.encode("utf-8", "replace").decode()
-
-
-def _tell_what_stays(file: Path, *, move: bool) -> None:
-    if move and os.path.lexists(file):
-        message(f"{one_line(str(file))} couldn't be taken away, but its copy is in the library")

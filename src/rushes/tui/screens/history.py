@@ -255,6 +255,12 @@ class HistoryScreen(ListingScreen):
 
         self.app.push_screen(SourcesScreen())
 
+    def action_import(self) -> None:
+        """Copy takes in."""
+        from rushes.tui.screens.transferring import import_takes
+
+        import_takes(self.app)
+
     def action_trash(self) -> None:
         """Open the trash."""
         from rushes.tui.screens.trash import TrashScreen

@@ -150,6 +150,16 @@ class RowScreen(DeskScreen):
         text = answer.replace("⏎", "\n") if "\n" in before else answer
         self.change(lambda library, targets: changes.note(library, targets, text), ids, said=True)
 
+    def action_export(self) -> None:
+        """Write them to files."""
+        ids = list(self.targets())
+        if ids:
+            from rushes.tui.screens.transferring import export_takes
+
+            current = self.current
+            example = current if current is not None and current.id in ids else None
+            export_takes(self.app, ids, example)
+
     def action_copy(self) -> None:
         """Offer the text, the path and the id to copy."""
         ids = list(self.targets())

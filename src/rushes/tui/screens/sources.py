@@ -59,7 +59,7 @@ class SourcesScreen(WorkScreen):
     def on_mount(self) -> None:
         """Ask for the sources."""
         super().on_mount()
-        self._tasks = SourceTasks(self.host, self.ask, self.tell, self._ask_line)
+        self._tasks = SourceTasks(self.host, self.ask, self.tell, self._ask_path)
         self.list.focus()
         self.list.show_lines(0, 0, "reading …")
         self.library_changed()
@@ -111,13 +111,13 @@ class SourcesScreen(WorkScreen):
 
     # Work
 
-    async def _ask_line(self, question: str, text: str, on_nothing: str) -> str | None:
-        from rushes.tui.screens.ask_text import AskText
+    async def _ask_path(self, question: str, text: str, on_nothing: str) -> str | None:
+        from rushes.tui.screens.ask_path import AskPath
 
         if not self.is_attached or not self.is_current:
             return None
         self.look()
-        asked = AskText(question, text, on_nothing=on_nothing)
+        asked = AskPath(question, text, on_nothing=on_nothing)
         answer: str | None = await self.app.push_screen_wait(asked)
         return answer
 

@@ -1,0 +1,151 @@
+"""Asking what an export writes, where to, and how files are called."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from rushes.domain.file_pattern import FIELDS, parse_pattern, values_of
+from rushes.errors import BadPattern
+from rushes.paths import styles_dir
+from rushes.tui.cells import shorten
+from rushes.tui.changes import takes
+from rushes.tui.export_wish import ExportWish, Way, suffix_of
+from rushes.tui.screens.ask_path import keys_line
+from rushes.tui.widgets.choices import Choices
+from rushes.tui.widgets.dialog import DialogTitle
+from rushes.tui.widgets.line import OneLine
+from rushes.tui.widgets.path_field import PathField
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+    from textual.binding import BindingType
+
+    from rushes.domain.generation import Generation
+    from rushes.tui.paint import Line
+
+_KEYS = (
+    ("enter", "export"), ("tab", "complete, next part"), ("←→", "choose"), ("esc", "cancel"),
+)  # fmt: skip
+_WAYS = tuple(Way)
+
+
+class NameLine(OneLine):
+    """How a file would be called, or what is wrong with the pattern."""
+
+    back = "surface"
+
+    def __init__(self) -> None:
+        super().__init__(classes="name-line")
+        self._said, self._is_fault = "", False
+
+    def say(self, text: str, *, is_fault: bool = False) -> None:
+        """Say something else."""
+        if (text, is_fault) != (self._said, self._is_fault):
+            self._said, self._is_fault = text, is_fault
+            self.refresh()
+
+    def draw_line(self) -> Line:
+        """Draw the one line."""
+        colour = self.colours.rose if self._is_fault else self.colours.grey
+        return self.line().add(" " + shorten(self._said, self.size.width - 1), colour)
+
+
+class ExportDialog(ModalScreen[ExportWish | None]):
+    """Gives what is wanted of ``count`` takes, of which one is an ``example``; None for escape."""
+
+    CSS_PATH = styles_dir() / "dialogs.tcss"
+    AUTO_FOCUS = "#export-place"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        ("escape", "dismiss", "back"),
+        ("enter", "export"),
+        ("up,shift+tab", "app.focus_previous"),
+        ("down,tab", "app.focus_next"),
+    ]
+
+    def __init__(self, count: int, example: Generation | None, wish: ExportWish) -> None:
+        super().__init__()
+        self._count, self._example, self._wish = count, example, wish
+        self._ways = Choices([way.value for way in Way], _WAYS.index(wish.way))
+        self._place = PathField(wish.place, input_id="export-place", lines=5, only_folders=True)
+        self._pattern = Input(
+            wish.pattern, classes="path-input", select_on_focus=False, compact=True
+        )
+        self._pattern.cursor_blink = False  # nothing is sent while nothing changes
+        self._called = NameLine()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the three parts."""
+        with Vertical(classes="dialog wide"):
+            yield DialogTitle("Export", takes(self._count))
+            yield self._ways
+            yield Static(Content("folder"), classes="form-label")
+            yield self._place
+            yield Static(Content("names"), classes="form-label")
+            yield self._pattern
+            yield self._called
+            yield Static(keys_line(*_KEYS), classes="dialog-foot")
+
+    def on_mount(self) -> None:
+        """Show how a file would be called."""
+        self._show_name()
+
+    @property
+    def _way(self) -> Way:
+        return _WAYS[self._ways.at]
+
+    def _show_name(self) -> bool:
+        """Show the name that the pattern makes; whether it can be read."""
+        try:
+            pattern = parse_pattern(self._pattern.value)
+        except BadPattern as error:
+            self._called.say(f"at {error.position + 1}: {error}", is_fault=True)
+            return False
+        if self._example is None:
+            self._called.say(f"fields: {', '.join(FIELDS)}")
+            return True
+        facts = self._example.facts
+        suffix = suffix_of(self._way, "wav" if facts is None else facts.format)
+        stem = pattern.stem(values_of(self._example, "original"), suffix)
+        self._called.say(f"{stem}{suffix}")
+        return True
+
+    def on_choices_chosen(self) -> None:
+        """Show how the file would end now."""
+        self._show_name()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show how the file would be called now."""
+        event.stop()
+        self._show_name()
+
+    def on_path_field_passed(self, event: PathField.Passed) -> None:
+        """Go to the next part, or back."""
+        event.stop()
+        if event.back:
+            self.focus_previous()
+        else:
+            self.focus_next()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Export."""
+        event.stop()
+        self.action_export()
+
+    def on_path_field_submitted(self, event: PathField.Submitted) -> None:
+        """Export."""
+        event.stop()
+        self.action_export()
+
+    def action_export(self) -> None:
+        """Give what is wanted; a pattern that can't be read is for the person to mend."""
+        if not self._show_name():
+            self._pattern.focus()
+        elif not self._place.value:
+            self._place.input.focus()
+        else:
+            self.dismiss(ExportWish(self._way, self._place.value, self._pattern.value))
