@@ -121,7 +121,7 @@ async def test_adding_shows_what_is_there_and_asks_before_it_links(
         await names(here, str(voicebox.folder / "nowhere"))
         await until(here.pilot, lambda: "there is no" in here.text)
         await names(here, str(voicebox.folder))
-        await is_told(here, "1 of 3 takes are without their audio.")
+        await is_told(here, "No audio for 1 of 3 takes.")
         await names(here, "")
         said = await is_asked(here)
         for text in ("Link 3 takes?", "2 completed", "1 failed", "2 Anna", "1 Bob", "1 missing"):
@@ -132,7 +132,7 @@ async def test_adding_shows_what_is_there_and_asks_before_it_links(
             assert library.sources.list() == ()
         await here.pilot.press("a")
         await names(here, str(voicebox.folder))
-        await is_told(here, "without their audio")
+        await is_told(here, "Which folder holds it?")
         await names(here, "")
         await is_asked(here)
         await answers(here, "tab", "enter")
@@ -158,7 +158,7 @@ async def test_the_folder_of_audio_that_lies_apart_is_asked_for_and_counted_anew
         await goes_there(here)
         await here.pilot.press("a")
         await names(here, str(voicebox.folder))
-        await is_told(here, "2 of 3 takes are without their audio. Which folder holds it?")
+        await is_told(here, "No audio for 2 of 3 takes. Which folder holds it?")
         assert "nothing: link it as it is" in here.text
         await names(here, str(tmp_path / "nowhere"))
         await until(here.pilot, lambda: "isn't a folder" in here.text)
@@ -166,7 +166,7 @@ async def test_the_folder_of_audio_that_lies_apart_is_asked_for_and_counted_anew
         await names(here, str(empty))
         await is_told(here, "2 of 3 takes")
         await names(here, str(apart))
-        await is_told(here, "1 of 3 takes are without their audio.")
+        await is_told(here, "No audio for 1 of 3 takes.")
         await here.pilot.press("enter")  # the same folder: the one that is missing is so there too
         said = await is_asked(here)
         assert "audio in" in said
@@ -187,7 +187,7 @@ async def test_leaving_the_question_for_audio_links_nothing(path: Path, voicebox
         await goes_there(here)
         await here.pilot.press("a")
         await names(here, str(voicebox.folder))
-        await is_told(here, "without their audio")
+        await is_told(here, "Which folder holds it?")
         await answers(here, "escape")
         await here.settled()
         assert here.app.desk.work is None
@@ -264,7 +264,7 @@ async def test_linking_can_be_called_off(
         await goes_there(here)
         await here.pilot.press("a")
         await names(here, str(voicebox.folder))
-        await is_told(here, "without their audio")
+        await is_told(here, "Which folder holds it?")
         await names(here, "")
         await is_asked(here)
         await answers(here, "tab", "enter")

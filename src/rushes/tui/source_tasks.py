@@ -29,7 +29,7 @@ None when the person leaves; nothing is an answer only where it means something.
 """
 
 QUESTION = "Link which folder, database or history.json?"
-_AUDIO = "{missing:,} of {takes} are without their audio. Which folder holds it?"
+_AUDIO = "No audio for {missing:,} of {takes}. Which folder holds it?"
 _AS_IT_IS = "nothing: link it as it is"
 _PROMISE = "Nothing is changed there. Lengths and waveforms follow as the files are read."
 
