@@ -14,6 +14,7 @@ from rushes.library import Library
 from rushes.library.verification import verify
 from rushes.store import leaving
 from tests.exchange import zips
+from tests.exchange.voiceboxes import Voicebox
 from tests.exchange.zips import Part
 from tests.library.damage import hashes, kinds, record
 from tests.library.test_unpacking import FIRST, SECOND, brought
@@ -180,3 +181,14 @@ def test_samples_whose_profile_is_lost_get_one_that_is_marked(
     found = library.profiles.get(anna.id)
     assert found.missing
     assert len(library.profiles.samples(found)) == 2
+
+
+def test_a_source_that_is_unlinked_takes_no_samples_along(library: Library, tmp_path: Path) -> None:
+    voicebox = Voicebox(tmp_path / "voices")
+    voicebox.take("Hello")
+    source = library.sources.add(voicebox.folder).source
+    brought(library, tmp_path / "in", zips.profile(NAMES))
+    library.sources.remove(source)
+    library.trash.empty()
+    assert len(library.profiles.samples("Anna")) == 2
+    assert len(files(library)) == 2
