@@ -47,7 +47,7 @@ class AudioAlone:
 
 What: TypeAlias = Archives | AudioAlone
 
-MOST_FOR_VOICEBOX = 50_000_000
+MOST_FOR_VOICEBOX = 50 * 1024 * 1024
 """Bytes of a ZIP beyond which Voicebox refuses to import it."""
 
 
