@@ -13,14 +13,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from rushes.domain.exporting import (
-    Archives,
-    AudioAlone,
-    AudioFormat,
-    ExportedFile,
-    Layout,
-    Remark,
-)
+from rushes.domain.export_formats import AudioFormat, Layout
+from rushes.domain.exporting import Archives, AudioAlone, ExportedFile, Remark
 from rushes.domain.filter_language import parse
 from rushes.domain.generation import Generation
 from rushes.domain.query import HistoryQuery

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from rushes.domain.archive_writing import WholeTake
+from rushes.domain.export_formats import Layout
 from rushes.domain.exporting import (
     MOST_FOR_VOICEBOX,
     Archives,
     AudioAlone,
     ExportedFile,
-    Layout,
     NotExported,
     Remark,
     Result,

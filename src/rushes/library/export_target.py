@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from rushes.domain.exporting import AudioAlone, AudioFormat, What
+from rushes.domain.export_formats import AudioFormat
+from rushes.domain.exporting import AudioAlone, What
 from rushes.domain.text import shown, valid
 from rushes.errors import BadInput, TargetError
 from rushes.paths import named
