@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rushes.domain.file_pattern import DEFAULT_PATTERN, FIELDS, parse_pattern
+from rushes.domain.export_formats import DEFAULT_PATTERN, FIELDS
+from rushes.domain.file_pattern import parse_pattern
 from rushes.domain.safe_name import MOST_BYTES, numbered, safe_stem
 from rushes.errors import BadPattern
 

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from rushes.domain.exporting import Archives, AudioAlone, AudioFormat, Exported, What
+from rushes.domain.export_formats import AudioFormat
+from rushes.domain.exporting import Archives, AudioAlone, Exported, What
 from rushes.errors import TargetError
 from rushes.library import Library
 from tests.laboratory import oracle, tally

@@ -13,14 +13,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from rushes.domain.exporting import (
-    Archives,
-    AudioAlone,
-    AudioFormat,
-    ExportedFile,
-    Layout,
-    Remark,
-)
+from rushes.domain.export_formats import AudioFormat, Layout
+from rushes.domain.exporting import Archives, AudioAlone, ExportedFile, Remark
 from rushes.domain.filter_language import parse
 from rushes.domain.generation import Generation
 from rushes.domain.query import HistoryQuery
@@ -124,7 +118,7 @@ def content(path: Path) -> tuple[dict[str, bytes], dict[str, Any]]:
 
 def taken_by_voicebox(path: Path) -> tuple[dict[str, Any], bytes]:
     """What Voicebox's import makes of a ZIP: the manifest, and the audio that it keeps."""
-    assert path.stat().st_size <= 50_000_000
+    assert path.stat().st_size <= 50 * 1024 * 1024
     with zipfile.ZipFile(path) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         assert {"version", "generation", "profile"} <= manifest.keys()
@@ -408,6 +402,7 @@ def test_a_path_means_a_file_where_it_can_and_a_folder_elsewhere(
         (out / "x.mp3", Archives()),
         (out / "x.zip", AudioAlone()),
         (out / "x.mp3", AudioAlone(AudioFormat.WAV)),
+        (out / "x.aiff", AudioAlone()),
         ("", Archives()),
         ("a\0b", Archives()),
     ):
@@ -450,12 +445,15 @@ def test_linked_takes_are_exported_and_nothing_is_written_there(
     voicebox.profile("Anna", voice_type="designed")
     key = voicebox.take("heard", engine="luxtts")
     voicebox.version(key, voicebox.audio("b.wav"), "radio")
+    voicebox.change("UPDATE generations SET duration = 99")
     library.sources.add(voicebox.folder)
     if measured:
         library.measuring.run()
     before = state_of(voicebox.folder)
     (take,) = library.generations.list().items
-    entries, record_ = content(one(library, take.id, out))
+    path = one(library, take.id, out)
+    assert taken_by_voicebox(path)[0]["generation"]["duration"] == pytest.approx(0.05)
+    entries, record_ = content(path)
     assert record_["rushes"]["source_key"] == key
     assert record_["rushes"]["source_kind"] == "voicebox"
     details = json.loads(record_["rushes"]["profile"]["details_json"])

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rushes.domain.exporting import AudioAlone, AudioFormat
+from rushes.domain.export_formats import AudioFormat
+from rushes.domain.exporting import AudioAlone
 from rushes.domain.query import HistoryQuery
 from rushes.domain.watch import Watch
 from rushes.errors import BadInput, BadPattern

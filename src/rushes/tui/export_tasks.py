@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rushes.domain.export_formats import DEFAULT_PATTERN
 from rushes.domain.exporting import NotExported, Remark, Result, What
-from rushes.domain.file_pattern import DEFAULT_PATTERN
 from rushes.domain.query import HistoryQuery
 from rushes.domain.text import one_line
 from rushes.tui import when
