@@ -32,9 +32,26 @@ def heard(number: int) -> str:
     return hashlib.sha256(clip(number).tobytes()).hexdigest()
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Variant:
+    """A version by its label, what it was made from, and the sha256 of its samples."""
+
+    label: str
+    made_from: str | None
+    audio: str
+
+
+LONE = "original"
+"""What the only version of a generation is called, of which nothing more is said."""
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A generation; ``audio`` is the sha256 of its samples."""
+    """A generation; ``audio`` is the sha256 of its default version's samples.
+
+    ``versions`` are all of them in the order of their labels, none where there is but the lone
+    original; ``default`` is the default's label.
+    """
 
     profile: str
     status: Status = Status.COMPLETED
@@ -45,30 +62,50 @@ class Kept:
     tags: tuple[str, ...] = ()
     note: str | None = None
     error: str | None = None
+    default: str = LONE
+    versions: tuple[Variant, ...] = ()
+
+    def variants(self) -> tuple[Variant, ...]:
+        """All versions, the lone original too."""
+        if self.versions or self.audio is None:
+            return self.versions
+        return (Variant(LONE, None, self.audio),)
+
+    def with_versions(self, versions: Iterable[Variant], default: str) -> Kept:
+        """With these versions and that default."""
+        found = tuple(sorted(versions))
+        (audio,) = [one.audio for one in found if one.label == default]
+        is_lone = found == (Variant(LONE, None, audio),)
+        return replace(self, audio=audio, default=default, versions=() if is_lone else found)
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A library's generations by their text, and its profiles: those shown, those deleted."""
+    """A library's generations by their text, the profiles that are shown, presets by path."""
 
     kept: Mapping[str, Kept] = field(default_factory=dict)
     profiles: frozenset[str] = frozenset()
+    presets: frozenset[str] = frozenset()
 
     def put(self, text: str, kept: Kept) -> State:
         """With a generation more, whose profile is there then."""
-        return State({**self.kept, text: kept}, self.profiles | {kept.profile})
+        profiles = self.profiles | {kept.profile}
+        return replace(self, kept={**self.kept, text: kept}, profiles=profiles)
+
+    def keep(self, text: str, kept: Kept) -> State:
+        """With a generation as it is now; its profile may be deleted."""
+        return replace(self, kept={**self.kept, text: kept})
 
     def change(self, texts: Iterable[str], **changes: Any) -> State:
         """With these generations changed."""
         changed = {text: replace(self.kept[text], **changes) for text in texts}
-        return State({**self.kept, **changed}, self.profiles)
+        return replace(self, kept={**self.kept, **changed})
 
     def without(self, texts: Iterable[str]) -> State:
         """With these generations gone for good."""
         gone = set(texts)
-        return State(
-            {text: kept for text, kept in self.kept.items() if text not in gone}, self.profiles
-        )
+        left = {text: kept for text, kept in self.kept.items() if text not in gone}
+        return replace(self, kept=left)
 
     def opened_anew(self) -> State:
         """As the next process finds it: whoever was making a generation is gone."""

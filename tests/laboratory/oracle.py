@@ -9,11 +9,11 @@ from pathlib import Path
 
 import soundfile
 
-from rushes.domain.generation import Generation
+from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.query import HistoryQuery
 from rushes.library import Library
 from rushes.store.sqlite import DATABASE_NAME
-from tests.laboratory.model import Kept, State
+from tests.laboratory.model import Kept, State, Variant
 
 
 def observed(library: Library) -> State:
@@ -22,7 +22,11 @@ def observed(library: Library) -> State:
     takes = (*library.generations.list(query).items, *library.trash.list(query).items)
     kept = {take.text: _kept(library, take) for take in takes}
     assert len(kept) == len(takes), "a generation is there twice"
-    return State(kept, frozenset(each.profile.name for each in library.profiles.list()))
+    return State(
+        kept,
+        frozenset(each.profile.name for each in library.profiles.list()),
+        frozenset(each.path for each in library.presets.list()),
+    )
 
 
 def _kept(library: Library, take: Generation) -> Kept:
@@ -30,14 +34,15 @@ def _kept(library: Library, take: Generation) -> Kept:
     assert [one.audio_path for one in versions if one.is_default] == (
         [take.audio_path] if take.audio_path else []
     )
-    audio = None
-    if take.audio_path:
-        samples, _ = soundfile.read(library.audio.path(take), dtype="int16")
-        audio = hashlib.sha256(samples.tobytes()).hexdigest()
-    return Kept(
+    labels = {one.id: one.label for one in versions}
+    variants = [
+        Variant(one.label, labels.get(one.source_version_id or ""), _heard(library, one))
+        for one in versions
+    ]
+    assert all((one.source_version_id or one.id) in labels for one in versions)
+    kept = Kept(
         profile=take.profile_name,
         status=take.status,
-        audio=audio,
         trashed=take.deleted_at is not None,
         favorite=take.is_favorited,
         rating=take.rating,
@@ -45,6 +50,13 @@ def _kept(library: Library, take: Generation) -> Kept:
         note=take.note,
         error=take.error,
     )
+    default = [one.label for one in versions if one.is_default]
+    return kept.with_versions(variants, default[0]) if default else kept
+
+
+def _heard(library: Library, thing: GenerationVersion) -> str:
+    samples, _ = soundfile.read(library.audio.path(thing), dtype="int16")
+    return hashlib.sha256(samples.tobytes()).hexdigest()
 
 
 def differences(state: State, others: tuple[State, ...]) -> str:
@@ -57,6 +69,8 @@ def differences(state: State, others: tuple[State, ...]) -> str:
             here, there = state.kept.get(text), other.kept.get(text)
             if here != there:
                 told.append(f"{text}: {here} instead of {there}")
+        if state.presets != other.presets:
+            told.append(f"presets {set(state.presets)} instead of {set(other.presets)}")
         if state.profiles != other.profiles:
             told.append(f"profiles {set(state.profiles)} instead of {set(other.profiles)}")
         told.append("or")

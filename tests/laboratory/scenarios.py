@@ -15,19 +15,23 @@ from rushes.domain.generation import Status
 from rushes.store.migrations.runner import STEPS
 from rushes.store.opening import open_database
 from rushes.store.sqlite import DATABASE_NAME
-from tests.laboratory.model import RATE, Kept, State, clip, heard
+from tests.laboratory.model import LONE, RATE, Kept, State, clip, heard
 from tests.laboratory.steps import (
+    AddVersion,
     Begin,
     Bench,
     Compact,
     Complete,
     Compress,
     Delete,
+    DeletePreset,
     DeleteProfile,
+    DeleteVersion,
     Empty,
     Expand,
     Fail,
     Favorite,
+    MakeDefault,
     MoveIn,
     Note,
     Open,
@@ -37,6 +41,7 @@ from tests.laboratory.steps import (
     RenameProfile,
     Repair,
     Restore,
+    SavePreset,
     Step,
     Tag,
     Unpack,
@@ -114,6 +119,21 @@ SCENARIOS = (
             Tag(("one", "two", "four"), "best", ("keep",)),
             Note(("one",), "the breath before it"),
         ),
+    ),
+    Scenario(
+        "versions",
+        (*GIVEN, AddVersion("one", "hall", 11, "original")),
+        (
+            AddVersion("one", "cut", 12, "hall"),
+            MakeDefault("one", "cut"),
+            DeleteVersion("one", "hall"),
+            DeleteVersion("one", "cut"),
+        ),
+    ),
+    Scenario(
+        "presets",
+        (*GIVEN, SavePreset("one", "warm")),
+        (SavePreset("two", "cold", "night"), DeletePreset("warm"), Purge(("two",))),
     ),
     Scenario("profiles", GIVEN, (RenameProfile("Anna", "Ann"), DeleteProfile("Ann"), Empty())),
     Scenario("compress", GIVEN, (Compress(("one", "three", "running")),)),
@@ -209,8 +229,27 @@ def _one(chance: random.Random, state: State, number: int) -> Step:
             Tag(some, chance.choice(["best", "keep"]), ("keep",)),
             Note(some, f"note {number}"),
         ]
+    choices = [*choices, *_of_versions(chance, state, number)]
     if running:
         choices = [*choices, Complete(running[0], number % 40), Fail(running[-1])]
     if name in state.profiles:
         choices = [*choices, DeleteProfile(name)]
     return chance.choice(choices)
+
+
+def _of_versions(chance: random.Random, state: State, number: int) -> list[Step]:
+    """What can be done to the versions of some generation, and to presets."""
+    audible = [text for text, kept in sorted(state.kept.items()) if kept.audio is not None]
+    choices: list[Step] = [DeletePreset(path) for path in sorted(state.presets)[:1]]
+    if audible:
+        text = chance.choice(audible)
+        labels = [one.label for one in state.kept[text].variants()]
+        label = chance.choice(labels)
+        choices += [
+            AddVersion(text, f"version {number}", number % 40, label),
+            MakeDefault(text, label),
+            SavePreset(text, f"preset {number}"),
+        ]
+        # The original stays, so that it is known what is the default next.
+        choices += [DeleteVersion(text, one) for one in labels[:2] if one != LONE]
+    return choices

@@ -14,7 +14,7 @@ from rushes.library import Library
 from rushes.library.verification import verify
 from rushes.store.journal import compaction
 from tests.exchange import zips
-from tests.laboratory.model import RATE, Kept, State, clip, heard
+from tests.laboratory.model import LONE, RATE, Kept, State, Variant, clip, heard
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,6 +322,103 @@ class Note:
 
     def after(self, state: State) -> State:
         return state.change(state.of(self.texts), note=self.note)
+
+
+@dataclass(frozen=True, slots=True)
+class AddVersion:
+    """Add samples as a version."""
+
+    text: str
+    label: str
+    number: int
+    made_from: str | None = None
+    leaves = STRAY
+
+    def run(self, at: Place) -> None:
+        (identity,) = ids(at.library, (self.text,))
+        at.library.versions.add(
+            identity, clip(self.number), RATE, label=self.label, made_from=self.made_from
+        )
+
+    def after(self, state: State) -> State:
+        kept = state.kept[self.text]
+        new = Variant(self.label, self.made_from, heard(self.number))
+        return state.keep(self.text, kept.with_versions((*kept.variants(), new), kept.default))
+
+
+@dataclass(frozen=True, slots=True)
+class MakeDefault:
+    """Let a version stand for its generation."""
+
+    text: str
+    label: str
+    leaves = NOTHING
+
+    def run(self, at: Place) -> None:
+        (identity,) = ids(at.library, (self.text,))
+        at.library.versions.make_default(identity, self.label)
+
+    def after(self, state: State) -> State:
+        kept = state.kept[self.text]
+        return state.keep(self.text, kept.with_versions(kept.variants(), self.label))
+
+
+@dataclass(frozen=True, slots=True)
+class DeleteVersion:
+    """Delete a version, which isn't the last."""
+
+    text: str
+    label: str
+    leaves = NOTHING
+
+    def run(self, at: Place) -> None:
+        (identity,) = ids(at.library, (self.text,))
+        at.library.versions.delete(identity, self.label)
+
+    def after(self, state: State) -> State:
+        kept = state.kept[self.text]
+        (gone,) = [one for one in kept.variants() if one.label == self.label]
+        left = [
+            replace(one, made_from=None) if one.made_from == gone.label else one
+            for one in kept.variants()
+            if one != gone
+        ]
+        default = kept.default
+        if default == gone.label:
+            default = gone.made_from or LONE
+        return state.keep(self.text, kept.with_versions(left, default))
+
+
+@dataclass(frozen=True, slots=True)
+class SavePreset:
+    """Keep a generation's parameters under a name."""
+
+    text: str
+    name: str
+    folder: str | None = None
+    leaves = NOTHING
+
+    def run(self, at: Place) -> None:
+        (identity,) = ids(at.library, (self.text,))
+        at.library.presets.save(identity, self.name, folder=self.folder)
+
+    def after(self, state: State) -> State:
+        path = f"{self.folder}/{self.name}" if self.folder else self.name
+        return replace(state, presets=state.presets | {path})
+
+
+@dataclass(frozen=True, slots=True)
+class DeletePreset:
+    """Forget a preset."""
+
+    path: str
+    leaves = NOTHING
+
+    def run(self, at: Place) -> None:
+        at.library.presets.delete(self.path)
+
+    def after(self, state: State) -> State:
+        return replace(state, presets=state.presets - {self.path})
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,11 @@ from tests.laboratory.examining import bring
 from tests.laboratory.laboratory import Laboratory
 from tests.laboratory.model import State
 from tests.laboratory.steps import (
+    AddVersion,
     Compact,
     Compress,
     Delete,
+    DeleteVersion,
     Empty,
     Expand,
     MoveIn,
@@ -36,6 +38,8 @@ STEPS: tuple[Step, ...] = (
     Compress(("one", "three")),
     Rate(("one", "two"), 4),
     Expand(("one",)),
+    AddVersion("two", "hall", 9),
+    DeleteVersion("two", "hall"),
     Upkeep(),
     Compact(),
     Delete(("one",)),

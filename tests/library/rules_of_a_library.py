@@ -53,11 +53,17 @@ class Modelled:
     status: Status
     order: tuple[int, int]
     frames: int = 0
+    others: Mapping[str, int] = field(default_factory=dict)  # frames of what isn't the default
     trashed: bool = False
     favorite: bool = False
     rating: int | None = None
     tags: Mapping[str, str] = field(default_factory=dict)  # as folded, as written
     note: str | None = None
+
+    @property
+    def files(self) -> list[int]:
+        """The frames of all its versions."""
+        return [self.frames, *self.others.values()] if self.frames else []
 
 
 class LibraryRules(RuleBasedStateMachine):
@@ -129,6 +135,40 @@ class LibraryRules(RuleBasedStateMachine):
             return
         self.library.generations.complete(identity, tone(frames / RATE), RATE)
         self.takes[identity] = replace(held, status=Status.COMPLETED, frames=frames)
+
+    @rule(identity=generations, frames=st.integers(1, 900))
+    def add_version(self, identity: str, frames: int) -> None:
+        held = self.takes.get(identity)
+        if held is None or not held.frames:
+            with pytest.raises((NotFound, Conflict)):
+                self.library.versions.add(identity, tone(frames / RATE), RATE)
+            return
+        added = self.library.versions.add(identity, tone(frames / RATE), RATE)
+        self.takes[identity] = replace(held, others={**held.others, added.id: frames})
+
+    @rule(identity=generations, at=st.integers(0, 3))
+    def make_default(self, identity: str, at: int) -> None:
+        held = self.takes.get(identity)
+        if held is None or at >= len(held.others):
+            return
+        before = next(one for one in self.library.versions.list(identity) if one.is_default)
+        others = dict(held.others)
+        chosen = [*others][at]
+        frames = others.pop(chosen)
+        self.library.versions.make_default(identity, chosen)
+        others[before.id] = held.frames
+        self.takes[identity] = replace(held, frames=frames, others=others)
+
+    @rule(identity=generations, at=st.integers(0, 3))
+    def delete_version(self, identity: str, at: int) -> None:
+        held = self.takes.get(identity)
+        if held is None or at >= len(held.others):
+            return
+        others = dict(held.others)
+        gone = [*others][at]
+        del others[gone]
+        assert self.library.versions.delete(identity, gone).new_default is None
+        self.takes[identity] = replace(held, others=others)
 
     @rule(identity=generations)
     def fail(self, identity: str) -> None:

@@ -72,7 +72,9 @@ class LibraryModel(LibraryRules):
             assert (sorted(take.tags), take.note) == (sorted(held.tags.values()), held.note)
             assert take.profile_name == self.names[held.profile]
             assert take.duration == (held.frames / RATE if held.frames else None)
-            defaults = [one for one in self.library.versions.list(take.id) if one.is_default]
+            versions = self.library.versions.list(take.id)
+            assert sorted(one.facts.frames for one in versions if one.facts) == sorted(held.files)
+            defaults = [one for one in versions if one.is_default]
             assert [one.audio_path for one in defaults] == [take.audio_path] * bool(held.frames)
         trash = self.library.trash.list(HistoryQuery(sort=Sort.NEWEST, limit=1000))
         assert [take.id for take in trash.items] == self._expected(trashed=True)
@@ -98,7 +100,9 @@ class LibraryModel(LibraryRules):
         assert read.favorites == sum(take.favorite for take in live)
         assert read.rated == sum(take.rating is not None for take in live)
         assert (
-            read.bytes == totals.bytes == sum(44 + 2 * take.frames for take in live if take.frames)
+            read.bytes
+            == totals.bytes
+            == sum(44 + 2 * frames for take in live for frames in take.files)
         )
 
     @invariant()
@@ -106,7 +110,7 @@ class LibraryModel(LibraryRules):
         if not hasattr(self, "library"):
             return
         files = [path for path in (self.library.path / "audio").rglob("*") if path.is_file()]
-        assert len(files) == sum(bool(take.frames) for take in self.takes.values())
+        assert len(files) == sum(len(take.files) for take in self.takes.values())
         assert not list((self.library.path / "incoming").glob("*"))
 
     @staticmethod

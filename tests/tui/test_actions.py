@@ -17,6 +17,7 @@ from rushes.tui.screens.dialog import Dialog
 from rushes.tui.screens.filters import FilterList, SavedFilters
 from rushes.tui.screens.history import HistoryScreen
 from rushes.tui.screens.order import ChooseOrder, OrderList
+from rushes.tui.screens.presets import PresetList, PresetsDialog
 from rushes.tui.screens.profiles import ProfileFilter
 from rushes.tui.screens.sources import SourcesScreen
 from rushes.tui.screens.statistics import StatisticsScreen
@@ -38,6 +39,7 @@ SCREENS: dict[type, tuple[type, ...]] = {
     ChooseOrder: (OrderList,),
     TagsDialog: (TagList,),
     SavedFilters: (FilterList,),
+    PresetsDialog: (PresetList,),
     StorageScreen: (Page,),
     SourcesScreen: (SourceList,),
     ChooseCleanUp: (WayList,),

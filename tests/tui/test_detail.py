@@ -174,7 +174,7 @@ async def test_the_chosen_part_says_what_its_keys_do(path: Path) -> None:
         for part, said in (
             ("wave", "space plays"),
             ("fields", "enter reads all"),
-            ("versions", "space plays the version"),
+            ("versions", "space plays, v sets default"),
             ("takes", "keys act on this take"),
         ):
             while here.screen.part.id != part:
@@ -224,7 +224,7 @@ async def test_space_plays_the_generation_and_on_a_version_the_version(path: Pat
     made = recorded(path, [WORDS])[0]
     file = add_version(path, made, "radio", [{"type": "highpass"}, {"type": "gain"}])
     async with opened(path) as here:
-        await here.until_seen("● ", "○ ", "radio", "highpass, gain")
+        await here.until_seen("● ", "○ ", "radio", "highpass · gain")
         await here.press("space")
         await until(here.pilot, lambda: here.player.asked)
         assert here.player.asked[-1].key == made.id
@@ -286,11 +286,11 @@ async def test_after_a_deletion_the_neighbour_is_shown_and_undo_brings_it_back(p
         await here.until_seen("one")
 
 
-async def test_d_on_one_of_several_versions_takes_nothing_away(path: Path) -> None:
+async def test_for_good_on_one_of_several_versions_takes_nothing_away(path: Path) -> None:
     made = recorded(path, [WORDS])[0]
     add_version(path, made, "radio", [])
     async with opened(path) as here:
-        await here.press("shift+tab", "d", "D")
+        await here.press("shift+tab", "D")
         await here.whole()
         assert here.screen.generation.deleted_at is None
         with Library.open(path) as library:
@@ -343,7 +343,7 @@ async def test_a_long_text_is_read_whole(path: Path) -> None:
 async def test_parameters_are_read_whole(path: Path) -> None:
     recorded(path, [WORDS], params={"latent": [number / 7 for number in range(64)]})
     async with opened(path, size=(120, 40)) as here:
-        await here.until_seen("… 64 values")
+        await here.until_seen("64 values, 0 to 9")
         await here.press("tab", "tab", "enter", "G")
         await here.until_seen("Parameters", "sha256")
         await here.press("g")

@@ -25,6 +25,7 @@ class Scope(StrEnum):
     ROW = "the row, or the marked rows"
     HISTORY = "the history"
     DETAIL = "one generation"
+    PRESETS = "the presets"
     TRASH = "the trash"
     PROFILES = "the profile filter"
     STATISTICS = "the statistics"
@@ -111,6 +112,24 @@ ACTIONS: tuple[Action, ...] = (
         "Open what has the focus: a text or parameters whole, a take here; a version plays",
         7,
     ),
+    Action(
+        "make_default",
+        Scope.DETAIL,
+        ("v",),
+        "default",
+        "Make the version the default: what plays and is exported",
+    ),
+    Action("rename_version", Scope.DETAIL, ("r",), "rename", "Give the version another label"),
+    Action("add_version", Scope.DETAIL, ("A",), "add version", "Add a file as a version"),
+    Action(
+        "difference",
+        Scope.DETAIL,
+        ("equals_sign",),
+        "difference",
+        "Show in what the other take under the cursor differs",
+    ),
+    Action("presets", Scope.DETAIL, ("p",), "presets", "Open the presets of the profile"),
+    Action("save_preset", Scope.DETAIL, ("P",), "save preset", "Keep the parameters under a name"),
     Action("part_down", Scope.DETAIL, ("down",), "line down", "A line or a row down in the part"),
     Action("part_up", Scope.DETAIL, ("up",), "line up", "A line or a row up in the part"),
     Action("part_half_down", Scope.DETAIL, ("ctrl+d",), "half down", "Half the part down"),
@@ -119,6 +138,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("part_page_up", Scope.DETAIL, ("pageup",), "page up", "The whole part up"),
     Action("part_top", Scope.DETAIL, ("g", "home"), "top", "To the beginning of the part"),
     Action("part_bottom", Scope.DETAIL, ("G", "end"), "bottom", "To the end of the part"),
+    Action("show_preset", Scope.PRESETS, ("enter",), "read it", "Read the preset whole", 1),
+    Action("rename_preset", Scope.PRESETS, ("r",), "rename", "Rename it, or move it", 2),
+    Action("delete_preset", Scope.PRESETS, ("d",), "delete", "Delete it (u brings it back)", 3),
     Action("restore", Scope.TRASH, ("enter", "r"), "restore", "Bring the row back", 2),
     Action("purge_trashed", Scope.TRASH, ("D",), "for good", "Delete for good, with the audio", 3),
     Action("empty_trash", Scope.TRASH, ("E",), "empty", "Delete everything here for good", 4),
@@ -194,6 +216,7 @@ _SYMBOLS = {
     "minus": "-",
     "comma": ",",
     "full_stop": ".",
+    "equals_sign": "=",
 }
 
 
@@ -279,7 +302,7 @@ def is_key(name: str) -> bool:
 _SCREENS = frozenset(
     (
         *(Scope.HISTORY, Scope.DETAIL, Scope.TRASH, Scope.STATISTICS),
-        *(Scope.PROFILES, Scope.ORDER, Scope.TAGS, Scope.FILTERS),
+        *(Scope.PROFILES, Scope.ORDER, Scope.TAGS, Scope.FILTERS, Scope.PRESETS),
         *(Scope.STORAGE, Scope.SOURCES, Scope.CLEAN_UP),
     )
 )

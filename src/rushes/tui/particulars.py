@@ -5,11 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from rushes.domain.generation import Generation, Status
+from rushes.domain.effects import in_words
+from rushes.domain.generation import Generation, GenerationVersion, Status
 from rushes.domain.health import FAULTS
 from rushes.tui import snapshot, when, words
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rushes.domain.audio import AudioFacts
 
 Pair = tuple[str, str]
@@ -30,8 +33,11 @@ def particulars(generation: Generation, *, ascii: bool = False) -> list[list[Pai
     return [group for group in groups if group]
 
 
-def whole(generation: Generation) -> str:
-    """Give all of it as text: nothing shortened, the snapshot as the JSON that it is."""
+def whole(generation: Generation, versions: Sequence[GenerationVersion] = ()) -> str:
+    """Give all of it as text: nothing shortened, the snapshot as the JSON that it is.
+
+    Of its ``versions`` those follow that effects made, each with its chain.
+    """
     facts = generation.facts
     file = [pair for pair in _file(generation) if pair[0] != "sha256"]
     if facts is not None:
@@ -39,7 +45,14 @@ def whole(generation: Generation) -> str:
     groups = [_wrong(generation), words.settings(generation), file, _place(generation)]
     texts = ["\n".join(f"{label:<12}{value}" for label, value in group) for group in groups]
     texts.insert(2, snapshot.whole(generation.params_json))
+    texts.append("\n".join(made_by(version) for version in versions if version.effects_chain_json))
     return "\n\n".join(text for text in texts if text)
+
+
+def made_by(version: GenerationVersion) -> str:
+    """Give a version's label and the effects that made it: ``radio: highpass 300 Hz``."""
+    chain = in_words(version.effects_chain_json)
+    return f"{version.label}: {chain}" if chain else version.label
 
 
 def _wrong(generation: Generation) -> list[Pair]:

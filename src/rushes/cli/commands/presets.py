@@ -13,13 +13,12 @@ from rushes.cli.outcome import Outcome, takes
 from rushes.cli.output import has_colour, is_terminal, json_result, message, result, width
 from rushes.cli.session import session_of
 from rushes.cli.takes import SHORT_ID, Drawing, lines
-from rushes.domain.preset import Preset, parted
+from rushes.domain.preset import parted
 from rushes.domain.record import preset_record
-from rushes.domain.text import one_line, steady
+from rushes.domain.text import one_line
 from rushes.errors import RushesError
 from rushes.tui.cells import fit, shorten
-from rushes.tui.snapshot import flat
-from rushes.tui.when import full
+from rushes.tui.preset_words import in_lines
 
 app = typer.Typer(
     help="Named sets of parameters: saved from takes, and brought along by other programs.",
@@ -28,7 +27,6 @@ app = typer.Typer(
 )
 
 _SHOWN_TAKES = 20
-_NAME = 42
 
 Which = Annotated[
     str,
@@ -108,7 +106,7 @@ def show(
             json_result({**preset_record(found), "generations": list(made)})
             return
         drawing = Drawing(width(), session.ascii, has_colour())
-        for line in _lines(found, ascii=session.ascii):
+        for line in in_lines(found, ascii=session.ascii):
             result(line)
         came_from = library.generations.of_ids([found.generation_id or ""])
         if found.generation_id is not None:
@@ -144,21 +142,3 @@ def delete(context: Context, *, preset: Which, as_json: AsJson = False) -> None:
         except RushesError as error:
             outcome.fail(preset, error)
     outcome.end("the preset is deleted")
-
-
-def _lines(preset: Preset, *, ascii: bool) -> list[str]:  # noqa: A002  # the option's name
-    about = [
-        ("id", preset.id),
-        ("name", preset.name),
-        ("folder", preset.folder or ""),
-        ("profile", preset.profile_name or "no profile"),
-        ("about", preset.description or ""),
-        ("saved", full(preset.created_at)),
-        ("changed", full(preset.updated_at) if preset.updated_at != preset.created_at else ""),
-    ]
-    found = [f"{label:<10}  {steady(value)}" for label, value in about if value]
-    parameters = flat(preset.params_json, ascii=ascii)
-    widest = min(_NAME, max((len(steady(name)) for name, _ in parameters), default=0))
-    found += ["", "parameters"]
-    found += [f"  {steady(name):<{widest}}  {steady(value)}" for name, value in parameters]
-    return found

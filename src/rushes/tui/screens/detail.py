@@ -17,8 +17,9 @@ from rushes.tui import particulars
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.desk import as_version, player_key
+from rushes.tui.particulars import made_by
 from rushes.tui.screens.base import DeskScreen
-from rushes.tui.screens.parts import PartScreen
+from rushes.tui.screens.detail_keys import DetailKeys
 from rushes.tui.screens.rows import RowScreen
 from rushes.tui.widgets.fields_part import FieldsPart
 from rushes.tui.widgets.footer import Footer
@@ -46,11 +47,11 @@ _HEIGHTS: list[tuple[int, str]] | None = [(0, "-short"), (23, "-normal"), (34, "
 _About = tuple[tuple[GenerationVersion, ...], tuple[Generation, ...]]
 
 
-class DetailScreen(PartScreen):
+class DetailScreen(DetailKeys):
     """Everything about one generation; ``step`` gives its neighbours in the list beneath.
 
     One part is chosen at a time. Keys act on the generation, but with the other takes chosen on
-    the selected take, and with the versions chosen ``play`` is for the selected version.
+    the selected take, and with the versions chosen some are for the selected version.
     """
 
     CSS_PATH = styles_dir() / "detail.tcss"
@@ -105,7 +106,7 @@ class DetailScreen(PartScreen):
         return self.generation
 
     @property
-    def _version(self) -> GenerationVersion | None:
+    def chosen_version(self) -> GenerationVersion | None:
         """The version that a key acts on; None for the generation itself."""
         if self.part is self.versions and self._lists_are_his:
             return self.versions.current
@@ -178,13 +179,13 @@ class DetailScreen(PartScreen):
 
     def _heed_version(self) -> None:
         """Show the waveform of what ``play`` would play."""
-        chosen = self._version
+        chosen = self.chosen_version
         version = None if chosen is None or chosen.is_default else chosen
         if version == self._shown_version:
             return
         self._shown_version = version
         heard = as_version(self.generation, version)
-        self.wave.show_generation(heard, version.label if version is not None else "")
+        self.wave.show_generation(heard, "" if version is None else made_by(version))
         self._ask_wave(REST)
         self._show_playing(self._state)
 
@@ -280,7 +281,7 @@ class DetailScreen(PartScreen):
 
     def action_play(self) -> None:
         """Play or pause the selected version or take, else the generation."""
-        version = self._version
+        version = self.chosen_version
         if version is not None:
             self.host.play(self.generation, version)
         else:
@@ -302,7 +303,7 @@ class DetailScreen(PartScreen):
         if part is self.words:
             self._read_words()
         elif part is self.fields:
-            self._read("Parameters", particulars.whole(self.generation))
+            self._read("Parameters", particulars.whole(self.generation, self.versions.shown))
         elif part is self.takes and self.takes.current is not None:
             self.open(self.takes.current)
         elif part is self.wave and not self.generation.is_playable and self.generation.error:
@@ -347,21 +348,3 @@ class DetailScreen(PartScreen):
                     self.open(neighbour)
         finally:
             self._stepping = False
-
-    # What would be misunderstood
-
-    def action_delete(self) -> None:
-        """Move to the trash, but not while a version is selected: it would take all of them."""
-        if self._is_meant():
-            super().action_delete()
-
-    def action_purge(self) -> None:
-        """Delete for good, after asking."""
-        if self._is_meant():
-            super().action_purge()
-
-    def _is_meant(self) -> bool:
-        if self.part is self.versions and self.versions.count > 1:
-            self.host.say("This deletes the generation with all its versions: leave them first.")
-            return False
-        return True

@@ -20,6 +20,10 @@ MOST_LINES = 4
 """Lines that a long value is given; the whole of it is a key away."""
 
 
+_WIDE = 56
+"""Cells from which on all keys are named."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Field:
     """One line: a label, empty where the value of the line above goes on, and the value."""
@@ -54,8 +58,11 @@ class FieldsPart(Part):
 
     @property
     def hint(self) -> str:
-        """Say how to read them whole."""
-        return f"{self.key('open_part')} reads all"
+        """Say how to read them whole, and how to keep them."""
+        reads = f"{self.key('open_part')} reads all"
+        if self.size.width < _WIDE:
+            return reads
+        return f"{reads}, {self.key('save_preset')} saves, {self.key('presets')} presets"
 
     @property
     def page(self) -> int:

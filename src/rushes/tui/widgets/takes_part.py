@@ -43,8 +43,8 @@ class TakesPart(ListPart):
         """Say what the keys do here."""
         if not self._takes:
             return ""
-        opens = f"{self.key('open_part')} opens it, " if self.size.width >= 60 else ""
-        return f"{opens}keys act on this take"
+        opens = f"{self.key('open_part')} opens it, {self.key('difference')} compares it, "
+        return f"{opens if self.size.width >= 60 else ''}keys act on this take"
 
     def show(self, takes: tuple[Generation, ...]) -> None:
         """Show other takes; what was selected stays selected."""
