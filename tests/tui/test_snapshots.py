@@ -155,7 +155,7 @@ def after(*keys: str, sees: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]
 
 
 def busy(pilot: Pilot[Any]) -> list[Any]:
-    asking = ("purge", "note", "work")  # these wait for the person
+    asking = ("purge", "note", "work", "transfer")  # these wait for the person
     return [worker for worker in pilot.app.workers if worker.group not in asking]
 
 
