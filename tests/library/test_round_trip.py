@@ -14,7 +14,8 @@ import soundfile
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from rushes.domain.exporting import Archives, Layout
+from rushes.domain.export_formats import Layout
+from rushes.domain.exporting import Archives
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.record import Record, generation_record, version_record
 from rushes.library import Library
