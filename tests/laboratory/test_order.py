@@ -26,6 +26,7 @@ from tests.laboratory.steps import (
     Rate,
     Record,
     Step,
+    Unpack,
     Upkeep,
 )
 
@@ -33,6 +34,7 @@ GIVEN = (Record("one", "Anna", 1), Record("two", "Bert", 2))
 STEPS: tuple[Step, ...] = (
     Record("three", "Anna", 3),
     MoveIn("four", "Cleo", 4),
+    Unpack("five", "Cleo", 5),
     Compress(("one", "three")),
     Rate(("one", "two"), 4),
     Expand(("one",)),
