@@ -28,6 +28,7 @@ from tests.laboratory.steps import (
     Rate,
     Record,
     Step,
+    Unpack,
     Upkeep,
 )
 
@@ -35,6 +36,7 @@ GIVEN = (Record("one", "Anna", 1), Record("two", "Bert", 2))
 STEPS: tuple[Step, ...] = (
     Record("three", "Anna", 3),
     MoveIn("four", "Cleo", 4),
+    Unpack("five", "Cleo", 5),
     Compress(("one", "three")),
     Rate(("one", "two"), 4),
     Expand(("one",)),

@@ -132,6 +132,13 @@ def versions(listed: object) -> Callable[[], bytes]:
     return lambda: told(zips.manifest() | {"versions": listed})
 
 
+def endless_flac() -> bytes:
+    """A FLAC file whose header promises 2^35 samples; they are 36 bits from byte 21 on."""
+    raw = bytearray(zips.flac())
+    raw[21] |= 0x08
+    return with_audio(bytes(raw))
+
+
 def missing_sample() -> bytes:
     about = {"version": "1.0", "profile": {"name": "Anna"}}
     words = Part("samples.json", zips.document({"x.wav": "Hello"}))
@@ -281,6 +288,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "65,535 channels": (lambda: lying(channels=65_535), "can't be imported"),
     "0 channels": (lambda: lying(channels=0), "isn't audio"),
     "no bits": (lambda: lying(bits=0), "isn't audio"),
+    "days of sound in a few bytes": (endless_flac, "would grow to"),
     "audio cut off": (lambda: with_audio(AUDIO.data[:60]), "promises"),
 }
 

@@ -102,3 +102,7 @@ LARGEST_LEAVENED = 64_000_000
 HIGHEST_RATIO = 100
 """Bytes of an archive's entry beyond which it may be so many times its compressed size at most:
 audio shrinks to a half, digital silence to a thousandth. ``exchange.zip_archive``."""
+
+MOST_DENSE_SAMPLES = 500_000_000
+"""Samples beyond which audio out of an archive may hold so many times its bytes at most, too: some
+three hours of silence at 48 kHz, which take seconds to decode. ``media.facts``."""

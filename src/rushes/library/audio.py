@@ -297,8 +297,9 @@ class Audio:
 
 
 def _measured(staged: Staged, stream: Stream) -> AudioFacts:
-    from rushes.media.facts import measure
+    from rushes.media.facts import check_density, measure
 
+    check_density(staged.path, stream.called)
     facts = measure(staged.path, stream.called)
     stream.check(facts)
     return facts

@@ -70,11 +70,13 @@ class Importing:
         """Bring in what ZIP archives hold: a generation each, or a profile with its samples.
 
         A generation keeps its id where that is free, and all that its archive says of it. Its
-        profile is the one of that id, else of that name; else it is made. One that is here
-        already, by its id or as what came out of such an archive before, isn't brought in twice,
-        but as a new generation where ``again`` asks for it. A bad archive is told in ``failed``,
-        and the others come in. ``watch`` is told of archives; between two steps it may call the
-        work off, and no archive is in by half.
+        profile is the one of that id, else of that name; else it is made. One that was being made
+        when it was exported comes in as failed, "interrupted". One that is here already, by its
+        id or as what came out of such an archive before, isn't brought in twice, but as a new
+        generation where ``again`` asks for it.
+
+        A bad archive is told in ``failed``, and the others come in. ``watch`` is told of archives;
+        between two steps it may call the work off, and no archive is in by half.
 
         Raises:
             LibraryError: it can't be written; what came in before stays.

@@ -46,6 +46,23 @@ def measure(path: Path, name: str = "") -> AudioFacts:
         )
 
 
+def check_density(path: Path, name: str) -> None:
+    """Refuse a stranger's file that would be decoded for long out of next to nothing.
+
+    Raises:
+        BadAudio: it isn't audio, or its header promises over ``limits.MOST_DENSE_SAMPLES`` and
+            ``limits.HIGHEST_RATIO`` samples for each byte.
+        RushesError: it can't be opened.
+    """
+    with open_audio(path, name) as reader:
+        if reader.frames >= UNKNOWN_FRAMES:
+            return
+        samples = reader.frames * reader.channels
+        if samples > max(limits.MOST_DENSE_SAMPLES, limits.HIGHEST_RATIO * reader.bytes):
+            why = f"{reader.bytes:,} bytes would grow to {samples:,} samples"
+            raise BadAudio(f"{name} can't be trusted", why)
+
+
 def sha256_of(path: Path, read: Callable[[int], object] | None = None) -> str:
     """The SHA-256 of a file's bytes in lower-case hexadecimal; raises OSError as reading does.
 
