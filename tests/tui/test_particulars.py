@@ -58,6 +58,20 @@ def test_a_snapshot_is_flat_and_without_noise(params: object, pairs: list[tuple[
     assert snapshot.flat(json.dumps(params)) == pairs
 
 
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("seed", "seed"),
+        ("quality_score.clipping.peak_value", "…peak_value"),
+        ("quality_score.snr_db", "…snr_db"),
+        ("slider_positions", "slider_posi…"),
+        ("a.", "a."),
+    ],
+)
+def test_of_a_long_path_its_end_is_shown(name: str, short: str) -> None:
+    assert snapshot.short_name(name, 12) == short
+
+
 def test_bars_and_the_endless_have_plain_forms() -> None:
     params = {"slider_positions": [0, None, -10], "latent": [*range(9)], "snr": "Infinity"}
     words = dict(snapshot.flat(json.dumps(params), ascii=True))

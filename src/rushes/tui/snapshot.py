@@ -6,8 +6,11 @@ import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 
+from rich.cells import cell_len
+
 from rushes.domain.paths import element, holds_more, member
 from rushes.domain.waveform import ASCII_BLOCKS, BLOCKS
+from rushes.tui.cells import shorten
 
 FEW = 8
 """Values of a list that are shown; of a longer one, the first few and how many there are."""
@@ -56,6 +59,15 @@ def _walk(name: str, value: object, depth: int) -> Iterator[tuple[str, object]]:
             yield from _walk(element(name, index), below, depth + 1)
     else:
         yield name, value
+
+
+def short_name(name: str, width: int) -> str:
+    """Give a name in ``width`` cells at most: of a path too long its end, which tells most."""
+    found = name
+    while cell_len(found) > width and "." in name:
+        name = name.partition(".")[2]
+        found = f"…{name}"
+    return shorten(found, width)
 
 
 def named_in_words(name: str, value: object, *, plain: bool = False) -> str:

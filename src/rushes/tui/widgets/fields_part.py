@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from rushes.tui import words
+from rushes.tui import snapshot, words
 from rushes.tui.cells import fit
 from rushes.tui.particulars import ERROR, FAULT, GONE, particulars
 from rushes.tui.widgets.part import MARGIN, Part
@@ -87,7 +87,8 @@ class FieldsPart(Part):
         if index >= len(self._fields):
             return line
         field, colours = self._fields[index], self.colours
-        line.add(fit(field.label, self._label - 1) + " ", colours.grey)
+        label = snapshot.short_name(field.label, self._label - 1)
+        line.add(fit(label, self._label - 1) + " ", colours.grey)
         return line.add(field.value, colours.rose if field.is_fault else colours.ink)
 
     def _lay_out(self) -> None:
