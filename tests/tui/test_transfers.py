@@ -139,6 +139,7 @@ async def test_an_export_is_looked_on_called_off_and_left_going_on(
             await here.pilot.press("enter")
             await shows(here, UnderWay)
             await says(here, "1 of 3")
+            assert "leave it going on" in here.text
             await here.pilot.press(key)
             if key == "enter":
                 await until(here.pilot, lambda: here.app.screen is here.screen)
