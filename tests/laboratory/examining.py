@@ -14,7 +14,7 @@ from tests.laboratory import oracle, tally
 from tests.laboratory.laboratory import Laboratory, Outcome
 from tests.laboratory.model import State
 from tests.laboratory.scenarios import Scenario, older
-from tests.laboratory.steps import Bench, MoveIn, Step, put_outside
+from tests.laboratory.steps import Bench, MoveIn, Step, Unpack, put_archive, put_outside
 
 FULL = os.environ.get("LABORATORY") == "full"
 """Every change of every scenario, instead of a few of each."""
@@ -41,10 +41,12 @@ def _prepared(laboratory: Laboratory, scenario: Scenario) -> tuple[Bench, State]
 
 
 def bring(bench: Bench, steps: Iterable[Step]) -> None:
-    """Put the files outside that these steps move in."""
+    """Put the files outside that these steps move in or import."""
     for step in steps:
         if isinstance(step, MoveIn):
             put_outside(bench, step.number)
+        elif isinstance(step, Unpack):
+            put_archive(bench, step)
 
 
 def examine(bench: Bench, outcome: Outcome, *, rebuilt: bool = FULL) -> State:

@@ -39,6 +39,7 @@ from tests.laboratory.steps import (
     Restore,
     Step,
     Tag,
+    Unpack,
     Upkeep,
 )
 
@@ -98,6 +99,7 @@ SCENARIOS = (
     Scenario("first record", (), (Record("first", "Anna", 9),)),
     Scenario("record", GIVEN, (Record("five", "Anna", 5), Record("six", "Dora", 6))),
     Scenario("record and move", GIVEN, (MoveIn("moved", "Anna", 7),)),
+    Scenario("import an archive", GIVEN, (Unpack("six", "Dora", 6),)),
     Scenario("run", GIVEN, (Begin("later", "Dora"), Complete("later", 8))),
     Scenario("fail", GIVEN, (Begin("later", "Dora"), Fail("later"), Complete("running", 8))),
     Scenario("delete and restore", GIVEN, (Delete(("one", "four")), Restore(("one", "three")))),
@@ -121,6 +123,7 @@ SCENARIOS = (
     Scenario("broken database", (*GIVEN, Upkeep()), (Repair(),), spoilt=break_database),
     Scenario("stray files", GIVEN, (Repair(),), spoilt=stray),
     Scenario("from format 1", (), (Open(), Record("new", "Anna", 5)), format=1),
+    Scenario("from format 4", (), (Open(),), format=4),
     Scenario("from format 2", (), (Open(), Delete(("old 1",)), Empty()), format=2),
 )
 

@@ -13,6 +13,7 @@ from rushes.domain.query import HistoryQuery
 from rushes.library import Library
 from rushes.library.verification import verify
 from rushes.store.journal import compaction
+from tests.exchange import zips
 from tests.laboratory.model import RATE, Kept, State, clip, heard
 
 
@@ -117,6 +118,42 @@ def put_outside(bench: Bench, number: int) -> None:
     """The file that ``MoveIn`` takes."""
     bench.outside.mkdir(parents=True, exist_ok=True)
     soundfile.write(bench.outside / f"{number}.wav", clip(number), RATE, subtype="PCM_16")
+
+
+@dataclass(frozen=True, slots=True)
+class Unpack:
+    """Import an archive of one generation from outside."""
+
+    text: str
+    profile: str
+    number: int
+    leaves = STRAY
+
+    def run(self, at: Place) -> None:
+        imported = at.library.importing.unpack([at.bench.outside / f"{self.number}.zip"])
+        for _, error in imported.failed:
+            raise error
+
+    def after(self, state: State) -> State:
+        return state.put(self.text, Kept(self.profile, audio=heard(self.number)))
+
+
+def put_archive(bench: Bench, step: Unpack) -> None:
+    """The archive that ``Unpack`` takes, of two versions."""
+    put_outside(bench, step.number)
+    audio = (bench.outside / f"{step.number}.wav").read_bytes()
+    told = zips.manifest(text=step.text)
+    told["profile"] = {"id": "theirs", "name": step.profile, "language": "en"}
+    told["versions"] = [
+        {"id": "1", "label": "original", "is_default": False, "filename": "b.wav"},
+        {"id": "2", "label": "take-2", "is_default": True, "filename": "a.wav"},
+    ]
+    parts = [
+        zips.Part("manifest.json", zips.document(told)),
+        zips.Part("audio/a.wav", audio),
+        zips.Part("audio/b.wav", zips.wav()),
+    ]
+    (bench.outside / f"{step.number}.zip").write_bytes(zips.zipped(parts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from rushes.domain.profile import ProfileSummary
 from rushes.domain.query import HistoryQuery
 from rushes.library import Library
+from rushes.library.verification import verify
+from rushes.store.sqlite import DATABASE_NAME
+from tests.exchange import zips
 from tests.exchange.voiceboxes import Voicebox, new_key, state_of
 from tests.laboratory import tally
 from tests.laboratory.examining import FULL
@@ -54,7 +59,7 @@ class Unlink:
 
 @dataclass(frozen=True, slots=True)
 class CopyIn:
-    """Import a directory."""
+    """Import a directory or a folder of archives."""
 
     path: str
     leaves = STRAY
@@ -187,3 +192,38 @@ def test_a_kill_at_any_change_of_an_import(laboratory: Laboratory, voicebox: Voi
         assert versions == [(5,)]
 
     struck(laboratory, CopyIn(str(voicebox.folder)), (), lambda: None, examined)
+
+
+def test_a_kill_at_any_change_of_an_import_of_archives(
+    laboratory: Laboratory, tmp_path: Path
+) -> None:
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    (folder / "1.zip").write_bytes(zips.voicebox(text="heard 1"))
+    (folder / "2.zip").write_bytes(zips.documented(id="b", text="heard 2"))
+    (folder / "3.zip").write_bytes(zips.profile({"a.wav": "one", "b.wav": "two"}))
+    examinations = list[Path]()
+
+    def examined(library: Library) -> None:
+        assert not [one for one in library.profiles.list() if not _is_whole(library, one)]
+        library.importing.copy_in(folder)
+        assert texts(library) == ["heard 1", "heard 2"]
+        assert len(library.profiles.samples("Anna")) == 2
+        assert library.importing.copy_in(folder).already == 2
+        examinations.append(library.path)
+        if len(examinations) % 4 != 1:
+            return
+        anew = library.path.with_name("anew")
+        shutil.copytree(library.path, anew)
+        (anew / DATABASE_NAME).unlink()
+        assert verify(anew, repair=True).is_sound
+        with Library.open(anew) as rebuilt:
+            assert texts(rebuilt) == ["heard 1", "heard 2"]
+            assert rebuilt.profiles.samples("Anna") == library.profiles.samples("Anna")
+
+    struck(laboratory, CopyIn(str(folder)), (), lambda: None, examined)
+
+
+def _is_whole(library: Library, summary: ProfileSummary) -> bool:
+    """Whether a profile has all of its samples or none yet."""
+    return len(library.profiles.samples(summary.profile)) in (0, 2)

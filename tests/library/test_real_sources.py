@@ -80,3 +80,27 @@ def test_a_small_dataset_audio_history_comes_in_whole(library: Library) -> None:
         assert len(params["latent_vector"]) == 64
     assert any(take.params["quality_score"]["snr_db"] == "Infinity" for take in takes)  # type: ignore[index]  # any JSON
     assert state_of(folder) == before
+
+
+def test_the_archives_that_voicebox_exported_come_in_but_the_one_that_holds_nothing(
+    library: Library,
+) -> None:
+    imported = library.importing.copy_in(REAL / "zips")
+    assert len(imported.ids) == 4
+    assert (len(imported.profiles), imported.samples) == (1, 1)
+    ((what, error),) = imported.failed
+    assert Path(what).name == "generation-failed.voicebox.zip"
+    assert "it holds no audio: the generation had failed" in str(error)
+    takes = {take.text: take for take in everything(library)}
+    versions = library.versions.list(takes["Hello world, 100% of it: a_b [laugh] — 你好 😀"].id)
+    assert [(one.label, one.is_default) for one in versions] == [
+        ("original", False),
+        ("take-2", False),
+        ("on the radio", True),
+    ]
+    assert takes["My Music"].profile_name == "Imported Audio"
+    assert [sample.reference_text != "" for sample in library.profiles.samples("Narrator")] == [
+        True
+    ]
+    assert library.health.check(deep=True).is_sound
+    assert library.importing.copy_in(REAL / "zips").already == 4

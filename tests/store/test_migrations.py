@@ -15,7 +15,10 @@ from rushes.library import Library
 from rushes.store.faults import BACKUPS
 from rushes.store.migrations.runner import STEPS, Step
 from rushes.store.opening import open_database
+from rushes.store.rebuilding import rebuild
 from rushes.store.sqlite import DATABASE_NAME
+from tests.exchange import zips
+from tests.store.journals import truth
 
 NEXT = Step(
     len(STEPS) + 1,
@@ -148,3 +151,32 @@ def test_rows_from_before_the_text_index_are_found_and_counted(tmp_path: Path) -
     with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
         found = "SELECT rowid FROM text_index WHERE text_index MATCH '\"d b\"'"
         assert connection.execute(found).fetchall() == [(3,)]
+
+
+@pytest.mark.parametrize("version", range(1, len(STEPS)))
+def test_a_library_of_every_older_format_takes_samples_and_is_rebuilt_with_them(
+    tmp_path: Path, version: int
+) -> None:
+    folder, archive = tmp_path / "old", tmp_path / "profile.zip"
+    archive.write_bytes(zips.profile({"a.wav": "Hello"}))
+    open_database(folder, steps=STEPS[:version]).close()
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+        connection.execute(
+            "INSERT INTO profiles (id, name, name_fold, created_at, updated_at)"
+            " VALUES ('p', 'Anna', 'anna', '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+        )
+        connection.execute(
+            "INSERT INTO generations (id, profile_id, created_at, status, language_fold,"
+            " engine_fold, text, text_fold)"
+            " VALUES ('take', 'p', '2026-01-01 00:00:00', 'failed', 'en', 'qwen', 'old', 'old')"
+        )
+        connection.commit()
+    with Library.open(folder) as library:
+        assert library.importing.unpack([archive]).profiles == ["p"]
+        assert library.health.check(deep=True).is_sound
+    assert list((folder / BACKUPS).glob(f"rushes-version-{version}-*"))
+    before = truth(folder)
+    assert len(before["profile_samples"]) == 1
+    (folder / DATABASE_NAME).unlink()
+    rebuild(folder)
+    assert truth(folder) == before

@@ -75,14 +75,14 @@ def _own(fields: Fields) -> Recorded:
         raise BadInput("its versions contradict each other", "not exactly one is the default")
     profile = own.inside("profile")
     return Recorded(
-        _take(fields, own, own.json_text("params_json", dict), versions),
+        _take(fields, own, own.object_text("params_json"), versions),
         ForeignProfile(
             key=profile.text("id"),
             name=profile.name("name"),
             description=profile.optional_text("description"),
             language=profile.name("language", "en"),
             created_at=profile.moment("created_at"),
-            details_json=profile.json_text("details_json", dict),
+            details_json=profile.json_text("details_json"),
             updated_at=profile.moment("updated_at"),
             missing=profile.flag("missing"),
         ),
@@ -163,7 +163,7 @@ def _version(version: Fields) -> ForeignVersion:
         key=version.text("id"),
         label=version.name("label"),
         audio_path=version.text("file"),
-        effects_chain_json=version.json_text("effects_chain_json", list),
+        effects_chain_json=version.json_text("effects_chain_json"),
         source_version_key=version.optional_text("source_version_id"),
         is_default=version.flag("is_default"),
         created_at=version.moment("created_at"),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from rushes.domain import limits
-from rushes.domain.strict_json import strict_json
+from rushes.domain.strict_json import strict_json_text
 from rushes.domain.text import one_line, valid
 from rushes.domain.times import as_utc
 from rushes.errors import BadInput
@@ -136,16 +136,21 @@ class Fields:
             raise self._wrong(key, "is out of range")
         return found
 
-    def json_text(self, key: str, kind: type[dict[str, object]] | type[list[object]]) -> str | None:
-        """Text that holds strict JSON, an object or a list, as it stands there; or none."""
+    def json_text(self, key: str) -> str | None:
+        """Text that holds strict JSON, as it stands there; or none."""
         text = self.values.get(key)
         if text is None:
             return None
         if not isinstance(text, str):
             raise self._wrong(key, f"must be text, it is {_kind(text)}")
-        read = strict_json(valid(text, key).encode(), key)
-        if not isinstance(read, kind):
-            raise self._wrong(key, f"must hold {_kind(kind())}, it holds {_kind(read)}")
+        strict_json_text(valid(text, key), key)
+        return text
+
+    def object_text(self, key: str) -> str | None:
+        """The same of an object."""
+        text = self.json_text(key)
+        if text is not None and not text.lstrip().startswith("{"):
+            raise self._wrong(key, "must hold an object")
         return text
 
     def _list(self, key: str) -> list[object]:

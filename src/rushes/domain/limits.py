@@ -90,7 +90,7 @@ LARGEST_DIRECTORY = 1_000_000
 """Bytes of an archive's directory, each entry of which takes ten times as many in memory.
 ``exchange.end_of_zip``."""
 
-LARGEST_RECORD = 12_000_000
+LARGEST_RECORD = 10_000_000
 """Bytes of a JSON document in an archive: text takes up to four times as many in memory.
 ``domain.strict_json``."""
 

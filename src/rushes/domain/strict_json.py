@@ -32,6 +32,20 @@ def strict_json(raw: bytes, name: str) -> object:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _bad(name, "it isn't text in UTF-8") from None
+    return _parsed(text, name)
+
+
+def strict_json_text(text: str, name: str) -> object:
+    """The same of text, which may come out of such a document.
+
+    Raises:
+        BadInput: it isn't strict JSON, or too much of it.
+    """
+    _check_shape(text.encode(), name)
+    return _parsed(text, name)
+
+
+def _parsed(text: str, name: str) -> object:
     try:
         return json.loads(
             text,

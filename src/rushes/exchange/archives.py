@@ -89,20 +89,29 @@ def refused(path: Path, error: RushesError) -> SourceError:
 
 
 def _read(archive: ZipArchive) -> ArchivedTake | ArchivedProfile:
-    raw = archive.document(RECORD) if RECORD in archive else b""
-    record = strict_json(raw, RECORD) if raw else None
+    record, name = _document(archive, RECORD)
     if record is not None and (is_own(record) or MANIFEST not in archive):
-        return ArchivedTake(archive, recorded(record), sha256(raw).hexdigest())
-    if MANIFEST not in archive:
+        return ArchivedTake(archive, recorded(record), name)
+    manifest, name = _document(archive, MANIFEST)
+    if manifest is None:
         why = f"it holds neither {MANIFEST} nor {RECORD}"
         raise BadInput("it is no archive of a generation or a profile", why)
-    raw = archive.document(MANIFEST)
-    manifest = strict_json(raw, MANIFEST)
     if voicebox_archive.is_profile(manifest):
-        words = strict_json(archive.document(SAMPLES), SAMPLES) if SAMPLES in archive else {}
-        return ArchivedProfile(archive, *voicebox_archive.profile(manifest, words, archive.names))
-    found = voicebox_archive.generation(manifest, archive.names)
-    return ArchivedTake(archive, found, sha256(raw).hexdigest())
+        words, _ = _document(archive, SAMPLES)
+        found = voicebox_archive.profile(manifest, words or {}, archive.names)
+        return ArchivedProfile(archive, *found)
+    return ArchivedTake(archive, voicebox_archive.generation(manifest, archive.names), name)
+
+
+def _document(archive: ZipArchive, name: str) -> tuple[object, str]:
+    """What a document in it says, and the hash of its bytes; None where there is none."""
+    if name not in archive:
+        return None, ""
+    raw = archive.document(name)
+    read = strict_json(raw, name)
+    if read is None:
+        raise BadInput(f"its {name} must be an object", "it is nothing")
+    return read, sha256(raw).hexdigest()
 
 
 def _is_archive_name(path: Path) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import stat
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -28,8 +29,11 @@ _OTHERS = {9: "deflate64", 12: "bzip2", 14: "LZMA", 93: "zstd", 95: "xz", 98: "P
 _ENCRYPTED = 0x1 | 0x40 | 0x2000
 _HEADER = 30
 _LONGEST_NAME = 500
-_BAD = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
-"""What ``zipfile`` raises at archives that aren't as they say; ValueError at odd offsets."""
+_BAD = (
+    *(zipfile.BadZipFile, zlib.error, struct.error, EOFError),
+    *(NotImplementedError, RuntimeError, ValueError, OverflowError),
+)
+"""What ``zipfile`` raises at archives that aren't as they say."""
 
 
 class Entry:
@@ -70,17 +74,19 @@ class ZipArchive:
     def __init__(self, path: Path) -> None:
         with ExitStack() as stack:
             handle = stack.enter_context(io.BufferedReader(open_regular(path)))
-            self.size = handle.seek(0, 2)
-            record = read_end(handle)
             try:
+                size = handle.seek(0, io.SEEK_END)
+                record = read_end(handle)
                 self._zip = stack.enter_context(zipfile.ZipFile(handle))
-            except (*_BAD, UnicodeDecodeError) as error:
+            except OSError as error:
+                raise BadInput("it can't be read", error.strerror or shown(error)) from error
+            except _BAD as error:
                 raise BadInput("it is no whole ZIP archive", shown(error)) from None
             found = self._zip.infolist()
             if len(found) != record.entries:
                 why = f"{len(found):,} files are in it, {record.entries:,} its end says"
                 raise BadInput("it is no whole ZIP archive", why)
-            _check(found, record.offset, self.size)
+            _check(found, record.offset, size)
             self._entries = {info.filename: info for info in found if not info.is_dir()}
             self._open = stack.pop_all()
 

@@ -46,6 +46,10 @@ class Trash:
         """How many generations lie in the trash."""
         return trash.count(self._store.reader)
 
+    def holds_profiles(self) -> bool:
+        """Whether deleted profiles lie here with nothing but their samples; ``empty`` ends them."""
+        return samples.any_abandoned(self._store.reader)
+
     def restore(self, ids: Sequence[str] | str) -> tuple[str, ...]:
         """Bring these back, with their profiles, in one commit; gives those that were here.
 
@@ -124,7 +128,7 @@ class Trash:
                     break
                 count += begun
                 self._finish_without_room()
-        if samples.any_abandoned(self._store.reader):
+        if self.holds_profiles():
             self._drop_empty_profiles()
         self._ballast().keep()
         return count

@@ -14,7 +14,7 @@ from rushes.domain.source import SourceKind
 from rushes.domain.text import fold
 from rushes.domain.times import now, to_stored
 from rushes.store.tables import GenerationRow, ProfileRow, SourceRow, SourceStateRow
-from rushes.store.tables_of_stories import StoryRow
+from rushes.store.tables_of_stories import SampleRow, StoryRow
 from rushes.store.write_profiles import bring_back, profile_named
 
 
@@ -62,6 +62,8 @@ def unlink(session: Session, source_id: str, moment: datetime) -> int:
                 col(GenerationRow.profile_id) == col(ProfileRow.id),
                 col(GenerationRow.deleted_at).is_(None),
             ),
+            # Samples are the library's own, wherever the profile is from.
+            ~exists().where(col(SampleRow.profile_id) == col(ProfileRow.id)),
         )
         .values(deleted_at=moment)
         .execution_options(synchronize_session=False)

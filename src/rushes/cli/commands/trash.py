@@ -71,6 +71,9 @@ def empty(context: Context, *, yes: Yes = False, as_json: AsJson = False) -> Non
             question = f"Delete {takes(len(found))} for good, with the audio?"
             agreed(question, yes=yes, destroys=True)
             purge(library, found, outcome, ascii=session.ascii)
+        elif library.trash.holds_profiles():
+            agreed("Delete the samples of deleted profiles for good?", yes=yes, destroys=True)
+            library.trash.empty()
     if not found and not as_json:
         message("the trash is empty")
     outcome.end(f"{takes(len(outcome.done))} deleted for good")
