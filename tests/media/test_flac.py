@@ -256,7 +256,7 @@ def test_ctrl_c_in_the_midst_of_a_write_ends_it(
                 signal.raise_signal(signal.SIGINT)
             return super().write(data)
 
-    monkeypatch.setattr("rushes.media.flac.Inserting", Interrupting)
+    monkeypatch.setattr("rushes.media.encoding.Inserting", Interrupting)
     wav = tmp_path / "take.wav"
     wav.write_bytes(Riff(frames=60_000).encode())
     with pytest.raises(KeyboardInterrupt):
@@ -274,7 +274,7 @@ def test_a_full_disk_is_told_and_leaves_nothing_behind(
                 self.fault = OSError(28, "No space left on device")
             return super().write(data)
 
-    monkeypatch.setattr("rushes.media.flac.Inserting", Full)
+    monkeypatch.setattr("rushes.media.encoding.Inserting", Full)
     wav = tmp_path / "take.wav"
     wav.write_bytes(Riff(frames=60_000).encode())
     with pytest.raises(DiskFull):

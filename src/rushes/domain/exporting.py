@@ -6,23 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from rushes.domain.export_formats import AudioFormat, Layout
 from rushes.errors import RushesError
-
-
-class AudioFormat(StrEnum):
-    """What audio can be exported as; each is its file's suffix as well."""
-
-    WAV = "wav"
-    FLAC = "flac"
-    OGG = "ogg"
-    MP3 = "mp3"
-
-
-class Layout(StrEnum):
-    """How a ZIP is laid out: as Voicebox writes and reads it, or as Sonna's documents say."""
-
-    VOICEBOX = "voicebox"
-    SONNA = "sonna"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +32,7 @@ class AudioAlone:
 
 What: TypeAlias = Archives | AudioAlone
 
-MOST_FOR_VOICEBOX = 50_000_000
+MOST_FOR_VOICEBOX = 50 * 1024 * 1024
 """Bytes of a ZIP beyond which Voicebox refuses to import it."""
 
 

@@ -11,29 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from rushes.domain.export_formats import DEFAULT_PATTERN, FIELDS
 from rushes.domain.generation import Generation
 from rushes.domain.safe_name import MOST_BYTES, plain, safe_stem, shortened, within
 from rushes.domain.times import LOCAL
 from rushes.errors import BadPattern
-
-DEFAULT_PATTERN = "{profile}-{date}-{text:.30}-{id:.8}"
-
-FIELDS = (
-    "profile",
-    "date",
-    "time",
-    "text",
-    "id",
-    "engine",
-    "model",
-    "language",
-    "seed",
-    "rating",
-    "label",
-    "tags",
-    "status",
-)
-"""What may stand in braces. ``label`` is that of the version whose audio it is."""
 
 _FIELD = re.compile(r"\{([^{}]*)\}")
 _CUT = re.compile(r"\.([1-9][0-9]{0,3})")

@@ -24,7 +24,8 @@ from rushes.domain.archive_writing import (
     manifest,
 )
 from rushes.domain.audio import AudioFacts
-from rushes.domain.exporting import AudioFormat, Layout, Remark
+from rushes.domain.export_formats import AudioFormat, Layout
+from rushes.domain.exporting import Remark
 from rushes.domain.generation import GenerationVersion
 from rushes.domain.record import Record, to_json
 from rushes.domain.times import as_utc

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from rushes.domain.archive_writing import WholeTake
+from rushes.domain.export_formats import Layout
 from rushes.domain.exporting import (
     MOST_FOR_VOICEBOX,
     Archives,
     AudioAlone,
     ExportedFile,
-    Layout,
     NotExported,
     Remark,
     Result,
@@ -187,7 +187,8 @@ class ExportRun:
         if version.facts is not None:
             return VersionFile(version, path, version.facts)
         try:
-            return VersionFile(version, path, measure(path))
+            facts = measure(path)
+            return VersionFile(replace(version, facts=facts), path, facts)
         except OSError as error:
             why = os.strerror(error.errno) if error.errno else str(error)
             raise AudioMissing(f"{shown(path.name)} can't be read", why) from error

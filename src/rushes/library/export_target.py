@@ -6,7 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from rushes.domain.exporting import AudioAlone, AudioFormat, What
+from rushes.domain.export_formats import AudioFormat
+from rushes.domain.exporting import AudioAlone, What
 from rushes.domain.text import shown, valid
 from rushes.errors import BadInput, TargetError
 from rushes.paths import named
@@ -73,8 +74,9 @@ def check_outside(target: Path, library: Path, reader: Reader) -> None:
 
 
 def _has_suffix(place: Path) -> bool:
-    suffix = place.suffix.lower()
-    return suffix == _ZIP or suffix in _SUFFIXES
+    from rushes.media.sniff import has_audio_suffix
+
+    return place.suffix.lower() == _ZIP or has_audio_suffix(place.name)
 
 
 def _by_suffix(place: Path, what: What) -> What:
@@ -89,8 +91,8 @@ def _by_suffix(place: Path, what: What) -> What:
         return what
     asked = _SUFFIXES.get(suffix)
     if asked is None or what.format not in (None, asked):
-        wanted = what.format or "an audio format"
-        raise BadInput(f"{shown(place.name)} doesn't fit {wanted}", "", "Give it another suffix.")
+        wanted = f".{what.format}" if what.format else ", ".join(_SUFFIXES)
+        raise BadInput(f"{shown(place.name)} can't be written", "", f"Let it end with {wanted}.")
     return AudioAlone(asked, what.version, what.every_version)
 
 

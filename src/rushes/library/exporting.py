@@ -4,25 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from rushes.domain.exporting import (
-    Archives,
-    AudioAlone,
-    Exported,
-    ExportedFile,
-    NotExported,
-    Result,
-    What,
-)
-from rushes.domain.file_pattern import DEFAULT_PATTERN, parse_pattern
+from rushes.domain.export_formats import DEFAULT_PATTERN
 from rushes.domain.query import HistoryQuery
 from rushes.domain.watch import Watch, unwatched
 from rushes.library import checks
 from rushes.library.audio import Audio
-from rushes.library.export_target import check_outside, target_of
 from rushes.store import history
 from rushes.store.store import Store
+
+if TYPE_CHECKING:
+    from rushes.domain.exporting import Exported, Result, What
 
 Wanted: TypeAlias = HistoryQuery | Sequence[str] | str
 """All that a query matches, whatever its page; or these whole ids, in the trash or not."""
@@ -54,6 +47,8 @@ class Exporting:
 
         The rest is as for ``each``.
         """
+        from rushes.domain.exporting import Exported, ExportedFile, NotExported
+
         results = list(self.each(wanted, target, what, name=name, overwrite=overwrite, watch=watch))
         return Exported(
             done=tuple(one for one in results if isinstance(one, ExportedFile)),
@@ -91,7 +86,10 @@ class Exporting:
             LibraryError: the library can't be read.
             RushesError: whatever ``watch`` raises; nothing is left in half.
         """
+        from rushes.domain.exporting import Archives, AudioAlone
+        from rushes.domain.file_pattern import parse_pattern
         from rushes.library.export_run import ExportRun
+        from rushes.library.export_target import check_outside, target_of
 
         asked = Archives() if what is None else what
         pattern = parse_pattern(name)

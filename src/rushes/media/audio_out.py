@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from rushes.domain.audio import AudioFacts
-from rushes.domain.exporting import AudioFormat, Remark
+from rushes.domain.export_formats import AudioFormat
+from rushes.domain.exporting import Remark
 from rushes.errors import BadAudio
 from rushes.media.decode import open_audio, open_regular
 from rushes.media.facts import sha256_of

@@ -53,7 +53,7 @@ class Part:
             self.path.replace(target)
         elif not _linked(self.path, target):
             return False
-        flush_folder(target.parent)
+        _flush_name(target.parent)
         return True
 
 
@@ -90,6 +90,15 @@ def told(folder: Path) -> Iterator[None]:
             raise TargetError(what, "no room is left there", "Make room there.") from error
         why = os.strerror(error.errno) if error.errno else shown(error)
         raise TargetError(what, why, "Name another folder.") from error
+
+
+def _flush_name(folder: Path) -> None:
+    """Have a new name on the disk, where the file system can be asked for that."""
+    try:
+        flush_folder(folder)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, *_NO_LINKS):  # as on some network disks
+            raise
 
 
 def _linked(path: Path, target: Path) -> bool:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from rushes.domain import limits
 from rushes.domain.audio import AudioFacts
-from rushes.domain.exporting import AudioFormat, Remark
+from rushes.domain.export_formats import AudioFormat
+from rushes.domain.exporting import Remark
 from rushes.domain.text import shown
 from rushes.errors import BadAudio, BadInput
 from rushes.media.decode import AudioReader, open_audio

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from rushes.domain.exporting import Archives, AudioAlone, AudioFormat, What
-from rushes.domain.file_pattern import DEFAULT_PATTERN
+from rushes.domain.export_formats import DEFAULT_PATTERN, AudioFormat
+from rushes.domain.exporting import Archives, AudioAlone, What
 
 
 class Way(Enum):

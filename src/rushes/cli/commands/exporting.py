@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from dataclasses import dataclass, field
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -15,18 +14,7 @@ from rushes.cli.output import is_terminal, json_result, message, raw_message, re
 from rushes.cli.progress import Progress
 from rushes.cli.queries import check_asked, read_filter, whole_ids
 from rushes.cli.session import session_of
-from rushes.domain.exporting import (
-    Archives,
-    AudioAlone,
-    AudioFormat,
-    ExportedFile,
-    Layout,
-    NotExported,
-    Remark,
-    Result,
-    What,
-)
-from rushes.domain.file_pattern import DEFAULT_PATTERN, FIELDS, parse_pattern
+from rushes.domain.export_formats import DEFAULT_PATTERN, FIELDS, AudioFormat, Layout
 from rushes.domain.ids import SHORT
 from rushes.domain.query import HistoryQuery
 from rushes.domain.record import Record
@@ -34,16 +22,11 @@ from rushes.domain.text import one_line, steady
 from rushes.errors import BadInput, BadPattern, RushesError
 from rushes.tui.when import size
 
+if TYPE_CHECKING:
+    from rushes.domain.exporting import ExportedFile, Remark, Result, What
+
 _NAMED = 3
 """Takes that are named where several failed for one reason."""
-
-
-@dataclass(slots=True)
-class _Failed:
-    """Takes that failed for one reason: the first of them, and how many there are."""
-
-    ids: list[str] = field(default_factory=list)
-    count: int = 0
 
 
 class _Told:
@@ -56,13 +39,16 @@ class _Told:
         self._as_json = as_json
         self._done: list[Record] = []
         self._failed: list[Record] = []
-        self._reasons: dict[str, _Failed] = {}
+        self._reasons: Counter[str] = Counter()
+        self._failing: dict[str, list[str]] = {}
         self._remarks: Counter[Remark] = Counter()
         self._takes = self._bytes = 0
         self._last = ""
 
     def add(self, one: Result) -> None:
         """Note a file, or that there is none."""
+        from rushes.domain.exporting import NotExported
+
         if isinstance(one, NotExported):
             self.fail(one.id, one.error)
             return
@@ -79,10 +65,10 @@ class _Told:
         """Note that something failed."""
         if self._as_json:
             self._failed.append({"what": what, "error": str(error)})
-        reason = self._reasons.setdefault(str(error), _Failed())
-        reason.count += 1
-        if len(reason.ids) < _NAMED:
-            reason.ids.append(one_line(what[:SHORT]))
+        self._reasons[str(error)] += 1
+        named = self._failing.setdefault(str(error), [])
+        if len(named) < _NAMED:
+            named.append(one_line(what[:SHORT]))
 
     def end(self) -> None:
         """Print the JSON, or what is to be said; leave with 1 when anything failed.
@@ -100,10 +86,11 @@ class _Told:
     def _say(self) -> None:
         for remark, count in self._remarks.items():
             message(f"{_files(count)}: {remark}")
-        for text, reason in self._reasons.items():
-            more = f" and {reason.count - len(reason.ids):,} more" if reason.count > _NAMED else ""
-            named = reason.count == 1 and reason.ids[0] in text
-            message(text if named else f"{', '.join(reason.ids)}{more}: {text}")
+        for text, count in self._reasons.items():
+            named = self._failing[text]
+            more = f" and {count - len(named):,} more" if count > len(named) else ""
+            is_told = count == 1 and named[0] in text
+            message(text if is_told else f"{', '.join(named)}{more}: {text}")
         if self._takes:
             message(f"{takes(self._takes)} exported, {size(self._bytes)}")
         elif not self._reasons:
@@ -209,6 +196,8 @@ def _what(
     Raises:
         BadInput: the options contradict each other.
     """
+    from rushes.domain.exporting import Archives, AudioAlone
+
     if version is not None and all_versions:
         raise BadInput("--version and --all-versions can't be given together")
     if not (audio_only or audio_format or version is not None or all_versions):
@@ -224,6 +213,8 @@ def _check_pattern(pattern: str) -> None:
     Raises:
         BadPattern: it can't be read; says at which character.
     """
+    from rushes.domain.file_pattern import parse_pattern
+
     try:
         parse_pattern(pattern)
     except BadPattern as error:

@@ -9,7 +9,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from rushes.domain.file_pattern import FIELDS, parse_pattern, values_of
+from rushes.domain.export_formats import FIELDS
+from rushes.domain.file_pattern import parse_pattern, values_of
 from rushes.errors import BadPattern
 from rushes.paths import styles_dir
 from rushes.tui.cells import shorten

@@ -51,7 +51,7 @@ async def _export(app: App[Any], ids: Sequence[str], example: Generation | None)
             return
         wish = host.desk.last_export = answer
         try:
-            await tasks.told(partial(tasks.export, ids, wish))
+            await tasks.told(partial(tasks.send_out, ids, wish))
         except (BadInput, TargetError) as error:
             host.trouble(error)
         else:
