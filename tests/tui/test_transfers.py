@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from threading import Event
 from typing import Any
 
 import pytest
 
-from rushes.domain.exporting import Exported
+from rushes.domain.exporting import Result
 from rushes.domain.watch import Watch, unwatched
 from rushes.library import Library
 from rushes.library.exporting import Exporting
@@ -52,7 +52,7 @@ async def test_the_marked_rows_are_exported_as_what_was_chosen(path: Path, tmp_p
         assert "2 takes" in here.text
         put(here, str(out))
         await here.pilot.press("shift+tab", "right", "right", "right", "enter")
-        await says(here, "2 takes exported to")
+        await says(here, "Exported 2 takes to")
         assert sorted(file.suffix for file in out.iterdir()) == [".flac", ".flac"]
         await here.press("e")
         await shows(here, ExportDialog)
@@ -79,7 +79,7 @@ async def test_the_row_under_the_cursor_goes_into_an_archive_with_the_name_that_
         assert isinstance(here.app.screen, ExportDialog)
         pattern.value = "{text}"
         await here.pilot.press("enter")
-        await says(here, "1 take exported to")
+        await says(here, "Exported 1 take to")
     (file,) = (tmp_path / "out").iterdir()
     assert file.name == "line 1.zip"
     assert zipfile.is_zipfile(file)
@@ -111,7 +111,7 @@ async def test_one_take_is_exported_from_its_own_screen(path: Path, tmp_path: Pa
         put(here, str(tmp_path / "one.wav"))
         await here.pilot.press("shift+tab", "right", "enter")
         await until(here.pilot, (tmp_path / "one.wav").exists)
-        await says(here, "1 take exported")
+        await says(here, "Exported 1 take")
 
 
 async def test_an_export_is_looked_on_called_off_and_left_going_on(
@@ -119,17 +119,17 @@ async def test_an_export_is_looked_on_called_off_and_left_going_on(
 ) -> None:
     recorded(path, 3)
     go = Event()
-    real = Exporting.export
+    real = Exporting.each
 
-    def export(
+    def each(
         exporting: Exporting, wanted: Sequence[str], *places: Any, watch: Watch, **more: Any
-    ) -> Exported:
+    ) -> Iterator[Result]:
         watch(1, 3, "exporting")
         assert go.wait(30)
         watch(2, 3, "exporting")
         return real(exporting, wanted, *places, watch=watch, **more)
 
-    monkeypatch.setattr(Exporting, "export", export)
+    monkeypatch.setattr(Exporting, "each", each)
     async with opened(path) as here:
         for key in ("escape", "enter"):
             go.clear()
@@ -139,6 +139,7 @@ async def test_an_export_is_looked_on_called_off_and_left_going_on(
             await here.pilot.press("enter")
             await shows(here, UnderWay)
             await says(here, "1 of 3")
+            assert "leave it going on" in here.text
             await here.pilot.press(key)
             if key == "enter":
                 await until(here.pilot, lambda: here.app.screen is here.screen)
@@ -146,7 +147,7 @@ async def test_an_export_is_looked_on_called_off_and_left_going_on(
                 await here.press("i")  # one piece of work at a time: this one is shown
                 await shows(here, UnderWay)
             go.set()
-            await says(here, "Called off" if key == "escape" else "1 take exported")
+            await says(here, "Called off" if key == "escape" else "Exported 1 take")
             await until(here.pilot, lambda: here.app.screen is here.screen)
     assert len(list((tmp_path / "out").iterdir())) == 1
 

@@ -1,34 +1,17 @@
-"""What exports and imports came to, in a line each."""
+"""What an import came to, in a line."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rushes.domain.text import one_line
-from rushes.tui import when
-from rushes.tui.cells import short_path, shorten
+from rushes.tui.cells import shorten
 from rushes.tui.changes import takes
 
 if TYPE_CHECKING:
-    from rushes.domain.exporting import Exported
     from rushes.library.imported import Imported
 
-_PLACE = 40
-
-
-def exported_line(exported: Exported) -> str:
-    """Give how many went where, and why others didn't."""
-    parts = []
-    if exported.done:
-        count = len({file.id for file in exported.done})
-        place = shorten(short_path(Path(exported.done[0].file).parent), _PLACE)
-        parts.append(f"{takes(count)} exported to {place}, {when.size(exported.bytes)}")
-    remarks = {remark for file in exported.done for remark in file.remarks}
-    parts += sorted(str(remark) for remark in remarks)
-    if exported.failed:
-        parts.append(f"{takes(len(exported.failed))} failed: {exported.failed[0].error}")
-    return _sentence(parts, "Nothing was exported")
+_NAME = 40
 
 
 def imported_line(imported: Imported, undo: str) -> str:
@@ -48,14 +31,10 @@ def imported_line(imported: Imported, undo: str) -> str:
     if imported.failed:
         name, error = imported.failed[0]
         told = str(error)
-        named = told if name in told else f"{shorten(one_line(name), _PLACE)}: {told}"
+        named = told if name in told else f"{shorten(one_line(name), _NAME)}: {told}"
         parts.append(f"{len(imported.failed):,} failed: {named}")
-    said = _sentence(parts, "Nothing was found to copy in")
+    said = f"{'; '.join(parts).rstrip('.') or 'Nothing was found to copy in'}."
     return f"{said} {undo} moves them to the trash." if imported.ids else said
-
-
-def _sentence(parts: list[str], otherwise: str) -> str:
-    return f"{'; '.join(parts).rstrip('.') or otherwise}."
 
 
 def _counted(number: int, one: str) -> str:

@@ -6,16 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from rushes.tui.changes import takes
+from rushes.tui.export_tasks import ExportTasks, Wish
 from rushes.tui.export_wish import ExportWish, what_of
 from rushes.tui.source_words import found_lines
-from rushes.tui.tasks import Tasks
-from rushes.tui.transfer_words import exported_line, imported_line
+from rushes.tui.transfer_words import imported_line
 from rushes.tui.undo import Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rushes.domain.exporting import Exported
     from rushes.domain.source import Found
     from rushes.domain.watch import Watch
     from rushes.library import Library
@@ -28,7 +27,7 @@ T = TypeVar("T")
 _PROMISE = "Nothing is changed there. What is in already doesn't come in again."
 
 
-class Transfers(Tasks):
+class Transfers(ExportTasks):
     """What goes out and comes in. ``look_on`` is called when work has begun."""
 
     reads_sources = True
@@ -44,20 +43,14 @@ class Transfers(Tasks):
         self._look_on()
         return await super().do(name, job)
 
-    async def export(self, ids: Sequence[str], wish: ExportWish) -> None:
-        """Export these, and say what became of them.
+    async def send_out(self, ids: Sequence[str], wish: ExportWish) -> None:
+        """Export these as the dialog says.
 
         Raises:
             BadInput: the place can't be meant.
             TargetError: it can't take files.
         """
-
-        def export(library: Library, watch: Watch) -> Exported:
-            return library.exporting.export(
-                ids, wish.place, what_of(wish.way), name=wish.pattern, watch=watch
-            )
-
-        self.say(exported_line(await self.do("exporting", export)))
+        await self.export(Wish(ids, wish.place, what_of(wish.way), wish.pattern))
 
     async def bring_in(self, path: str) -> None:
         """Say what lies at a path, ask, and copy it in; one archive is copied without a question.

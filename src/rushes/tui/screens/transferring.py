@@ -28,7 +28,7 @@ _KNOWN = (
 
 
 def export_takes(app: App[Any], ids: Sequence[str], example: Generation | None) -> None:
-    """Begin an export of these; where other work is under way, show that."""
+    """Begin an export of these, named as the ``example`` or the first is; or show other work."""
     _begin(app, partial(_export, app, ids, example))
 
 
@@ -42,13 +42,16 @@ async def _export(app: App[Any], ids: Sequence[str], example: Generation | None)
 
     host, tasks = host_of(app), _transfers(app)
     wish = host.desk.last_export or ExportWish()
+    if example is None:
+        found = await host.desk.ask(lambda library: library.generations.of_ids(ids[:1]))
+        example = found[0] if found else None
     while True:
         answer = await app.push_screen_wait(ExportDialog(len(ids), example, wish))
         if answer is None:
             return
         wish = host.desk.last_export = answer
         try:
-            await tasks.told(partial(tasks.export, ids, wish))
+            await tasks.told(partial(tasks.send_out, ids, wish))
         except (BadInput, TargetError) as error:
             host.trouble(error)
         else:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LOOKS = 0.2
 """Seconds between two looks at how far the work is."""
 
-_KEYS = (("esc", "call it off"), ("enter", "leave it going on"))
+_KEYS = (("enter", "leave it going on"),)
 
 
 class _DialogWorkLine(WorkLine):

@@ -10,6 +10,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.widgets import Input
 
+from rushes.domain.text import fold
 from rushes.tui.cells import shorten
 from rushes.tui.host import host_of
 from rushes.tui.own_thread import in_own_thread
@@ -184,8 +185,8 @@ class PathField(Vertical):
         """Put in the name under the cursor, else what all names have in common; whether it did."""
         if self._cursor is not None:
             return self._put(self._found.names[self._cursor])
-        beginning = parts_of(self.input.value)[1]
-        return len(self._found.common) >= len(beginning) and self._put(self._found.common)
+        begun = fold(parts_of(self.input.value)[1])
+        return fold(self._found.common).startswith(begun) and self._put(self._found.common)
 
     def _put(self, name: str) -> bool:
         head = parts_of(self.input.value)[0]
