@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -79,8 +80,8 @@ def test_a_helper_that_is_killed_is_replaced_and_the_sound_goes_on_where_it_was(
 def test_many_starts_cut_overs_and_stops_leave_no_process_descriptor_or_memory(
     make_player: MakePlayer, wav: Wav
 ) -> None:
-    # PLAYS=2000 for the long run.
-    plays = int(os.environ.get("PLAYS", "40"))
+    # `make plays` sets PLAYS to 1,000: two starts and a stop each.
+    plays = int(os.environ.get("PLAYS", "15"))
     clips = [source(wav(24_000 * 9 + number, 1, 24_000)[0]) for number in range(3)]
     player, recorder = make_player(route="simpleaudio")
     player.play(clips[0])
@@ -91,9 +92,9 @@ def test_many_starts_cut_overs_and_stops_leave_no_process_descriptor_or_memory(
             player.play(clip)
             key = clip.key
             state = recorder.until(
-                lambda seen: seen.key == key and seen.playing is not Playing.LOADING  # noqa: B023
+                lambda seen: seen.key == key and seen.playing is Playing.PLAYING  # noqa: B023
             )
-            assert (state.playing, state.error) == (Playing.PLAYING, None)
+            assert state.error is None
         player.stop()
         recorder.until(lambda seen: seen.playing is Playing.STOPPED)
         assert len(children()) <= 4
@@ -115,9 +116,11 @@ def settled() -> bool:
 
 def shared() -> int:
     """How many files without a name, in which clips lie, this process has open or mapped."""
-    links = [str(path.readlink()) for path in Path("/proc/self/fd").iterdir() if path.exists()]
-    maps = Path("/proc/self/maps").read_text().splitlines()
-    return sum("memfd:rushes" in line for line in [*links, *maps])
+    count = Path("/proc/self/maps").read_text().count("memfd:rushes")
+    for path in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the folder's own is gone again
+            count += "memfd:rushes" in str(path.readlink())
+    return count
 
 
 def test_a_spare_that_is_killed_is_missed_by_nobody(
