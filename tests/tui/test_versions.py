@@ -162,7 +162,7 @@ async def test_the_difference_to_another_take_is_shown(path: Path, size: tuple[i
         take(library, "Hello [laughs]", 1, params={"temperature": 0.9, "top_k": None}, seed=42)
     async with opened(path, size=size) as here:
         await here.until_seen("take 2 of 2")
-        await here.press("=")
+        await here.press("c")
         await asked(here, TextScreen)
         for line in ("temperature  0.9 → 0.7", "top_k        none → not there", "channels     1"):
             assert line in here.text
@@ -175,7 +175,7 @@ async def test_the_difference_to_another_take_is_shown(path: Path, size: tuple[i
 @pytest.mark.usefixtures("made")
 async def test_without_another_take_there_is_no_difference(path: Path) -> None:
     async with opened(path) as here:
-        await here.press("=")
+        await here.press("c")
         await told(here, "no other take")
 
 

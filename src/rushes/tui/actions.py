@@ -22,6 +22,7 @@ class Scope(StrEnum):
     APP = "anywhere"
     MOVE = "moving"
     DECK = "the deck"
+    LISTEN = "listening"
     ROW = "the row, or the marked rows"
     HISTORY = "the history"
     DETAIL = "one generation"
@@ -68,6 +69,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("forward_1", Scope.DECK, ("right",), "+1 s", "Seek forward 1 s", call="nudge(1)"),
     Action("back_5", Scope.DECK, ("H",), "−5 s", "Seek back 5 s", call="nudge(-5)"),
     Action("forward_5", Scope.DECK, ("L",), "+5 s", "Seek forward 5 s", call="nudge(5)"),
+    Action("loop", Scope.DECK, ("l",), "loop", "Begin anew at the end, or no longer"),
+    Action("louder", Scope.DECK, ("plus", "equals_sign"), "+2 dB", "Louder", call="louder(2)"),
+    Action("softer", Scope.DECK, ("minus",), "−2 dB", "Softer", call="louder(-2)"),
+    Action(
+        "audition", Scope.LISTEN, ("a",), "audition", "Play whatever the cursor comes to rest on"
+    ),
+    Action(
+        "swap",
+        Scope.LISTEN,
+        ("x",),
+        "swap A/B",
+        "Go over to this one at the same position, equally loud; here already: to the one before",
+    ),
     Action("open", Scope.HISTORY, ("enter",), "open", "Open the generation under the cursor", 7),
     Action("filter", Scope.HISTORY, ("slash",), "filter", "Filter: type words or key:value", 2),
     Action("profiles", Scope.HISTORY, ("p",), "profile", "Choose profiles; rename, delete", 3),
@@ -124,8 +138,8 @@ ACTIONS: tuple[Action, ...] = (
     Action(
         "difference",
         Scope.DETAIL,
-        ("equals_sign",),
-        "difference",
+        ("c",),
+        "compare",
         "Show in what the other take under the cursor differs",
     ),
     Action("presets", Scope.DETAIL, ("p",), "presets", "Open the presets of the profile"),
@@ -214,9 +228,9 @@ _SYMBOLS = {
     "down": "↓",
     "plus": "+",
     "minus": "-",
+    "equals_sign": "=",
     "comma": ",",
     "full_stop": ".",
-    "equals_sign": "=",
 }
 
 
@@ -307,11 +321,12 @@ _SCREENS = frozenset(
     )
 )
 _WITH_ROWS = frozenset((Scope.HISTORY, Scope.DETAIL))
+_OF_ROWS = frozenset((Scope.ROW, Scope.LISTEN))
 
 
 def _meet(one: Scope, other: Scope) -> bool:
     """Tell whether actions of both scopes can be reached at once."""
-    if Scope.ROW in (one, other) and _SCREENS & {one, other}:
+    if _OF_ROWS & {one, other} and _SCREENS & {one, other}:
         return bool(_WITH_ROWS & {one, other})
     return one == other or not (one in _SCREENS and other in _SCREENS)
 

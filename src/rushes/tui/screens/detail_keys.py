@@ -34,13 +34,13 @@ class DetailKeys(PartScreen):
     takes: TakesPart
 
     @property
-    def chosen_version(self) -> GenerationVersion | None:
+    def current_version(self) -> GenerationVersion | None:
         """The version that a key acts on; None for the generation itself."""
         raise NotImplementedError
 
     def _version_meant(self) -> GenerationVersion | None:
         """Give the selected version; where no version is, say how to get at one."""
-        version = self.chosen_version
+        version = self.current_version
         if version is None:
             key = self.host.key("next_part")
             self.host.say(f"That is for a version: {key} goes to the versions.")
@@ -70,7 +70,7 @@ class DetailKeys(PartScreen):
 
     def action_add_version(self) -> None:
         """Add a file as a version; with a version selected it was made from that."""
-        parent, generation = self.chosen_version, self.generation
+        parent, generation = self.current_version, self.generation
         made = f" made from {shorten(parent.label, _SHOWN)}" if parent is not None else ""
         self._ask_and_make(
             f"Path of the audio file of a new version{made}",
@@ -80,7 +80,7 @@ class DetailKeys(PartScreen):
 
     def action_delete(self) -> None:
         """Move to the trash; with a version selected, ask whether that goes for good."""
-        version = self.chosen_version
+        version = self.current_version
         if version is None and self.part is self.versions and self.versions.count:
             self.host.say("The versions are still being read.")
         elif version is None:
@@ -108,7 +108,7 @@ class DetailKeys(PartScreen):
 
     def action_purge(self) -> None:
         """Delete for good, after asking; not while a version is selected: it would take all."""
-        if self.chosen_version is not None and self.versions.count > 1:
+        if self.current_version is not None and self.versions.count > 1:
             self.host.say("This deletes the generation with all its versions: leave them first.")
         else:
             super().action_purge()
