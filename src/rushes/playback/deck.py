@@ -103,6 +103,12 @@ class Deck:
             return self
         return replace(self, playing=Playing.PLAYING, since=when)
 
+    def held(self, take: int, position: float) -> Deck:
+        """Sound waits at ``position`` for samples that are on their way."""
+        if take != self.take or self.playing not in (Playing.PLAYING, Playing.LOADING):
+            return self
+        return replace(self, playing=Playing.LOADING, position=position, since=None)
+
     def ended(self, take: int) -> Deck:
         """The whole clip was heard; the playhead stays at the end."""
         if take != self.take or self.playing not in (Playing.PLAYING, Playing.LOADING):

@@ -22,7 +22,7 @@ from rushes.logs import logger
 from rushes.playback.clip import Clip, FileStamp, Source, import_decoders, load_clip, stamp
 from rushes.playback.deck import Deck
 from rushes.playback.routes import AUTO, HelperWays, Ways
-from rushes.playback.sink import Ended, Fault, Sink, SinkEvent, Started
+from rushes.playback.sink import Ended, Fault, Held, Sink, SinkEvent, Started
 from rushes.playback.state import PlayerState, Playing, Route
 
 START_LIMIT = 5.0
@@ -52,7 +52,8 @@ class Player:
     """Plays one clip at a time. No call waits for sound; ``wait`` alone waits for the end.
 
     Args:
-        route: one of ``rushes.playback.routes.ROUTES``; "auto" takes the first that answers.
+        route: one of ``rushes.playback.routes.OF_THIS_MACHINE``; "auto" takes the first that
+            answers.
         on_change: hears every change of state (not the moving playhead) in the player's thread;
             it must return at once. Of wishes that overtake each other it hears the newest.
         log: file for what C libraries print; the program's log file unless given.
@@ -84,6 +85,7 @@ class Player:
         self._events: deque[SinkEvent] = deque()
         self._thread: threading.Thread | None = None
         self._closing = False
+        self._look_again = False
         # The rest belongs to the player's thread.
         self._told = self._deck
         self._served = 0
@@ -128,6 +130,12 @@ class Player:
         """Be silent; the clip stays in the deck, at its beginning."""
         self._wish(lambda deck, _: deck.stop())
 
+    def look_again(self) -> None:
+        """Choose the way out anew, now or when what plays has ended; from any thread."""
+        with self._changed:
+            self._look_again = True
+            self._changed.notify_all()
+
     def close(self) -> None:
         """End the player's thread and its helpers; later calls do nothing."""
         with self._changed:
@@ -144,6 +152,11 @@ class Player:
     def state(self) -> PlayerState:
         """What the player does now; never waits."""
         return self._deck.view(self._clock())
+
+    @property
+    def sink(self) -> Sink | None:
+        """The way out in use; None while there is none."""
+        return self._sink
 
     def wait(self, timeout: float | None = None) -> PlayerState:
         """Wait until the clip has ended, was stopped or failed, ``timeout`` seconds at most."""
@@ -195,7 +208,12 @@ class Player:
             if self._events:  # one a turn, so that a clip that ends at once is heard to have begun
                 self._deck = self._heed(self._deck, self._events.popleft())
             deck = self._deck
+            anew = self._is_to_look()
+            self._look_again = self._look_again and not anew
             self._changed.notify_all()
+        if anew:
+            self._way_lost = True
+            self._grant(self._served, self._choose)
         if deck.take != self._served:
             self._tries = 0
             self._serve(deck)
@@ -208,7 +226,12 @@ class Player:
 
     def _has_work(self) -> bool:
         changed = self._deck.take != self._served or self._deck is not self._told
-        return changed or bool(self._events) or self._closing or self._overdue()
+        asked = self._closing or self._overdue() or self._is_to_look()
+        return changed or bool(self._events) or asked
+
+    def _is_to_look(self) -> bool:
+        busy = self._deck.playing in (Playing.PLAYING, Playing.LOADING)
+        return self._look_again and not busy
 
     def _overdue(self) -> bool:
         return self._deadline is not None and self._clock() >= self._deadline
@@ -224,6 +247,10 @@ class Player:
         if isinstance(event, Started):
             self._deadline = event.when + deck.length - deck.position + END_LIMIT
             return deck.started(event.take, event.when)
+        if isinstance(event, Held):
+            self._deadline = self._clock() + START_LIMIT
+            clip = self._loaded.clip if self._loaded else None
+            return deck.held(event.take, event.frame / clip.sample_rate) if clip else deck
         if isinstance(event, Ended):
             return deck.ended(event.take)
         _log.warning("sound failed (%s): %s", event.fault.value, event.line)

@@ -20,12 +20,14 @@ class Fault(Enum):
 
     ``MISSING``: what it needs isn't installed. ``DEVICE``: the device or server refuses.
     ``UNANSWERED``: it was asked and doesn't say a word. ``CRASHED``: the helper process ended.
+    ``TAKEN``: another program plays there now.
     """
 
     MISSING = "missing"
     DEVICE = "device"
     UNANSWERED = "unanswered"
     CRASHED = "crashed"
+    TAKEN = "taken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,17 @@ class Started:
 
     take: int
     when: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """``take`` waits at ``frame`` for samples that are on their way; Started tells that it goes on.
+
+    It comes again and again while that lasts: the sink is alive.
+    """
+
+    take: int
+    frame: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +65,7 @@ class Failed:
     line: str
 
 
-SinkEvent = Started | Ended | Failed
+SinkEvent = Started | Held | Ended | Failed
 Tell = Callable[[SinkEvent], None]
 """Hears of what happens in a sink, in a thread of the sink's; must return at once."""
 

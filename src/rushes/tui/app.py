@@ -196,9 +196,9 @@ class RushesApp(App[None]):
     # The player
 
     def _make_player(self) -> Player:
-        from rushes.playback.player import Player
+        from rushes.playback.listening.ways import HomePlayer
 
-        return Player(route=self._sound, on_change=self._tell_player_changed)
+        return HomePlayer(route=self._sound, on_change=self._tell_player_changed)
 
     def _tell_player_changed(self, state: PlayerState) -> None:
         """Take a change from the player's thread over to the event loop."""
