@@ -104,11 +104,17 @@ def start_server(folder: Path) -> Server:
         stdin=subprocess.DEVNULL,
     )
     deadline = time.monotonic() + PATIENCE
-    while socket.socket().connect_ex(("127.0.0.1", port)):
+    while not answers(port):
         assert process.poll() is None, (folder / "sshd.log").read_text()
         assert time.monotonic() < deadline
         time.sleep(0.01)
     return Server(folder, home, port, process)
+
+
+def answers(port: int) -> bool:
+    """Whether something listens there."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def free_port() -> int:

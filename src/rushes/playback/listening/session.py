@@ -57,6 +57,7 @@ class _Current:
     name: str = ""
     began: float | None = None
     told: bool = False
+    growing: bool = False  # it was started before all was there
     alive: float = 0.0
     descriptor: int = -1
 
@@ -106,6 +107,7 @@ class Session:
         self._channels: dict[int, _Channel] = {}
         self._current: _Current | None = None
         self._count = 0
+        self._at_once = False  # the device takes a clip at once, and must be given it whole
         self._over = threading.Event()
         self._speaker = Loudspeaker(self._heard, route)
         self._speaker.warm()
@@ -309,6 +311,7 @@ class Session:
             return
         self._count += 1
         current.name = str(self._count)
+        current.growing = _is_growing(current.known)
         self._speaker.play(current.name, descriptor, current.known.facts, current.frame)
 
     def _enough(self, current: _Current) -> bool:
@@ -316,7 +319,7 @@ class Session:
         if known.coming is None or known.coming.whole:
             return True
         route = self._speaker.route
-        if route is None or route.name not in GROWING:
+        if self._at_once or route is None or route.name not in GROWING:
             return False
         facts = known.facts
         first = current.frame * facts.frame_bytes
@@ -336,10 +339,23 @@ class Session:
                 current.began, current.told = told.when, True
                 body = frames.pack_started(current.take, current.frame, spent)
                 self._send(frames.STARTED, current.channel, body)
+            elif current.growing and self._took_too_early(current):
+                self._at_once = True
+                current.began, current.name = None, ""
+                self._consider(current)
             elif told.error:
                 self._end(frames.FAILED, frames.pack_failed(current.take, DEVICE, told.error))
             else:
                 self._end(frames.ENDED, frames.pack_ended(current.take))
+
+    @staticmethod
+    def _took_too_early(current: _Current) -> bool:
+        """Whether the device took samples before they were there: it doesn't keep real time."""
+        if current.began is None or _is_growing(current.known):
+            return True
+        facts = current.known.facts
+        length = (facts.frames - current.frame) / facts.sample_rate
+        return time.monotonic() - current.began < length / 2
 
     def _watch(self) -> None:
         """Have the sound wait where samples come too late, and say that there is still hope."""
@@ -355,7 +371,7 @@ class Session:
             if now - current.alive > _ALIVE_EVERY and not current.name:
                 current.alive = now
                 self._say_held(current)
-        elif coming is not None and not coming.whole:
+        elif coming is not None and _is_growing(current.known):
             facts = current.known.facts
             reached = min(int(self._position(current, now) * facts.sample_rate), facts.frames)
             place = reached * facts.frame_bytes
@@ -391,3 +407,8 @@ class Session:
         if current is not None:
             self._speaker.stop()
             current.let_go()
+
+
+def _is_growing(known: _Known) -> bool:
+    """Whether samples of it are still to come."""
+    return known.coming is not None and not known.coming.whole
