@@ -117,7 +117,9 @@ class Desk:
 
     def routed(self, name: str) -> PlayerState:
         """Waits until the sound goes that way."""
-        return self.recorder.until(lambda state: state.route is not None and state.route.name == name)
+        return self.recorder.until(
+            lambda state: state.route is not None and state.route.name == name
+        )
 
     def play(self, path: Path, at: float = 0.0) -> None:
         self.player.play(Source(path.stem, path), at)

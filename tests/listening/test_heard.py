@@ -22,9 +22,7 @@ from tests.tui.driving import rows_shown, seen, take
 from tests.tui.driving import until as until_shown
 
 
-def test_a_clip_is_heard_and_travels_once(
-    desk: Desk, listening: Laptop, make_wav: MakeWav
-) -> None:
+def test_a_clip_is_heard_and_travels_once(desk: Desk, listening: Laptop, make_wav: MakeWav) -> None:
     path = make_wav()
     desk.heard_whole(path)
     samples = read_pcm16(path).samples.ravel()

@@ -8,8 +8,18 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rushes.playback import PlayerState, Route, Source
-from rushes.playback.clip import Clip
-from rushes.playback.sink import Ended, Failed, Fault, Sink, Started, Tell
+from rushes.playback.sink import (
+    Ended,
+    Failed,
+    Fault,
+    Missed,
+    Place,
+    Sink,
+    Slipped,
+    Started,
+    Stretch,
+    Tell,
+)
 
 PATIENCE = 20.0
 """Seconds after which a test gives up waiting; never reached where all is well."""
@@ -40,27 +50,41 @@ class Recorder:
 class FakeSink:
     """Notes what it is asked to do; the test says what happens then."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, streams: bool = False) -> None:
+        self.streams = streams
         self.tell: Tell = lambda _: None
         self.now = 100.0
         self.at_once = False
         self.broken = False
         self.playing: tuple[int, int] | None = None  # take and first frame
         self.starts: list[tuple[int, int]] = []
+        self.stretch: Stretch | None = None
+        self.joins: list[tuple[Stretch, Place]] = []
         self.stops = 0
         self.closed = False
         self._changed = threading.Condition()
 
-    def start(self, clip: Clip, frame: int, take: int) -> None:
-        os.fstat(clip.descriptor)  # the samples are still there
+    def start(self, stretch: Stretch, take: int) -> None:
+        os.fstat(stretch.clip.descriptor)  # the samples are still there
         with self._changed:
-            self.playing = (take, frame)
-            self.starts.append((take, frame))
+            self.stretch = stretch
+            self.playing = (take, stretch.frame)
+            self.starts.append((take, stretch.frame))
             self._changed.notify_all()
         if self.broken:
             self.fail()
         elif self.at_once:
             self.begin()
+
+    def join(self, stretch: Stretch, take: int, place: Place) -> None:
+        os.fstat(stretch.clip.descriptor)
+        with self._changed:
+            assert self.playing is not None
+            self.joins.append((stretch, place))
+            self.playing = (take, self.playing[1])
+            if place is Place.HERE:
+                self.stretch = stretch
+            self._changed.notify_all()
 
     def stop(self) -> None:
         with self._changed:
@@ -88,9 +112,30 @@ class FakeSink:
         with self._changed:
             assert self._changed.wait_for(lambda: self.playing is None, PATIENCE)
 
+    def joined(self, count: int) -> tuple[Stretch, Place]:
+        """Waits until so many have joined; gives the last."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.joins) >= count, PATIENCE), self.joins
+            return self.joins[-1]
+
     def begin(self) -> None:
         assert self.playing is not None
-        self.tell(Started(self.playing[0], self.now))
+        assert self.stretch is not None
+        self.goes_on_at(self.playing[1] / self.stretch.clip.sample_rate)
+
+    def goes_on_at(self, position: float | None) -> None:
+        """Says that sound comes out from now on."""
+        assert self.playing is not None
+        self.tell(Started(self.playing[0], self.now, position))
+
+    def miss(self) -> None:
+        """Says that what was to join came too late."""
+        assert self.playing is not None
+        self.tell(Missed(self.playing[0]))
+
+    def slip(self, seconds: float) -> None:
+        assert self.playing is not None
+        self.tell(Slipped(self.playing[0], seconds))
 
     def end(self) -> None:
         assert self.playing is not None
@@ -107,6 +152,7 @@ class FakeWays:
     def __init__(self, *sinks: FakeSink) -> None:
         self.sinks = list(sinks)
         self.chosen = 0
+        self.seen = 0
 
     def choose(self, tell: Tell) -> tuple[Route, Sink | None]:
         self.chosen += 1
@@ -115,6 +161,9 @@ class FakeWays:
         sink = self.sinks.pop(0)
         sink.tell = tell
         return Route(f"fake {self.chosen}", "fake loudspeaker", heard=True), sink
+
+    def signs(self) -> object:
+        return self.seen
 
     def close(self) -> None:
         pass

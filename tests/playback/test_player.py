@@ -53,8 +53,8 @@ def sounding(player: Player, sink: FakeSink, clip: Source, at: float = 0.0) -> N
 
 def reach(player: Player, playing: Playing) -> None:
     """Waits for the player's thread: every change of its deck wakes who waits."""
-    with player._changed:
-        assert player._changed.wait_for(lambda: player.state.playing is playing, PATIENCE)
+    with player._board.changed:
+        assert player._board.changed.wait_for(lambda: player.state.playing is playing, PATIENCE)
 
 
 def test_a_wish_shows_at_once(player: Player, clip: Source) -> None:
@@ -293,8 +293,8 @@ def test_a_device_that_never_answers_is_given_up(
         reach(player, Playing.PLAYING)
     sink.now += 60.0
     player.warm()
-    with player._changed:
-        player._changed.notify_all()
+    with player._board.changed:
+        player._board.changed.notify_all()
     error = player.wait(PATIENCE).error
     assert error
     assert "doesn't answer" in error

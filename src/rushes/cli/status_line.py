@@ -14,7 +14,7 @@ from rushes.tui.when import playhead
 
 if TYPE_CHECKING:
     from rushes.playback.listening.listener import Listener, Told
-    from rushes.playback.listening.session import Sounding
+    from rushes.playback.listening.stage import Heard
     from rushes.playback.listening.store import ClipStore
 
 _EVERY = 0.2
@@ -73,7 +73,7 @@ class StatusLine:
         self._thread = threading.Thread(target=look, name="rushes-status", daemon=True)
         self._thread.start()
 
-    def _line(self, sounding: Sounding | None) -> str:
+    def _line(self, sounding: Heard | None) -> str:
         if not self._listening:
             return ""
         if sounding is None:

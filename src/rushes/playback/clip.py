@@ -8,16 +8,13 @@ after a pause, however long the clip is.
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rushes.domain import limits
 from rushes.errors import PlaybackError
-
-if TYPE_CHECKING:
-    from rushes.media.decode import Pcm
 
 _PIECE = 1 << 24
 
@@ -52,6 +49,10 @@ class Clip:
     def frame_bytes(self) -> int:
         """Bytes of one frame."""
         return 2 * self.channels
+
+    def sounds_like(self, other: Clip) -> bool:
+        """Whether one device can play both, one after the other."""
+        return (self.sample_rate, self.channels) == (other.sample_rate, other.channels)
 
     def close(self) -> None:
         """Give the samples up; a sink that plays them holds them by itself."""
@@ -89,7 +90,8 @@ def load_clip(source: Source) -> Clip:
     from rushes.media.decode import read_pcm16
     from rushes.playback.fit import fit
 
-    return _hold(fit(read_pcm16(source.path)))
+    pcm = fit(read_pcm16(source.path))
+    return hold([pcm.samples.data.cast("B")], pcm.sample_rate, pcm.channels, pcm.frames)
 
 
 def import_decoders() -> None:
@@ -98,22 +100,30 @@ def import_decoders() -> None:
         import_module(module)
 
 
-def _hold(pcm: Pcm) -> Clip:
-    if pcm.samples.nbytes > limits.LARGEST_CLIP:
-        hours = pcm.duration / 3600
+def hold(pieces: Iterable[memoryview], sample_rate: int, channels: int, frames: int) -> Clip:
+    """A clip out of the bytes of its samples.
+
+    Raises:
+        PlaybackError: it is too long, or there is no room for it.
+    """
+    if 2 * channels * frames > limits.LARGEST_CLIP:
+        hours = frames / sample_rate / 3600
         raise PlaybackError("The clip can't be played", f"{hours:.0f} hours are too long")
     descriptor = _nameless_file()
     try:
-        view = pcm.samples.data.cast("B")
-        written = 0
-        while written < len(view):
-            written += os.write(descriptor, view[written : written + _PIECE])
+        for piece in pieces:
+            written = 0
+            while written < len(piece):
+                written += os.write(descriptor, piece[written : written + _PIECE])
     except OSError as error:
         os.close(descriptor)
         raise PlaybackError(
             "The clip can't be played", f"no room for its samples ({error.strerror})"
         ) from None
-    return Clip(descriptor, pcm.sample_rate, pcm.channels, pcm.frames)
+    except BaseException:
+        os.close(descriptor)
+        raise
+    return Clip(descriptor, sample_rate, channels, frames)
 
 
 def _nameless_file() -> int:

@@ -1,4 +1,4 @@
-"""The helper process: plays one clip at a time through one backend, and can be killed at any time.
+"""The helper process: plays one tape at a time through one backend, and can be killed at any time.
 
 ``python -P -m rushes.playback.helper BACKEND``, with a socket to the player as standard input and
 the log file as standard output and error, so that nothing a C library prints reaches a terminal.
@@ -19,43 +19,53 @@ from typing import NoReturn
 from rushes.playback import protocol
 from rushes.playback.backends import Backend, BackendError, BackendMissing, open_backend
 from rushes.playback.backends.dummy import only_a_dummy
+from rushes.playback.tape import Tape
 
 _FAST_POLL = 0.01
 _SLOW_POLL = 0.05
 _PROBE_DRAIN = 0.2
+_SLIP = 0.03  # seconds out of step that are worth telling
 _DEATH_OF_PARENT = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 
 
 class _Playing:
-    """The clip that is being played: its take, length and beginning in seconds."""
+    """The tape that is being played, under which take, and since when."""
 
-    __slots__ = ("began", "length", "take")
+    __slots__ = ("began", "slipped", "streamed", "take", "tape")
 
-    def __init__(self, take: int, length: float) -> None:
+    def __init__(self, take: int, tape: Tape, *, streamed: bool) -> None:
         self.take = take
-        self.length = length
-        self.began = time.monotonic()
-
-    @property
-    def elapsed(self) -> float:
-        return time.monotonic() - self.began
+        self.tape = tape
+        self.streamed = streamed
+        self.began = self.slipped = (tape.began if streamed else 0.0) or time.monotonic()
 
     def poll(self) -> float:
         """How long to wait before asking again; short where the end may be near.
 
         A device that isn't real, such as ALSA's file, is done after a fraction of the length.
         """
-        near = self.elapsed < 1.0 or self.length - self.elapsed < 0.3
-        return _FAST_POLL if near else _SLOW_POLL
+        elapsed = time.monotonic() - self.began
+        near = elapsed < 1.0 or self.tape.duration - elapsed < 0.3
+        return _FAST_POLL if near or self.streamed else _SLOW_POLL
 
     def cut_short(self) -> bool:
         """Whether the end came so early that the device must have gone away.
 
-        simpleaudio doesn't tell. A device that keeps real time can't be done early, and one that
-        doesn't keep it is many times faster; in between something broke.
+        A device that takes all at once doesn't tell. One that keeps real time can't be done
+        early, and one that doesn't keep it is many times faster; in between something broke.
         """
-        left = self.length - self.elapsed
-        return left > 0.5 and self.elapsed > self.length / 2
+        if self.streamed:
+            return False
+        elapsed, length = time.monotonic() - self.began, self.tape.duration
+        return length - elapsed > 0.5 and elapsed > length / 2
+
+    def slip(self) -> float:
+        """For how long the device had nothing to play since this was asked last; 0 if hardly."""
+        slipped = self.tape.began - self.slipped if self.streamed else 0.0
+        if slipped < _SLIP:
+            return 0.0
+        self.slipped = self.tape.began
+        return slipped
 
 
 class _Helper:
@@ -75,38 +85,52 @@ class _Helper:
                     return
                 if message.kind == protocol.START:
                     self._start(message)
+                elif message.kind == protocol.JOIN:
+                    self._join(message)
                 elif message.kind == protocol.PROBE:
                     self._probe()
             if self._playing:
                 self._look_for_the_end(self._playing)
 
     def _start(self, message: protocol.Message) -> None:
-        take, rate, channels, first, count = protocol.unpack_start(message.body)
-        (descriptor,) = message.descriptors
+        order, samples = _opened(message)
+        tape = Tape(order, samples)
+        position = order.first / (2 * order.channels * order.rate)
         try:
-            # A view keeps the mapping alive for as long as the backend holds it.
-            samples = memoryview(mmap.mmap(descriptor, first + count, prot=mmap.PROT_READ))
-        finally:
-            os.close(descriptor)
-        try:
-            self._backend.start(samples[first : first + count], rate, channels)
+            self._backend.start(tape)
         except BackendError as error:
-            self._fail(take, error)
+            self._fail(order.take, error)
             return
-        self._playing = _Playing(take, count / (2 * channels * rate))
-        protocol.send(
-            self._channel, protocol.STARTED, protocol.pack_started(take, self._playing.began)
-        )
+        self._playing = _Playing(order.take, tape, streamed=self._backend.streams)
+        self._started(order.take, self._playing.began, position)
+
+    def _join(self, message: protocol.Message) -> None:
+        order, samples = _opened(message)
+        joined = self._playing.tape.join(order, samples) if self._playing else None
+        if self._playing is None or joined is None:
+            self._playing = None
+            protocol.send(self._channel, protocol.MISSED, protocol.pack_take(order.take))
+            return
+        self._playing.take = order.take
+        self._started(order.take, *joined)
+
+    def _started(self, take: int, when: float, position: float) -> None:
+        body = protocol.pack_started(take, when, position)
+        protocol.send(self._channel, protocol.STARTED, body)
 
     def _probe(self) -> None:
+        began = time.monotonic()
         try:
             if only_a_dummy():
                 raise BackendError("the sound server has no loudspeaker")
+            began = time.monotonic()
             self._backend.probe()
         except BackendError as error:
             self._fail(protocol.NO_TAKE, error)
             return
-        protocol.send(self._channel, protocol.ALIVE)
+        took = time.monotonic() - began
+        body = protocol.pack_seconds(protocol.NO_TAKE, took)
+        protocol.send(self._channel, protocol.ALIVE, body)
         deadline = time.monotonic() + _PROBE_DRAIN
         while self._backend.playing():
             if time.monotonic() > deadline:
@@ -117,6 +141,9 @@ class _Helper:
     def _look_for_the_end(self, playing: _Playing) -> None:
         try:
             if self._backend.playing():
+                if slipped := playing.slip():
+                    body = protocol.pack_seconds(playing.take, slipped)
+                    protocol.send(self._channel, protocol.SLIPPED, body)
                 return
             if playing.cut_short():
                 raise BackendError("the sound device went away")
@@ -125,12 +152,23 @@ class _Helper:
             self._fail(playing.take, error)
             return
         self._playing = None
-        protocol.send(self._channel, protocol.ENDED, protocol.pack_ended(playing.take))
+        protocol.send(self._channel, protocol.ENDED, protocol.pack_take(playing.take))
 
     def _fail(self, take: int, error: BackendError) -> None:
         fault = protocol.MISSING if isinstance(error, BackendMissing) else protocol.DEVICE
         body = protocol.pack_failed(take, fault, str(error))
         protocol.send(self._channel, protocol.FAILED, body)
+
+
+def _opened(message: protocol.Message) -> tuple[protocol.Order, memoryview]:
+    """What a START or JOIN asks for, and all the samples that came along, mapped."""
+    order = protocol.unpack_order(message.body)
+    (descriptor,) = message.descriptors
+    try:
+        # A view keeps the mapping alive for as long as anybody holds it.
+        return order, memoryview(mmap.mmap(descriptor, order.size, prot=mmap.PROT_READ))
+    finally:
+        os.close(descriptor)
 
 
 def main() -> NoReturn:

@@ -13,16 +13,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rushes.playback import protocol
-from rushes.playback.clip import Clip
 from rushes.playback.process import GONE, HelperProcess
 from rushes.playback.protocol import Message
-from rushes.playback.sink import Ended, Failed, Fault, Started, Tell
+from rushes.playback.sink import (
+    Ended,
+    Failed,
+    Fault,
+    Missed,
+    Place,
+    SinkEvent,
+    Slipped,
+    Started,
+    Stretch,
+    Tell,
+)
 
 READY_LIMIT = 10.0
 """Seconds in which a helper must have started."""
 
 PROBE_LIMIT = 3.0
 """Seconds in which a device or sound server must have answered."""
+
+FAR = 0.1
+"""Seconds for opening a device over a network beyond which it needs large buffers: several trips
+there and back."""
 
 _MOST_DEATHS = 3
 _REAP_LIMIT = 2.0
@@ -39,16 +53,25 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    clip: Clip
-    frame: int
+    stretch: Stretch
     take: int
 
 
 class HelperSink:
-    """Plays through the backend of that name. Safe from any thread."""
+    """Plays through the backend of that name. Safe from any thread.
 
-    def __init__(self, backend: str, tell: Tell, log: Path) -> None:
+    ``streams`` as in :class:`rushes.playback.sink.Sink`. ``took`` is how many seconds the device
+    took to open when it was probed; with ``over_network`` a long time means that the sound server
+    is far away.
+    """
+
+    def __init__(
+        self, backend: str, tell: Tell, log: Path, *, streams: bool, over_network: bool = False
+    ) -> None:
         self.backend = backend
+        self.streams = streams
+        self.took = 0.0
+        self._over_network = over_network
         self._tell = tell
         self._log = log
         self._lock = threading.Condition(threading.RLock())
@@ -62,7 +85,12 @@ class HelperSink:
         self._answered = False
         self._closed = False
 
-    def start(self, clip: Clip, frame: int, take: int) -> None:
+    @property
+    def is_far(self) -> bool:
+        """Whether the sound server answers so slowly that the device needs large buffers."""
+        return self._over_network and self.took > FAR
+
+    def start(self, stretch: Stretch, take: int) -> None:
         """See :class:`rushes.playback.sink.Sink`."""
         with self._lock:
             self.stop()
@@ -74,9 +102,20 @@ class HelperSink:
                 self._spare = None
             self._take = take
             if helper.ready:
-                helper.start(clip, frame, take)
+                helper.start(stretch, take, far=self.is_far)
             else:
-                self._order = _Order(clip, frame, take)
+                self._order = _Order(stretch, take)
+
+    def join(self, stretch: Stretch, take: int, place: Place) -> None:
+        """See :class:`rushes.playback.sink.Sink`."""
+        with self._lock:
+            if self._closed:
+                return
+            if self._main is None or self._order or self._take == protocol.NO_TAKE:
+                self._tell(Missed(take))
+                return
+            self._take = take
+            self._main.join(stretch, take, place)
 
     def stop(self) -> None:
         """See :class:`rushes.playback.sink.Sink`."""
@@ -109,7 +148,7 @@ class HelperSink:
                 helper.kill()
             self._lock.notify_all()
         for helper in helpers:
-            helper.join(_REAP_LIMIT)
+            helper.await_end(_REAP_LIMIT)
 
     def probe(self) -> Refusal | None:
         """Ask a helper whether sound would come out; None when it would.
@@ -162,15 +201,20 @@ class HelperSink:
             helper.ready = True
             if helper is self._main and self._order:
                 order, self._order = self._order, None
-                helper.start(order.clip, order.frame, order.take)
+                helper.start(order.stretch, order.take, far=self.is_far)
         elif message.kind == protocol.ALIVE:
             self._answered = True
+            _, self.took = protocol.unpack_seconds(message.body)
         elif message.kind == protocol.STARTED:
-            take, when = protocol.unpack_started(message.body)
-            if take == self._take:
-                self._tell(Started(take, when))
+            take, when, position = protocol.unpack_started(message.body)
+            at = None if position == protocol.GOES_ON else position
+            self._tell_of(Started(take, when, at))
+        elif message.kind == protocol.SLIPPED:
+            self._tell_of(Slipped(*protocol.unpack_seconds(message.body)))
+        elif message.kind == protocol.MISSED:
+            self._over(Missed(protocol.unpack_take(message.body)))
         elif message.kind == protocol.ENDED:
-            self._over(Ended(protocol.unpack_ended(message.body)))
+            self._over(Ended(protocol.unpack_take(message.body)))
         elif message.kind == protocol.FAILED:
             take, fault, line = protocol.unpack_failed(message.body)
             if take != protocol.NO_TAKE:
@@ -181,7 +225,11 @@ class HelperSink:
                 self._order = None
                 self._over(Failed(self._take, _FAULTS[fault], line))
 
-    def _over(self, event: Ended | Failed) -> None:
+    def _tell_of(self, event: SinkEvent) -> None:
+        if event.take == self._take:
+            self._tell(event)
+
+    def _over(self, event: Missed | Ended | Failed) -> None:
         if event.take == self._take != protocol.NO_TAKE:
             self._take = protocol.NO_TAKE
             self._tell(event)

@@ -53,6 +53,22 @@ def look_around(environment: Mapping[str, str]) -> Surroundings:
     )
 
 
+def signs_of_sound(environment: Mapping[str, str]) -> object:
+    """The devices and the sockets of sound servers there are, to be compared with a later look."""
+    places = [Path("/dev/snd"), Path(environment.get("PULSE_SERVER", "").removeprefix("unix:"))]
+    runtime = environment.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}"
+    places += [Path(runtime, "pulse", "native"), Path(runtime, "pipewire-0")]
+    return tuple(_sign(place) for place in places)
+
+
+def _sign(place: Path) -> tuple[int, int] | None:
+    try:
+        found = place.stat()
+    except (OSError, ValueError):
+        return None
+    return found.st_ino, found.st_mtime_ns
+
+
 def silence_hint(refusals: Mapping[str, Refusal], around: Surroundings) -> str:
     """One line that says what to type, out of why each way was refused."""
     faults = {refusal.fault for refusal in refusals.values()}

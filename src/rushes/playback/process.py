@@ -14,11 +14,13 @@ from typing import IO
 
 from rushes.errors import PlaybackError
 from rushes.playback import protocol
-from rushes.playback.clip import Clip
 from rushes.playback.protocol import Message
+from rushes.playback.sink import Place, Stretch
 
 GONE = 0
 """Kind of the last message that is heard of a helper: its process was reaped."""
+
+_PLACES = {Place.HERE: protocol.HERE, Place.END: protocol.END}
 
 Hear = Callable[["HelperProcess", Message], None]
 
@@ -63,16 +65,32 @@ class HelperProcess:
         """As ``subprocess`` gives it, negative for a signal; None while it runs."""
         return self._process.returncode
 
-    def start(self, clip: Clip, frame: int, take: int) -> None:
-        """Have the helper play a clip from a frame on; a helper that is gone is heard of."""
-        body = protocol.pack_start(
-            take,
-            clip.sample_rate,
-            clip.channels,
-            frame * clip.frame_bytes,
-            (clip.frames - frame) * clip.frame_bytes,
+    def start(self, stretch: Stretch, take: int, *, far: bool) -> None:
+        """Have the helper play a stretch; a helper that is gone is heard of.
+
+        ``far``: the loudspeaker is so far away that large buffers are needed.
+        """
+        self._order(protocol.START, stretch, take, protocol.ANEW, far=far)
+
+    def join(self, stretch: Stretch, take: int, place: Place) -> None:
+        """Have the helper go on with a stretch."""
+        self._order(protocol.JOIN, stretch, take, _PLACES[place])
+
+    def _order(
+        self, kind: int, stretch: Stretch, take: int, place: int, *, far: bool = False
+    ) -> None:
+        clip = stretch.clip
+        order = protocol.Order(
+            take=take,
+            rate=clip.sample_rate,
+            channels=clip.channels,
+            first=stretch.frame * clip.frame_bytes,
+            size=clip.frames * clip.frame_bytes,
+            loop=stretch.loop,
+            place=place,
+            far=far,
         )
-        self._send(protocol.START, body, clip.descriptor)
+        self._send(kind, protocol.pack_order(order), clip.descriptor)
 
     def probe(self) -> None:
         """Ask whether sound would come out."""
@@ -88,7 +106,7 @@ class HelperProcess:
                 except (ProcessLookupError, PermissionError):
                     self._process.kill()
 
-    def join(self, timeout: float) -> None:
+    def await_end(self, timeout: float) -> None:
         """Wait until the process was reaped."""
         if threading.current_thread() is not self._listener:
             self._listener.join(timeout)

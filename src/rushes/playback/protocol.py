@@ -1,10 +1,13 @@
 """What the player and a helper process say to each other, over a pair of connected sockets.
 
-Every message is a byte that says its kind, the length of its body, and the body. START brings the
-descriptor of the samples along. Only small modules are imported: the helper starts with them.
+Every message is a byte that says its kind, the length of its body, and the body. START
+and JOIN bring the descriptor of the samples along. Only small modules are imported: the helper
+starts with them.
 
-    to the helper    START (take, rate, channels, first byte, bytes), PROBE
-    from the helper  READY, ALIVE (probed), STARTED (take, when), ENDED (take),
+    to the helper    START (take, rate, channels, first byte, bytes, loop), PROBE,
+                     JOIN (the same, and the place)
+    from the helper  READY, ALIVE (probed, seconds), STARTED (take, when, position),
+                     MISSED (take), SLIPPED (take, seconds), ENDED (take),
                      FAILED (take, fault, one line)
 """
 
@@ -13,8 +16,14 @@ from __future__ import annotations
 import socket
 import struct
 
-START, PROBE = 1, 2
-READY, ALIVE, STARTED, ENDED, FAILED = 11, 12, 13, 14, 15
+START, PROBE, JOIN = 1, 2, 3
+READY, ALIVE, STARTED, ENDED, FAILED, MISSED, SLIPPED = 11, 12, 13, 14, 15, 16, 17
+
+ANEW, HERE, END = 0, 1, 2
+"""Where a stretch begins: with a START; at the frame that was reached; after what plays."""
+
+GOES_ON = -1.0
+"""The position of a STARTED that changes none."""
 
 MISSING, DEVICE = 1, 2
 """Faults: the backend isn't installed; the device or server doesn't take sound."""
@@ -23,10 +32,42 @@ NO_TAKE = 0
 """The take that a failure bears which belongs to none: of a probe, or of the start."""
 
 _HEAD = struct.Struct("!BI")
-_START = struct.Struct("!QIBQQ")
-_STARTED = struct.Struct("!Qd")
-_ENDED = struct.Struct("!Q")
+_START = struct.Struct("!QIBQQBBB")
+_STARTED = struct.Struct("!Qdd")
+_SECONDS = struct.Struct("!Qd")
+_TAKE = struct.Struct("!Q")
 _FAILED = struct.Struct("!QB")
+
+
+class Order:
+    """What a START or a JOIN asks for: sound out of the samples that came along.
+
+    Rate in Hz. ``first`` is the byte of the first frame, ``size`` that of the end; a loop goes
+    back to byte 0. ``place`` is ANEW, HERE or END. ``far``: the loudspeaker is far away.
+    """
+
+    __slots__ = ("channels", "far", "first", "loop", "place", "rate", "size", "take")
+
+    def __init__(
+        self,
+        *,
+        take: int,
+        rate: int,
+        channels: int,
+        first: int,
+        size: int,
+        loop: bool = False,
+        place: int = ANEW,
+        far: bool = False,
+    ) -> None:
+        self.take = take
+        self.rate = rate
+        self.channels = channels
+        self.first = first
+        self.size = size
+        self.loop = loop
+        self.place = place
+        self.far = far
 
 
 class Message:
@@ -80,36 +121,68 @@ def _exactly(channel: socket.socket, count: int, descriptors: list[int]) -> byte
     return data
 
 
-def pack_start(take: int, rate: int, channels: int, first: int, count: int) -> bytes:
-    """The body of START: rate in Hz; where the samples begin and how many there are, in bytes."""
-    return _START.pack(take, rate, channels, first, count)
+def pack_order(order: Order) -> bytes:
+    """The body of START and JOIN."""
+    return _START.pack(
+        order.take,
+        order.rate,
+        order.channels,
+        order.first,
+        order.size,
+        order.loop,
+        order.place,
+        order.far,
+    )
 
 
-def unpack_start(body: bytes) -> tuple[int, int, int, int, int]:
-    """Take, rate, channels, first byte and number of bytes of a START."""
-    take, rate, channels, first, count = _START.unpack(body)
-    return take, rate, channels, first, count
+def unpack_order(body: bytes) -> Order:
+    """The order of a START or a JOIN."""
+    take, rate, channels, first, size, loop, place, far = _START.unpack(body)
+    return Order(
+        take=take,
+        rate=rate,
+        channels=channels,
+        first=first,
+        size=size,
+        loop=bool(loop),
+        place=place,
+        far=bool(far),
+    )
 
 
-def pack_started(take: int, when: float) -> bytes:
-    """The body of STARTED; ``when`` is ``time.monotonic()``, which all processes share."""
-    return _STARTED.pack(take, when)
+def pack_started(take: int, when: float, position: float) -> bytes:
+    """The body of STARTED: at ``when`` the sound is at ``position``, in seconds.
+
+    The time is that of ``time.monotonic()``, which all processes share.
+    """
+    return _STARTED.pack(take, when, position)
 
 
-def unpack_started(body: bytes) -> tuple[int, float]:
-    """Take and time of a STARTED."""
-    take, when = _STARTED.unpack(body)
-    return take, when
+def unpack_started(body: bytes) -> tuple[int, float, float]:
+    """Take, time and position of a STARTED."""
+    take, when, position = _STARTED.unpack(body)
+    return take, when, position
 
 
-def pack_ended(take: int) -> bytes:
-    """The body of ENDED."""
-    return _ENDED.pack(take)
+def pack_seconds(take: int, seconds: float) -> bytes:
+    """The body of ALIVE (how long the device took to open) and SLIPPED (how long it had waited)."""
+    return _SECONDS.pack(take, seconds)
 
 
-def unpack_ended(body: bytes) -> int:
-    """Take of an ENDED."""
-    (take,) = _ENDED.unpack(body)
+def unpack_seconds(body: bytes) -> tuple[int, float]:
+    """Take and seconds of an ALIVE or a SLIPPED."""
+    take, seconds = _SECONDS.unpack(body)
+    return take, seconds
+
+
+def pack_take(take: int) -> bytes:
+    """The body of ENDED and MISSED."""
+    return _TAKE.pack(take)
+
+
+def unpack_take(body: bytes) -> int:
+    """Take of an ENDED or a MISSED."""
+    (take,) = _TAKE.unpack(body)
     return int(take)
 
 

@@ -13,7 +13,7 @@ from typing import Protocol
 from rushes.errors import BadInput
 from rushes.logs import logger
 from rushes.playback.helper_sink import HelperSink, Refusal
-from rushes.playback.hints import look_around, silence_hint
+from rushes.playback.hints import look_around, signs_of_sound, silence_hint
 from rushes.playback.sink import Fault, Sink, Tell
 from rushes.playback.state import Route
 
@@ -29,6 +29,9 @@ OF_THIS_MACHINE = (AUTO, *BACKENDS, SILENCE)
 
 ROUTES = (AUTO, LISTENER, *BACKENDS, SILENCE)
 """What may be asked for."""
+
+STREAMING = frozenset({"miniaudio"})
+"""Those that take more while they play; the others take a clip whole."""
 
 _LIBRARIES = frozenset({"simpleaudio", "miniaudio"})
 _MOST_UNANSWERED = 2
@@ -47,6 +50,9 @@ class Ways(Protocol):
         Raises:
             PlaybackError: no helper process can be started.
         """
+
+    def signs(self) -> object:
+        """What is seen, at a glance, of devices and sound servers: it changes when they do."""
 
     def close(self) -> None:
         """Have a ``choose`` under way end soon; what it gives then is of no use."""
@@ -77,16 +83,20 @@ class HelperWays:
             return Route(SILENCE, "sound off", heard=False), None
         refusals: dict[str, Refusal] = {}
         for name in BACKENDS if self._wanted == AUTO else (self._wanted,):
-            found = self._try(name, tell)
+            found = self.attempt(name, tell)
             if isinstance(found, HelperSink):
                 _log.info("sound goes through %s", name)
-                return Route(name, _label(name), heard=True), found
+                return Route(name, label_of(name), heard=True), found
             _log.info("no sound through %s: %s", name, found.line)
             refusals[name] = found
             unanswered = [seen for seen in refusals.values() if seen.fault is Fault.UNANSWERED]
             if self._closed or len(unanswered) == _MOST_UNANSWERED:
                 break  # they all go to the same server
         return silence(silence_hint(refusals, look_around(os.environ))), None
+
+    def signs(self) -> object:
+        """See :class:`Ways`."""
+        return signs_of_sound(os.environ)
 
     def close(self) -> None:
         """See :class:`Ways`."""
@@ -96,10 +106,21 @@ class HelperWays:
         if trying:
             trying.close()
 
-    def _try(self, name: str, tell: Tell) -> HelperSink | Refusal:
+    def attempt(self, name: str, tell: Tell) -> HelperSink | Refusal:
+        """Try one backend: a sink through which sound comes out, or why none does.
+
+        Raises:
+            PlaybackError: no helper process can be started.
+        """
         if not _installed(name):
             return Refusal(Fault.MISSING, "not installed")
-        sink = HelperSink(name, tell, self._log_file())
+        sink = HelperSink(
+            name,
+            tell,
+            self._log_file(),
+            streams=name in STREAMING,
+            over_network="PULSE_SERVER" in os.environ,
+        )
         with self._lock:
             self._trying = sink
             if self._closed:
@@ -136,7 +157,8 @@ def _installed(name: str) -> bool:
     return shutil.which(name) is not None
 
 
-def _label(name: str) -> str:
+def label_of(name: str) -> str:
+    """The way out as the screen names it."""
     if "SSH_CONNECTION" in os.environ and "PULSE_SERVER" not in os.environ:
         # Somebody sits elsewhere: the loudspeaker is this machine's, not theirs.
         return f"loudspeaker of {socket.gethostname()} ({name})"

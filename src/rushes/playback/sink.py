@@ -30,23 +30,66 @@ class Fault(Enum):
     TAKEN = "taken"
 
 
+class Place(Enum):
+    """Where another stretch joins the sound that runs.
+
+    ``HERE``: at once, from the frame that the running one has reached; from its beginning where it
+    is shorter. ``END``: once the running one has ended.
+    """
+
+    HERE = "here"
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Sound to be made: a clip from ``frame`` to its end.
+
+    With ``loop`` it goes on from the clip's beginning, and so on for ever.
+    """
+
+    clip: Clip
+    frame: int = 0
+    loop: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The samples of ``take`` are being played since ``when``, a time of ``time.monotonic()``."""
+    """The samples of ``take`` are being played.
+
+    At ``when``, a time of ``time.monotonic()``, the sound is ``position`` seconds into its clip.
+    None: the sound that runs just goes on under this take, as what joins it does so at its end.
+    """
 
     take: int
     when: float
+    position: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """``take`` was to join the sound that runs, but nothing ran any more."""
+
+    take: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slipped:
+    """The device had nothing to play for some seconds: all that follows is heard later."""
+
+    take: int
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """``take`` waits at ``frame`` for samples that are on their way; Started tells that it goes on.
+    """``take`` waits at ``position`` (s) for samples on their way; Started tells that it goes on.
 
     It comes again and again while that lasts: the sink is alive.
     """
 
     take: int
-    frame: int
+    position: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +108,7 @@ class Failed:
     line: str
 
 
-SinkEvent = Started | Held | Ended | Failed
+SinkEvent = Started | Missed | Slipped | Held | Ended | Failed
 Tell = Callable[[SinkEvent], None]
 """Hears of what happens in a sink, in a thread of the sink's; must return at once."""
 
@@ -73,11 +116,22 @@ Tell = Callable[[SinkEvent], None]
 class Sink(Protocol):
     """A way out for sound. No call waits for a device."""
 
-    def start(self, clip: Clip, frame: int, take: int) -> None:
-        """Play ``clip`` from ``frame`` to its end; what plays stops. ``take`` numbers the answers.
+    @property
+    def streams(self) -> bool:
+        """Whether it can loop, and take more while it plays; else it plays a clip once."""
+
+    def start(self, stretch: Stretch, take: int) -> None:
+        """Play a stretch; what plays stops. ``take`` numbers the answers.
 
         Raises:
             PlaybackError: nothing can be started on this machine now.
+        """
+
+    def join(self, stretch: Stretch, take: int, place: Place) -> None:
+        """Go on with a stretch of the same rate and channels without a gap, if ``streams``.
+
+        What was to follow is forgotten. From now on ``take`` numbers the answers; the first is
+        ``Started``, or ``Missed``.
         """
 
     def stop(self) -> None:

@@ -36,7 +36,9 @@ class PlayerState:
 
     ``key`` names the clip in the deck; it stays when the clip has ended. ``length`` is 0 until
     the clip has been read. ``route`` is None until one was chosen. ``error`` is one line for
-    people when the last wish failed; the next wish clears it.
+    people when the last wish failed, or when sound broke off and goes on by itself; the next wish
+    clears it. ``gain`` in dB is what was asked for. ``side`` is "A" or "B" while two clips are
+    swapped, and ``matched`` how many dB this one is lowered to be as loud as the other.
     """
 
     playing: Playing
@@ -45,3 +47,7 @@ class PlayerState:
     length: float
     route: Route | None
     error: str | None
+    loop: bool = False
+    gain: float = 0.0
+    side: str = ""
+    matched: float = 0.0

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rushes.playback.tape import Tape
 
 
 class BackendError(Exception):
@@ -15,7 +18,11 @@ class BackendMissing(BackendError):
 
 
 class Backend(Protocol):
-    """Plays interleaved int16 samples in the machine's byte order, one clip at a time."""
+    """Plays one tape at a time."""
+
+    streams: bool
+    """Whether it takes a tape piece by piece, so that others can join it; else it takes it whole,
+    and loops nothing."""
 
     def probe(self) -> None:
         """Find out, making no sound, whether sound would come out.
@@ -24,7 +31,7 @@ class Backend(Protocol):
             BackendError: it wouldn't.
         """
 
-    def start(self, samples: memoryview, rate: int, channels: int) -> None:
+    def start(self, tape: Tape) -> None:
         """Begin; returns once the device takes sound.
 
         Raises:

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Generator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rushes.playback.backends.base import Backend, BackendError, BackendMissing
 
-_PERIOD_MS = 20
+if TYPE_CHECKING:
+    from rushes.playback.tape import Tape
+
+PERIOD_MS = 20
+"""Milliseconds that are handed over at once; the device's buffer holds three times as much, and
+what joins the sound is heard after that."""
+
+FAR_PERIOD_MS = 100
+"""The same where a sound server is asked over a network."""
+
 _TAIL_PERIODS = 4  # miniaudio's device buffer is three periods
+_STALLED = 2.0  # seconds without asking for samples after which a device is taken for gone
 
 
 class _Feed:
-    """Hands the samples to miniaudio's thread, period by period."""
+    """Hands a tape to miniaudio's thread, period by period."""
 
-    def __init__(self, samples: memoryview, rate: int, channels: int) -> None:
-        self._samples = samples
-        self._frame_bytes = 2 * channels
-        self._tail = rate * _PERIOD_MS * _TAIL_PERIODS // 1000
+    def __init__(self, tape: Tape, period_ms: int) -> None:
+        self.tape = tape
         self.played = False
+        self._tail = tape.rate * period_ms * _TAIL_PERIODS // 1000
 
     def pieces(self) -> Generator[bytes | memoryview, int, None]:
         """The samples, then as much silence as the device holds: it has played all before."""
-        place = 0
         wanted = yield b""
-        while place < len(self._samples):
-            piece = self._samples[place : place + wanted * self._frame_bytes]
-            place += len(piece)
+        while piece := self.tape.take(wanted):
             wanted = yield piece
         silent = 0
         while silent < self._tail:
@@ -36,17 +43,20 @@ class _Feed:
 
 
 class _Miniaudio:
+    streams = True
+
     def __init__(self, module: Any) -> None:  # noqa: ANN401 - miniaudio has no types
         self._module = module
         self._device: Any = None
         self._feed: _Feed | None = None
 
     def probe(self) -> None:
-        self._open(48_000, 2).close()
+        self._open(48_000, 2, PERIOD_MS).close()
 
-    def start(self, samples: memoryview, rate: int, channels: int) -> None:
-        device = self._open(rate, channels)
-        feed = _Feed(samples, rate, channels)
+    def start(self, tape: Tape) -> None:
+        period = FAR_PERIOD_MS if tape.far else PERIOD_MS
+        device = self._open(tape.rate, tape.channels, period)
+        feed = _Feed(tape, period)
         pieces = feed.pieces()
         next(pieces)
         try:
@@ -60,6 +70,10 @@ class _Miniaudio:
         if self._feed is None:
             return False
         if not self._feed.played:
+            asked = self._feed.tape.handed_at
+            if asked and time.monotonic() - asked > _STALLED:
+                # Closing it could take for ever: whoever hears of this ends the process.
+                raise BackendError("the sound device went away")
             return True
         self._device.close()
         self._device = self._feed = None
@@ -68,13 +82,13 @@ class _Miniaudio:
     def abandon(self) -> None:
         """Its threads end with the process."""
 
-    def _open(self, rate: int, channels: int) -> Any:  # noqa: ANN401 - miniaudio has no types
+    def _open(self, rate: int, channels: int, period: int) -> Any:  # noqa: ANN401 - miniaudio has no types
         try:
             device = self._module.PlaybackDevice(
                 output_format=self._module.SampleFormat.SIGNED16,
                 nchannels=channels,
                 sample_rate=rate,
-                buffersize_msec=_PERIOD_MS,
+                buffersize_msec=period,
                 app_name="rushes",
             )
         except self._module.MiniaudioError as error:

@@ -9,8 +9,12 @@ import signal
 import struct
 import subprocess
 import sys
+from typing import TYPE_CHECKING
 
 from rushes.playback.backends.base import Backend, BackendError, BackendMissing
+
+if TYPE_CHECKING:
+    from rushes.playback.tape import Tape
 
 _DEATH_OF_PARENT = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 _PROBE_RATE = 48_000
@@ -19,6 +23,8 @@ _MOST_WORDS = 300
 
 
 class _Program:
+    streams = False
+
     def __init__(self, name: str, path: str) -> None:
         self._name = name
         self._path = path
@@ -29,12 +35,15 @@ class _Program:
 
     def probe(self) -> None:
         silence = memoryview(bytes(2 * _PROBE_RATE // 100))
-        self.start(silence, _PROBE_RATE, 1)
+        self._start(silence, _PROBE_RATE, 1)
         assert self._process is not None
         self._process.wait()
         self.playing()
 
-    def start(self, samples: memoryview, rate: int, channels: int) -> None:
+    def start(self, tape: Tape) -> None:
+        self._start(tape.whole, tape.rate, tape.channels)
+
+    def _start(self, samples: memoryview, rate: int, channels: int) -> None:
         os.ftruncate(self._words, 0)
         wav = os.memfd_create("rushes.wav", os.MFD_CLOEXEC)
         # Opened anew by its path the file is read from its beginning, and can be sought in.

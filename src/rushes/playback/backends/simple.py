@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rushes.playback.backends.base import Backend, BackendError, BackendMissing
 
+if TYPE_CHECKING:
+    from rushes.playback.tape import Tape
+
 
 class _Simpleaudio:
+    streams = False
+
     def __init__(self, module: Any) -> None:  # noqa: ANN401 - simpleaudio has no types
         self._module = module
         self._play: Any = None
 
     def probe(self) -> None:
         # No samples: the device opens, and a device that records what it gets records nothing.
-        self.start(memoryview(b""), 48_000, 1)
+        self._play_buffer(memoryview(b""), 48_000, 1)
 
-    def start(self, samples: memoryview, rate: int, channels: int) -> None:
+    def start(self, tape: Tape) -> None:
+        self._play_buffer(tape.whole, tape.rate, tape.channels)
+
+    def _play_buffer(self, samples: memoryview, rate: int, channels: int) -> None:
         try:
             self._play = self._module.play_buffer(samples, channels, 2, rate)
         except Exception as error:  # noqa: BLE001 - its own kind of error isn't public

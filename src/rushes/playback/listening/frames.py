@@ -7,11 +7,11 @@ laptop and the relay; every other one belongs to a program on the server that pl
     either      HELLO (JSON), PING, PONG, BYE (why)
     the relay   OPEN and SHUT (a channel), AWAKE and ASLEEP (whether the laptop answers)
     a program   TAKE_OVER (of the relay), CLIP (number, digest, rate, channels, frames), DATA
-                (number, piece, bytes), START (take, number, frame, whether the samples
-                are being sent, name), STOP, FORGET (number)
+                (number, piece, bytes), START (take, number, place, frame, loop, whether the
+                samples are being sent, name), STOP, FORGET (number)
     the laptop  HAVE (digests, cut short), MISSING (number), GOT (number, piece), WHOLE (number),
-                STARTED (take, frame, seconds since START), HELD (take, frame), ENDED (take),
-                FAILED (take, fault, line)
+                STARTED (take, frame, seconds since START), HELD (take, frame), MISSED (take),
+                ENDED (take), FAILED (take, fault, line)
     taking home FILE (number, size, digest, name), PART (number, offset, bytes),
                 FROM (number, offset), LANDED (number, where), UNLANDED (number, why)
 
@@ -37,7 +37,11 @@ HELLO, PING, PONG, BYE = 1, 2, 3, 4
 OPEN, SHUT, AWAKE, ASLEEP, TAKE_OVER = 10, 11, 12, 13, 14
 CLIP, DATA, START, STOP, FORGET = 20, 21, 22, 23, 24
 HAVE, MISSING, GOT, WHOLE = 40, 41, 42, 43
-STARTED, HELD, ENDED, FAILED = 44, 45, 46, 47
+STARTED, HELD, ENDED, FAILED, MISSED = 44, 45, 46, 47, 48
+
+NOW, HERE, END = 0, 1, 2
+"""Places of a START: from its frame, in place of what plays; from the frame that what plays has
+reached; when what plays has ended."""
 FILE, PART, FROM, LANDED, UNLANDED = 60, 61, 62, 63, 64
 
 BULK = frozenset({DATA, PART})
@@ -68,7 +72,7 @@ MOST_HAVE = 1_024
 HEAD = struct.Struct("!BII")
 _CLIP = struct.Struct(f"!I{DIGEST}sIBQ")
 _DATA = struct.Struct("!II")
-_START = struct.Struct("!QIQ?")
+_START = struct.Struct("!QIBQ??")
 _NUMBER = struct.Struct("!I")
 _TAKE = struct.Struct("!Q")
 _STARTED = struct.Struct("!QQd")
@@ -275,18 +279,21 @@ def unpack_data(body: bytes) -> tuple[int, int, bytes]:
 class Start:
     """What is to be played: the clip of that number from ``frame`` on, under the number ``take``.
 
-    ``coming``: its samples are being sent, unless they were before. ``title`` is for people.
+    ``place`` is one of NOW, HERE, END. ``coming``: its samples are being sent, unless they were
+    before. ``title`` is for people.
     """
 
     take: int
     number: int
+    place: int
     frame: int
+    loop: bool
     coming: bool
     title: str
 
     def packed(self) -> bytes:
         """The body of START."""
-        head = _START.pack(self.take, self.number, self.frame, self.coming)
+        head = _START.pack(self.take, self.number, self.place, self.frame, self.loop, self.coming)
         return head + pack_line(self.title)
 
 
@@ -296,8 +303,8 @@ def unpack_start(body: bytes) -> Start:
     Raises:
         Garbled: it isn't one.
     """
-    take, number, frame, coming = _unpack(_START, body[: _START.size])
-    return Start(take, number, frame, bool(coming), line(body[_START.size :]))
+    take, number, place, frame, loop, coming = _unpack(_START, body[: _START.size])
+    return Start(take, number, place, frame, loop, coming, line(body[_START.size :]))
 
 
 def pack_number(number: int) -> bytes:
@@ -345,12 +352,12 @@ def unpack_held(body: bytes) -> tuple[int, int]:
 
 
 def pack_ended(take: int) -> bytes:
-    """The body of ENDED."""
+    """The body of ENDED and MISSED."""
     return _TAKE.pack(take)
 
 
 def unpack_ended(body: bytes) -> int:
-    """Take of an ENDED."""
+    """Take of an ENDED or a MISSED."""
     (take,) = _unpack(_TAKE, body)
     return int(take)
 

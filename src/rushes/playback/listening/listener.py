@@ -13,8 +13,9 @@ from rushes.playback.listening import frames
 from rushes.playback.listening.frames import Frame, Hello
 from rushes.playback.listening.link import Link
 from rushes.playback.listening.remote import own_hello
-from rushes.playback.listening.session import Session, Sounding
+from rushes.playback.listening.session import Session
 from rushes.playback.listening.ssh import Ssh
+from rushes.playback.listening.stage import Heard
 from rushes.playback.listening.store import ClipStore
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -117,7 +118,7 @@ class Listener:
         return self._closed
 
     @property
-    def sounding(self) -> Sounding | None:
+    def sounding(self) -> Heard | None:
         """What is heard now."""
         return self._session.sounding
 

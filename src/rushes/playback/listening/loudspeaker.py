@@ -68,14 +68,18 @@ class Loudspeaker:
         """Where the playhead is, in seconds."""
         return self._player.state.position
 
-    def play(self, name: str, descriptor: int, facts: ClipFacts, frame: int) -> None:
-        """Play a clip from a frame on, in place of what plays; the file may still fill up."""
+    def play(self, name: str, descriptor: int, facts: ClipFacts, frame: int, *, loop: bool) -> None:
+        """Play a clip from a frame on, in place of what plays.
+
+        The file may still fill up, but not with ``loop``, which plays it again and again.
+        """
         with self._lock:
             self._give_up()
             self._name, self._begun = name, False
             self._clip = (os.dup(descriptor), facts)
             self._at = frame / facts.sample_rate
         # A path that leads nowhere: the player never takes one clip for another.
+        self._player.loop(on=loop)
         self._player.play(Source(name, Path("/dev/null/") / name), self._at)
 
     def stop(self) -> None:

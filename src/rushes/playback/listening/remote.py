@@ -6,6 +6,7 @@ whenever a listener begins or ceases to answer.
 
 from __future__ import annotations
 
+import itertools
 import socket
 import threading
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from rushes.logs import logger
 from rushes.playback.listening import frames
-from rushes.playback.listening.frames import Frame, Garbled, Hello
+from rushes.playback.listening.frames import SHORT, Frame, Garbled, Hello
 from rushes.playback.listening.link import Link, socket_link
 from rushes.playback.listening.place import connect, host_name
 
@@ -50,6 +51,9 @@ class Remote:
         self._hear: Hear | None = None
         self._link: Link | None = None
         self._laptop: Hello | None = None
+        self._numbers = itertools.count(1)
+        self.held: set[bytes] = set()
+        """Beginnings of the digests of clips that the laptop has."""
         self._awake = False
         self._looked = False
         self._closed = False
@@ -79,6 +83,10 @@ class Remote:
         """Let ``hear`` have what the laptop says from now on, and None when it ceases to answer."""
         with self._lock:
             self._hear = hear
+
+    def next_number(self) -> int:
+        """A number that no clip has had."""
+        return next(self._numbers)
 
     def send(self, kind: int, body: bytes = b"") -> None:
         """Say something to the laptop, if it is there."""
@@ -120,6 +128,7 @@ class Remote:
             connection, hear=self._heed, gone=lambda why: self._gone(link, why), name="relay"
         )
         self._link = link
+        self.held.clear()
         link.begin(Frame(frames.HELLO, 0, own_hello().packed()))
         self._lock.wait_for(lambda: not link.open or self._closed)
 
@@ -134,6 +143,9 @@ class Remote:
                 self._laptop = hello
         elif frame.kind in (frames.AWAKE, frames.ASLEEP):
             self._becomes(awake=frame.kind == frames.AWAKE)
+        elif frame.kind == frames.HAVE:
+            body = frame.body
+            self.held.update(body[at : at + SHORT] for at in range(0, len(body), SHORT))
         elif frame.channel:
             hear = self._hear
             if hear is not None:

@@ -60,7 +60,7 @@ class Window:
             self.size = max(int(self.size * _SHRINK), SMALLEST_WINDOW)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Outgoing:
     """A clip under its number: which pieces have been sent, and where the next one is looked for.
 

@@ -52,6 +52,13 @@ class ListeningWays:
             route = replace(route, hint=problem)
         return route, sink
 
+    def signs(self) -> object:
+        """See :class:`rushes.playback.routes.Ways`."""
+        laptop = self._remote.listener
+        if laptop is not None:
+            return laptop.host
+        return self._remote.problem, self._inner.signs() if self._inner is not None else None
+
     def close(self) -> None:
         """See :class:`rushes.playback.routes.Ways`."""
         self._remote.close()

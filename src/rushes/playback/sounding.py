@@ -1,0 +1,192 @@
+"""The sound that the deck asks for, made of clips and given to the sink.
+
+A sink that streams is told of changes while it plays. For one that doesn't, loops and what
+follows are laid out in one clip before it starts, and a change starts it anew at the same place.
+"""
+
+from __future__ import annotations
+
+from rushes.errors import NoSound, RushesError
+from rushes.playback.board import Board
+from rushes.playback.clip import Clip, Source
+from rushes.playback.deck import Deck
+from rushes.playback.levels import matching
+from rushes.playback.outlet import Outlet
+from rushes.playback.shelf import Shelf
+from rushes.playback.sink import Place, Sink, Stretch
+from rushes.playback.state import Playing
+
+LAID_OUT_SECONDS = 600.0
+"""How long a loop is laid out for a sink that doesn't stream; then it starts anew."""
+
+LAID_OUT_BYTES = 64_000_000
+"""Bytes that such a loop takes at most."""
+
+
+class Sounding:
+    """Belongs to the player's thread. ``is_on``: the sink has something to play."""
+
+    def __init__(self, board: Board, outlet: Outlet, shelf: Shelf) -> None:
+        self.is_on = False
+        self._board = board
+        self._outlet = outlet
+        self._shelf = shelf
+        self._running: Clip | None = None  # what the sink was given last
+        self._endless = False
+        self._next: Clip | None = None  # what the sink goes on to by itself
+        self._next_is_sure = False
+        self._foreseen: Source | None = None
+
+    def stop(self) -> None:
+        """Be silent."""
+        self._outlet.stop()
+        self.over()
+
+    def over(self) -> None:
+        """Take up that the sink plays no more."""
+        self.is_on = False
+        self._running = self._next = self._foreseen = None
+
+    def begin(self, deck: Deck) -> None:
+        """Start what the deck asks for.
+
+        Raises:
+            NoSound: there is no way out.
+            RushesError: the clip can't be played.
+        """
+        assert deck.source is not None
+        route = self._outlet.choose()
+        sink = self._outlet.sink
+        if sink is None:
+            if not route.hint:
+                raise NoSound("Sound is switched off", "it is set to silence", "Set it to auto.")
+            raise NoSound("There is no way out for sound", fix=route.hint)
+        self._shelf.look(deck.source)
+        prepared = self._prepared(deck)
+        if prepared is None:
+            return
+        deck, clip = prepared
+        frame = round(deck.position * clip.sample_rate)
+        if frame >= clip.frames and not deck.loop:
+            self._board.change(lambda now: now.ended(deck.take))
+            return
+        self._start(sink, deck, clip, frame % max(1, clip.frames))
+
+    def change(self, deck: Deck) -> None:
+        """Let what plays be what the deck asks for now, without a gap where that can be.
+
+        Raises:
+            RushesError: the clip can't be played.
+        """
+        assert deck.source is not None
+        sink = self._outlet.sink
+        prepared = self._prepared(deck)
+        if sink is None or prepared is None:
+            return
+        deck, clip = prepared
+        if sink.streams and self._running is not None and self._running.sounds_like(clip):
+            self._set_running(clip, endless=deck.loop)
+            sink.join(Stretch(clip, loop=deck.loop), deck.take, Place.HERE)
+            self._shelf.sweep()
+            return
+        frame = round(deck.position_at(self._board.clock()) * clip.sample_rate)
+        self._start(sink, deck, clip, frame if frame < clip.frames else 0)
+
+    def follow(self, deck: Deck) -> None:
+        """See to it that what follows is at hand, and joined to what plays."""
+        wanted = deck.following[0] if deck.following and not deck.loop else None
+        sink = self._outlet.sink
+        waits = self._next is None and wanted != self._foreseen
+        if wanted is None or sink is None or not waits or deck.playing is not Playing.PLAYING:
+            return
+        self._foreseen = wanted
+        try:
+            clip = self._at_hand(wanted, deck.gain)
+        except RushesError as error:
+            line = str(error)
+            self._board.change(lambda now: now.skipped(line) if now.take == deck.take else now)
+            return
+        if sink.streams and self._running is not None and self._running.sounds_like(clip):
+            self._next, self._next_is_sure = clip, False
+            sink.join(Stretch(clip), deck.take, Place.END)
+        self._shelf.sweep()
+
+    def next_is_joined(self) -> None:
+        """The sink has said that it will go on to what follows."""
+        self._next_is_sure = True
+
+    def turning(self, deck: Deck) -> float | None:
+        """When what follows will be heard, on the board's clock; None: not by itself."""
+        if self._next is None or not self._next_is_sure or deck.since is None or not deck.length:
+            return None
+        return deck.since + deck.length - deck.position
+
+    def turn(self, deck: Deck, when: float) -> float:
+        """Take up that what follows is heard; give its length in seconds."""
+        clip = self._next
+        assert clip is not None
+        self._set_running(clip, endless=False)
+        self._board.change(
+            lambda now: now.turned(when, clip.duration) if now.take == deck.take else now
+        )
+        return clip.duration
+
+    def seconds_left(self, position: float) -> float | None:
+        """How long the sink has to play from a position of the clip on; None: for ever."""
+        if self._running is None or self._endless:
+            return None
+        return self._running.duration - position
+
+    def _prepared(self, deck: Deck) -> tuple[Deck, Clip] | None:
+        """The deck's clip at its level, and the deck that knows it; None: the wish was overtaken.
+
+        Raises:
+            RushesError: the clip can't be read.
+        """
+        assert deck.source is not None
+        matched = self._matched(deck)
+        clip = self._shelf.clip(deck.source, deck.gain + matched)
+        now = self._board.change(lambda now: now.loaded(deck.take, clip.duration, matched))
+        return (now, clip) if now.take == deck.take else None
+
+    def _matched(self, deck: Deck) -> float:
+        if not deck.side or deck.source is None or deck.other is None:
+            return 0.0
+        level = self._shelf.level(deck.source)
+        try:
+            other = self._shelf.level(deck.other)
+        except RushesError:
+            return 0.0  # nobody will go back there
+        return matching(level, other)
+
+    def _at_hand(self, source: Source, gain: float) -> Clip:
+        self._shelf.look(source)
+        return self._shelf.clip(source, gain)
+
+    def _start(self, sink: Sink, deck: Deck, clip: Clip, frame: int) -> None:
+        laid_out = clip if sink.streams else self._laid_out(deck, clip)
+        self._set_running(laid_out, endless=deck.loop and sink.streams)
+        if laid_out is not clip and not deck.loop:
+            self._next, self._next_is_sure = self._at_hand(deck.following[0], deck.gain), True
+        sink.start(Stretch(laid_out, frame, loop=deck.loop and sink.streams), deck.take)
+        self._shelf.sweep()
+
+    def _laid_out(self, deck: Deck, clip: Clip) -> Clip:
+        """The clip with all that comes after it, for a sink that plays a clip once."""
+        if deck.loop:
+            size = max(1, clip.frames * clip.frame_bytes)
+            times = min(LAID_OUT_SECONDS / max(clip.duration, 0.001), LAID_OUT_BYTES / size)
+            return self._shelf.spliced([clip] * max(2, int(times)))
+        if not deck.following:
+            return clip
+        try:
+            following = self._at_hand(deck.following[0], deck.gain)
+        except RushesError:
+            return clip  # it is told when its turn comes
+        fits = following.sounds_like(clip)
+        return self._shelf.spliced([clip, following]) if fits else clip
+
+    def _set_running(self, clip: Clip, *, endless: bool) -> None:
+        self.is_on = True
+        self._running, self._endless = clip, endless
+        self._next = self._foreseen = None
