@@ -25,12 +25,17 @@ from tests.playback.fakes import Recorder
 
 Samples = NDArray[np.int16]
 
+_SLOW = """
+pcm.!default {{ type plug  slave.pcm "pipe" }}
+pcm.pipe {{ type file  slave.pcm "null"  file "{file}"  format "raw" }}
+pcm.null {{ type null }}
+"""
 _CAPTURE = """
 pcm.!default {{ type plug  slave.pcm "capture" }}
 pcm.capture {{ type file  slave.pcm "null"  file "{file}"  format "raw"  perm 0600 }}
 pcm.null {{ type null }}
 """
-PING = 0.2
+PING = 0.4
 QUICK_RELAY = f"sh -lc 'exec rushes relay --ping {PING}'"
 
 
@@ -40,6 +45,14 @@ def until(holds: Callable[[], object], what: str = "it never came to hold") -> N
     while not holds():
         assert time.monotonic() < deadline, what
         time.sleep(0.01)
+
+
+def children_of(pid: int, command: bytes) -> list[int]:
+    """The processes that another has started, whose command line begins so."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    children = [child for thread in threads for child in (thread / "children").read_text().split()]
+    lines = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in children}
+    return [int(child) for child, line in lines.items() if line.startswith(command)]
 
 
 @dataclass
@@ -201,6 +214,17 @@ def desk(make_desk: MakeDesk, listening: Laptop) -> Desk:
     desk = make_desk()
     desk.routed("listener")
     return desk
+
+
+@pytest.fixture
+def slow_laptop(listening: Laptop) -> Iterator[Laptop]:
+    """The same with a loudspeaker that takes a second of sound and then waits."""
+    pipe = listening.folder / "pipe"
+    os.mkfifo(pipe)
+    held = os.open(pipe, os.O_RDWR)
+    (listening.folder / "asound.conf").write_text(_SLOW.format(file=pipe))
+    yield listening
+    os.close(held)
 
 
 MakeWav = Callable[..., Path]

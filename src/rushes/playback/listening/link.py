@@ -20,6 +20,7 @@ MOST_WAITING = 16_000_000
 """Bytes that wait to be sent; where more gather, nobody reads at the other end."""
 
 _READ = 65_536
+_LAST_WRITE = 1.0
 
 _log = logger(__name__)
 
@@ -91,13 +92,17 @@ class Link:
     def close(self, reason: str) -> None:
         """End the link; ``gone`` hears the reason, the first one if there are several."""
         with self._changed:
+            self._is_over(reason)
+            if not self._ended:  # later the descriptors' numbers belong to others
+                self._sever()
+
+    def _is_over(self, reason: str) -> None:
+        with self._changed:
             if self._reason is None:
                 self._reason = reason
             self._urgent.clear()
             self._bulk.clear()
             self._changed.notify_all()
-            if not self._ended:  # later the descriptors' numbers belong to others
-                self._sever()
 
     @property
     def open(self) -> bool:
@@ -119,7 +124,11 @@ class Link:
                     break
                 for frame in unpacker.feed(data):
                     self._hear(frame)
-            self.close("the other side is gone")
+            # By itself: a process at the other end may still have to say how it ended.
+            self._is_over("the other side is gone")
+            self._writer.join(_LAST_WRITE)
+            if self._writer.is_alive():
+                self.close("the other side is gone")
         except Garbled as error:
             self.close(str(error))
         except RushesError as error:

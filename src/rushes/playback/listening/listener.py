@@ -28,7 +28,7 @@ _SILENT_AFTER = 3.5  # the relay's pings
 _STEADY = 10.0  # s of a connection after which the next pause is the first one again
 _NO_COMMAND = 127
 _SSH_FAILED = 255
-_LAST_WORDS = 0.3
+_LAST_WORDS = 1.0
 
 _log = logger(__name__)
 
@@ -141,8 +141,9 @@ class Listener:
         try:
             self._watch(link)
         finally:
-            link.close("it was ended here")
-            code = ssh.wait()
+            if self._gone is None:
+                link.close("it was ended here")
+            code = ssh.wait(_LAST_WORDS)
             link.join(_LAST_WORDS)
             with self._changed:
                 self._link = None

@@ -221,4 +221,7 @@ def _ask_to_leave(path: Path, hello: Hello, laptop: Hello) -> None:
     words = Frame(frames.TAKE_OVER, 0, frames.pack_line(laptop.host))
     greeting = Frame(frames.HELLO, 0, hello.packed())
     with connection, contextlib.suppress(OSError):
+        connection.settimeout(_HANDED_OVER_LIMIT)
         connection.sendall(frames.MAGIC + greeting.packed() + words.packed())
+        while connection.recv(4_096):
+            pass  # until the other relay has gone

@@ -106,6 +106,13 @@ class Ssh:
         with contextlib.suppress(OSError):
             self._process.kill()
 
-    def wait(self) -> int:
-        """Wait for its end; give its exit code, 255 where ssh itself failed."""
-        return self._process.wait()
+    def wait(self, patience: float) -> int:
+        """Wait for its end, and end it after ``patience`` seconds; give its exit code.
+
+        That of the remote command, or 255 where ssh itself failed.
+        """
+        try:
+            return self._process.wait(patience)
+        except subprocess.TimeoutExpired:
+            self.end()
+            return self._process.wait()

@@ -54,7 +54,8 @@ class ListeningWays:
 
     def signs(self) -> object:
         """See :class:`rushes.playback.routes.Ways`."""
-        laptop = self._remote.listener
+        self._remote.begin()
+        laptop = self._remote.settled(FIRST_LOOK)
         if laptop is not None:
             return laptop.host
         return self._remote.problem, self._inner.signs() if self._inner is not None else None
