@@ -41,9 +41,9 @@ def relays(server: Server) -> list[int]:
     for folder in Path("/proc").glob("[0-9]*"):
         with contextlib.suppress(OSError):
             words = (folder / "cmdline").read_bytes().split(b"\0")
-            if b"relay" in words and b"-P" in words:
-                if home in b"\0" + (folder / "environ").read_bytes():
-                    found.append(int(folder.name))
+            ours = home in b"\0" + (folder / "environ").read_bytes()
+            if ours and b"relay" in words and b"-P" in words:
+                found.append(int(folder.name))
     return found
 
 

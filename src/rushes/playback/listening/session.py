@@ -128,6 +128,7 @@ class Session:
         descriptor = self._store.find(facts)
         if descriptor is not None:
             os.close(descriptor)
+            channel.clips[number].stored = True
             self._send(frames.WHOLE, frame.channel, frames.pack_number(number))
 
     def _asked_to_play(self, frame: Frame, channel: _Channel) -> None:
@@ -137,6 +138,7 @@ class Session:
             raise Garbled("a start of no clip")
         if not self._stage.ask(frame.channel, wish, known):
             # It was there once, as the server has been told.
+            known.stored = False
             self._send(frames.MISSING, frame.channel, frames.pack_number(wish.number))
         if known.facts.size > LARGEST:
             self._stage.failed(known, "it is too long to be heard on the laptop")
@@ -146,7 +148,7 @@ class Session:
         self._send(frames.GOT, frame.channel, frames.pack_got(number, piece))
         self._stage.pace.came(len(samples), time.monotonic())
         known = channel.clips.get(number)
-        if known is None or known.facts.size > LARGEST:
+        if known is None or known.stored or known.facts.size > LARGEST:
             return
         if known.coming is not None and known.coming.whole:
             return

@@ -29,9 +29,10 @@ Send = Callable[[int, int, bytes], None]
 
 @dataclass(slots=True, eq=False)
 class Known:
-    """A clip that was announced: what has come of it, where it wasn't there already."""
+    """A clip that was announced: ``stored`` already, or what has come of it."""
 
     facts: ClipFacts
+    stored: bool = False
     coming: Coming | None = None
 
     @property
