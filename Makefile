@@ -3,7 +3,7 @@ PYTHON_VENV := .venv/bin/python
 # One process a core; whoever is done takes over from the others.
 AT_ONCE := -n auto --dist worksteal
 
-.PHONY: help setup run test check format bench crash hammer snapshots-update wheel clean
+.PHONY: help setup run test check format bench crash hammer plays snapshots-update wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -42,6 +42,10 @@ crash:  ## kill a process at every change it makes to a library; let the disk re
 hammer:  ## eight processes at one library for 20 seconds
 	@scripts/set-up test
 	@HAMMER_SECONDS=20 $(PYTHON_VENV) -m pytest -s --timeout=0 tests/hammer
+
+plays:  ## a thousand rounds of play, cut-over and stop through simpleaudio
+	@scripts/set-up test
+	@PLAYS=1000 $(PYTHON_VENV) -m pytest --timeout=0 -k many_starts tests/playback
 
 snapshots-update:  ## take the screens' pictures anew; look at the difference before committing
 	@scripts/set-up test

@@ -51,7 +51,7 @@ def capture(alsa_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     """A device that writes what it plays to this file, faster than real time."""
     _need("simpleaudio")
     recorded = tmp_path / "recorded.raw"
-    _use_alsa(monkeypatch, alsa_folder, _CAPTURE.format(file=recorded))
+    use_alsa(monkeypatch, alsa_folder, _CAPTURE.format(file=recorded))
     return recorded
 
 
@@ -62,7 +62,7 @@ def slow_device(alsa_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     pipe = alsa_folder / "pipe"
     os.mkfifo(pipe)
     held = os.open(pipe, os.O_RDWR)
-    _use_alsa(monkeypatch, alsa_folder, _CAPTURE.format(file=pipe))
+    use_alsa(monkeypatch, alsa_folder, _CAPTURE.format(file=pipe))
     yield
     os.close(held)
 
@@ -70,7 +70,7 @@ def slow_device(alsa_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 @pytest.fixture
 def no_device(alsa_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """ALSA without any device."""
-    _use_alsa(monkeypatch, alsa_folder, "")
+    use_alsa(monkeypatch, alsa_folder, "")
 
 
 def _need(name: str) -> None:
@@ -79,7 +79,8 @@ def _need(name: str) -> None:
         pytest.skip(f"{name} isn't installed")
 
 
-def _use_alsa(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> None:
+def use_alsa(monkeypatch: pytest.MonkeyPatch, folder: Path, text: str) -> None:
+    """Lets ALSA read this configuration and no other."""
     config = folder / "asound.conf"
     config.write_text(text)
     monkeypatch.setenv("ALSA_CONFIG_PATH", str(config))

@@ -107,6 +107,12 @@ class FakeSink:
             assert self.playing is not None
             return self.playing[0]
 
+    def started(self, count: int) -> int:
+        """Waits until it was started so many times; gives the frame of the last start."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.starts) >= count, PATIENCE), self.starts
+            return self.starts[-1][1]
+
     def silent(self) -> None:
         """Waits until it plays nothing."""
         with self._changed:

@@ -52,17 +52,23 @@ class PulseServer:
         door = f"module-native-protocol-unix auth-anonymous=1 socket={self.socket}"
         command = ["pulseaudio", "-n", "--system=false", "--daemonize=no", "--exit-idle-time=-1"]
         command += ["--use-pid-file=no", "--log-target=stderr", "-L", sink, "-L", door]
-        with (folder / "server.log").open("wb") as log:
+        self._command = command
+        self.start()
+
+    def start(self) -> None:
+        """Start it, anew after it has died."""
+        log_file = self.folder / "server.log"
+        with log_file.open("wb") as log:
             self.process = subprocess.Popen(
-                command,
-                env={**os.environ, **self.environment, "HOME": str(folder)},
+                self._command,
+                env={**os.environ, **self.environment, "HOME": str(self.folder)},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
             )
         deadline = time.monotonic() + _PATIENCE
         while not self.control("info"):
-            assert self.process.poll() is None, (folder / "server.log").read_text()
+            assert self.process.poll() is None, log_file.read_text()
             assert time.monotonic() < deadline, "the sound server never answered"
 
     def control(self, *words: str) -> str:
@@ -86,8 +92,9 @@ class PulseServer:
 
     def close(self) -> None:
         """End the server."""
-        self.thaw()
-        self.process.terminate()
+        if self.process.poll() is None:
+            self.thaw()
+            self.process.terminate()
         self.process.wait()
 
 
@@ -131,6 +138,13 @@ class Recording:
                 self._frames += len(piece) // 2
                 self._start = min(self._start, now - self._frames / RATE)
                 self._changed.notify_all()
+
+    def forget(self) -> None:
+        """Begin anew with the next sample."""
+        with self._changed:
+            self._pieces.clear()
+            self._start += self._frames / RATE
+            self._frames = 0
 
     def wait(self, seconds: float) -> None:
         """Let the sink play that much more."""

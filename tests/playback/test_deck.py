@@ -74,7 +74,7 @@ class DeckMachine(RuleBasedStateMachine):
         if self.deck.playing is Playing.LOADING and self.deck.source:
             take = self.deck.take
             self.deck = self.deck.loaded(take - late, LENGTHS[self.deck.source.key])
-            self.deck = self.deck.started(take - late, self.now)
+            self.deck = self.deck.started(take - late, self.now, self.deck.position)
             assert (self.deck.playing is Playing.PLAYING) == (not late)
 
     @rule(late=st.integers(0, 1))
@@ -82,7 +82,13 @@ class DeckMachine(RuleBasedStateMachine):
         before = self.deck
         self.deck = self.deck.ended(self.deck.take - late)
         assert not late or self.deck == before
-        if before.playing is Playing.PLAYING and not late:
+        if before.playing is not Playing.PLAYING or late:
+            return
+        if before.loop or before.following:
+            follows = before.source if before.loop else before.following[0]
+            assert (self.deck.source, self.deck.playing) == (follows, Playing.LOADING)
+            assert self.deck.position == 0
+        else:
             assert self.deck.playing is Playing.STOPPED
             assert self.deck.position_at(self.now) == self.deck.length
 
@@ -91,6 +97,60 @@ class DeckMachine(RuleBasedStateMachine):
         before = self.deck
         self.deck = self.deck.failed(self.deck.take - late, "no", self.now)
         assert self.deck == before if late else self.deck.playing is Playing.STOPPED
+
+    @rule(on=st.booleans())
+    def loop(self, on: bool) -> None:
+        before = self.deck
+        self.deck = before.looped(self.now, on=on)
+        self.changes_nothing_but_the_sound(before)
+
+    @rule(gain=st.floats(-99, 99))
+    def gain(self, gain: float) -> None:
+        before = self.deck
+        self.deck = before.amplified(gain, self.now)
+        self.changes_nothing_but_the_sound(before)
+        assert -40 <= self.deck.gain <= 20
+
+    def changes_nothing_but_the_sound(self, before: Deck) -> None:
+        assert (self.deck.playing, self.deck.source) == (before.playing, before.source)
+        if before.loop == self.deck.loop:
+            assert self.deck.position_at(self.now) == before.position_at(self.now)
+        sounds = before.playing in (Playing.PLAYING, Playing.LOADING)
+        same = (before.loop, before.gain) == (self.deck.loop, self.deck.gain)
+        assert self.deck.take == before.take + (sounds and not same)
+
+    @rule(source=st.none() | st.sampled_from([ONE, OTHER]))
+    def swap(self, source: Source | None) -> None:
+        before = self.deck
+        self.deck = before.swapped(source, self.now)
+        if self.deck.source != before.source and before.source is not None:
+            assert self.deck.other == before.source
+            assert self.deck.side == {"B": "A"}.get(before.side, "B")
+            assert self.deck.playing is before.playing
+
+    @rule(sources=st.lists(st.sampled_from([ONE, OTHER]), max_size=3))
+    def queue(self, sources: list[Source]) -> None:
+        self.deck = self.deck.queued(tuple(sources))
+
+    @rule()
+    def what_follows_is_heard(self) -> None:
+        if self.deck.playing is Playing.PLAYING and self.deck.following:
+            first = self.deck.following[0]
+            self.deck = self.deck.turned(self.now, LENGTHS[first.key])
+            assert self.deck.source == first
+            assert self.deck.position_at(self.now) == 0
+
+    @rule(seconds=st.floats(0, 1))
+    def slipped(self, seconds: float) -> None:
+        before = self.deck.position_at(self.now)
+        self.deck = self.deck.slipped(self.deck.take, seconds)
+        assert self.deck.loop or self.deck.position_at(self.now) <= before
+
+    @rule()
+    def broken(self) -> None:
+        before = self.deck.position_at(self.now)
+        self.deck = self.deck.broken(self.deck.take, "unplugged", self.now)
+        assert self.deck.position_at(self.now) == before
 
     @rule(moved=st.floats(0, 5))
     def time_passes(self, moved: float) -> None:
@@ -116,7 +176,7 @@ TestDeck = DeckMachine.TestCase
 
 def playing(position: float = 0.0) -> Deck:
     deck = Deck().play(ONE, position)
-    return deck.loaded(deck.take, 3.0).started(deck.take, 10.0)
+    return deck.loaded(deck.take, 3.0).started(deck.take, 10.0, position)
 
 
 def test_position_follows_the_clock_and_stops_at_the_end() -> None:
@@ -154,11 +214,38 @@ def test_an_answer_to_an_older_wish_is_thrown_away(answer: str) -> None:
     old = playing()
     deck = old.play(OTHER, 0.0)
     late = {
-        "started": deck.started(old.take, 10.0),
+        "started": deck.started(old.take, 10.0, 0.0),
         "ended": deck.ended(old.take),
         "failed": deck.failed(old.take, "late", 10.0),
     }
     assert late[answer] == deck
+
+
+def test_a_loop_begins_anew_and_without_it_the_clip_ends() -> None:
+    deck = playing(1.0).looped(10.5, on=True)
+    assert deck.position_at(12.5) == pytest.approx(0.5)
+    assert deck.position_at(16.0) == pytest.approx(1.0)
+    deck = deck.looped(16.0, on=False)
+    assert deck.position_at(16.0) == pytest.approx(1.0)
+    assert deck.position_at(99.0) == 3.0
+
+
+def test_sides_are_swapped_at_the_same_position_to_and_fro() -> None:
+    deck = playing(1.0).swapped(OTHER, 10.25)
+    assert (deck.source, deck.side, deck.position_at(10.25)) == (OTHER, "B", 1.25)
+    deck = deck.loaded(deck.take, 9.0).swapped(None, 10.5)
+    assert (deck.source, deck.side, deck.position_at(10.5)) == (ONE, "A", 1.5)
+    assert deck.playing is Playing.PLAYING
+
+
+def test_what_follows_comes_one_after_the_other_and_a_stop_forgets_it() -> None:
+    deck = playing().queued((OTHER, ONE))
+    assert (deck.source, deck.take) == (ONE, playing().take)
+    deck = deck.turned(13.0, 0.5)
+    assert (deck.source, deck.following, deck.position_at(13.25)) == (OTHER, (ONE,), 0.25)
+    deck = deck.ended(deck.take)
+    assert (deck.source, deck.following) == (ONE, ())
+    assert playing().queued((OTHER,)).stop().following == ()
 
 
 def test_the_length_stays_known_when_the_same_clip_is_played_again() -> None:

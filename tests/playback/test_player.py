@@ -266,18 +266,38 @@ def test_no_device_anywhere_is_tried_a_few_times_and_no_more(
     assert ways.chosen == 3
 
 
-def test_a_crash_while_it_plays_says_so_and_a_toggle_goes_on(
+def test_a_crash_while_it_plays_says_so_and_the_sound_goes_on_by_itself(
     player: Player, sink: FakeSink, clip: Source
 ) -> None:
     sounding(player, sink, clip)
     sink.now += 1.0
     sink.fail(Fault.CRASHED, "the sound helper was ended by SIGSEGV")
-    state = player.wait(PATIENCE)
+    sink.started_at(RATE)
+    sink.begin()
+    reach(player, Playing.PLAYING)
+    state = player.state
     assert state.error
     assert "SIGSEGV" in state.error
     assert state.position == 1.0
+
+
+def test_what_crashes_again_and_again_is_given_up_where_it_broke_off(
+    player: Player, sink: FakeSink, clip: Source
+) -> None:
+    sounding(player, sink, clip)
+    for number in (1, 2, 3):
+        sink.now += 0.5
+        sink.fail(Fault.CRASHED, "the sound helper was ended by SIGSEGV")
+        if number < 3:
+            sink.started_at(number * RATE // 2)
+            sink.begin()
+            reach(player, Playing.PLAYING)
+    state = player.wait(PATIENCE)
+    assert (state.playing, state.position) == (Playing.STOPPED, 1.5)
+    assert state.error
+    assert "Play again" in state.error
     player.toggle()
-    sink.started_at(RATE)
+    sink.started_at(round(1.5 * RATE))
 
 
 @pytest.mark.parametrize("begun", [False, True])

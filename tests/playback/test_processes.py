@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -60,19 +61,66 @@ def in_use() -> int:
 
 
 @pytest.mark.usefixtures("slow_device")
-def test_a_helper_that_is_killed_is_replaced_and_the_next_clip_plays(
+def test_a_helper_that_is_killed_is_replaced_and_the_sound_goes_on_where_it_was(
     make_player: MakePlayer, minute: Path
 ) -> None:
     player, recorder = make_player(route="simpleaudio")
-    for _ in range(5):
-        player.play(source(minute))
-        on(recorder)
+    for at in range(5, 25, 5):
+        player.play(source(minute), at)
+        recorder.until(lambda seen: seen.playing is Playing.PLAYING and not seen.error)
         os.kill(in_use(), signal.SIGKILL)
-        state = player.wait(PATIENCE)
-        assert state.error
-        assert "SIGKILL" in state.error
-    player.toggle()
-    assert on(recorder).error is None
+        state = recorder.until(lambda seen: seen.playing is Playing.PLAYING and bool(seen.error))
+        assert "SIGKILL" in str(state.error)
+        assert at <= state.position < at + 4
+    player.play(source(minute))
+    assert recorder.until(lambda seen: seen.position < 4).error is None
+
+
+@pytest.mark.usefixtures("slow_device")
+def test_many_starts_cut_overs_and_stops_leave_no_process_descriptor_or_memory(
+    make_player: MakePlayer, wav: Wav
+) -> None:
+    # `make plays` sets PLAYS to 1,000: two starts and a stop each.
+    plays = int(os.environ.get("PLAYS", "15"))
+    clips = [source(wav(24_000 * 9 + number, 1, 24_000)[0]) for number in range(3)]
+    player, recorder = make_player(route="simpleaudio")
+    player.play(clips[0])
+    on(recorder)
+    open_before, shared_before = len(list(Path("/proc/self/fd").iterdir())), shared()
+    for number in range(plays):
+        for clip in (clips[number % 3], clips[(number + 1) % 3]):
+            player.play(clip)
+            key = clip.key
+            state = recorder.until(
+                lambda seen: seen.key == key and seen.playing is Playing.PLAYING  # noqa: B023
+            )
+            assert state.error is None
+        player.stop()
+        recorder.until(lambda seen: seen.playing is Playing.STOPPED)
+        assert len(children()) <= 4
+    assert "Z" not in children().values() or settled()
+    assert len(list(Path("/proc/self/fd").iterdir())) <= open_before + 6
+    player.close()
+    assert not children()
+    assert shared() <= shared_before
+
+
+def settled() -> bool:
+    """Waits until every helper that ended was reaped."""
+    deadline = time.monotonic() + PATIENCE
+    while "Z" in children().values():
+        assert time.monotonic() < deadline, children()
+        time.sleep(0.002)
+    return True
+
+
+def shared() -> int:
+    """How many files without a name, in which clips lie, this process has open or mapped."""
+    count = Path("/proc/self/maps").read_text().count("memfd:rushes")
+    for path in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the folder's own is gone again
+            count += "memfd:rushes" in str(path.readlink())
+    return count
 
 
 def test_a_spare_that_is_killed_is_missed_by_nobody(

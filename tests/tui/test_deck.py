@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rushes.library import Library
 from rushes.playback.player import Player
 from rushes.playback.state import PlayerState, Playing
+from rushes.tui.screens.detail import DetailScreen
 from rushes.tui.screens.history import HistoryScreen
 from rushes.tui.screens.statistics import StatisticsScreen
 from rushes.tui.screens.trash import TrashScreen
@@ -38,6 +39,11 @@ class Here:
     @property
     def text(self) -> str:
         return seen(self.app)
+
+    @property
+    def words(self) -> str:
+        """The deck's line of words."""
+        return self.text.splitlines()[-4]
 
     async def screen_is(self, kind: type[object]) -> None:
         """Wait until a screen of that kind is in front."""
@@ -109,6 +115,72 @@ async def test_the_deck_stays_on_every_screen(tmp_path: Path) -> None:
             await here.pilot.press("right")
             await here.pilot.press("escape")
             await here.screen_is(HistoryScreen)
+
+
+async def test_l_plus_and_minus_loop_and_change_the_gain_and_the_deck_says_so(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path) as here:
+        await here.pilot.press("plus")
+        await until(here.pilot, lambda: "Gain +2 dB" in here.text)
+        await here.pilot.press("space")
+        await here.playing_from(0.0)
+        await until(here.pilot, lambda: "gain +2 dB" in here.words)
+        await here.pilot.press("l", "minus", "minus", "minus")
+        await until(here.pilot, lambda: "gain −4 dB" in here.words and "loop" in here.words)
+        assert (here.state.playing, here.state.loop) == (Playing.PLAYING, True)
+        await here.pilot.press("l", "equals_sign", "equals_sign")
+        await until(here.pilot, lambda: "gain" not in here.words and "loop" not in here.words)
+
+
+async def test_x_goes_over_to_the_row_in_place_and_back(tmp_path: Path) -> None:
+    async with opened(tmp_path) as here:
+        await here.pilot.press("x")
+        await here.playing_from(0.0)  # nothing was in the deck: it plays
+        await here.pilot.press("x")
+        await until(here.pilot, lambda: "on another swaps the two" in here.text)
+        here.sink.now += 3.0
+        await here.pilot.press("j", "x")
+        await here.playing_from(3.0)
+        await until(here.pilot, lambda: "line 1" in here.words and "▸B" in here.words)
+        here.sink.now += 1.0
+        await here.pilot.press("x")
+        await here.playing_from(4.0)
+        await until(here.pilot, lambda: "line 2" in here.words and "▸A" in here.words)
+        # The cursor is still on the other row.
+        await here.pilot.press("x")
+        await until(here.pilot, lambda: "line 1" in here.words and "▸B" in here.words)
+
+
+async def test_audition_plays_what_the_cursor_rests_on_and_nothing_on_the_way(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path) as here:
+        await here.pilot.press("a")
+        await here.playing_from(0.0)
+        await until(here.pilot, lambda: "audition" in here.words and "line 2" in here.words)
+        await here.pilot.press("j", "j")
+        await until(here.pilot, lambda: "line 0" in here.words)
+        assert len(here.sink.starts) == 2, "what lies between wasn't played"
+        with Library.open(here.app.desk.path) as library:
+            library.generations.begin(profile="Anna", text="not there yet")
+        await until(here.pilot, lambda: "not there yet" in here.text)
+        await here.pilot.press("g")
+        await until(here.pilot, lambda: here.state.playing is Playing.STOPPED)
+        await here.pilot.press("a", "j")
+        await until(here.pilot, lambda: "Audition is off" in here.text)
+        await here.pilot.pause(0.3)
+        assert here.state.playing is Playing.STOPPED
+
+
+async def test_audition_goes_along_to_the_neighbours_of_an_open_take(tmp_path: Path) -> None:
+    async with opened(tmp_path) as here:
+        await here.pilot.press("a")
+        await here.playing_from(0.0)
+        await here.pilot.press("enter")
+        await here.screen_is(DetailScreen)
+        await here.pilot.press("j")
+        await until(here.pilot, lambda: "line 1" in here.words)
 
 
 async def test_a_device_that_goes_away_is_told(tmp_path: Path) -> None:

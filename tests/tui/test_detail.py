@@ -232,8 +232,8 @@ async def test_space_plays_the_generation_and_on_a_version_the_version(path: Pat
         await until(here.pilot, lambda: len(here.player.asked) == 2)
         assert here.player.asked[-1].key == f"{made.id}/version-radio"
         assert here.player.asked[-1].path == file
-        assert here.app.in_deck is not None
-        assert here.app.in_deck.audio_path == f"{file.relative_to(path)}"
+        assert here.app.tape.in_deck is not None
+        assert here.app.tape.in_deck.audio_path == f"{file.relative_to(path)}"
         await until(here.pilot, lambda: here.screen.wave._envelope is not None)
         envelope = here.screen.wave._envelope
         assert envelope is not None
@@ -367,7 +367,7 @@ async def test_the_playhead_repaints_only_its_own_cells(path: Path) -> None:
     made = recorded(path, [WORDS])[0]
     async with opened(path) as here:
         screen, wave = here.screen, here.screen.wave
-        here.app.in_deck = made
+        here.app.tape.in_deck = made
         screen.player_changed(playing(made.id, 0.1, 0.4))
         await here.until_seen("0:00.1 / 0:00.4", "│")
         await until(here.pilot, lambda: not wave._repaint_regions)
@@ -383,7 +383,7 @@ async def test_the_playhead_of_another_version_is_not_shown_here(path: Path) -> 
     add_version(path, made, "radio", [])
     async with opened(path) as here:
         versions = here.screen.versions._versions
-        here.app.in_deck = as_version(made, versions[1])
+        here.app.tape.in_deck = as_version(made, versions[1])
         here.screen.player_changed(playing(f"{made.id}/version-radio", 0.1, 1.25))
         await here.pilot.pause()
         assert "│" not in here.text

@@ -62,6 +62,7 @@ class Deck:
             error=self.error,
             loop=self.loop,
             gain=self.gain,
+            other=self.other.key if self.other else None,
             side=self.side,
             matched=self.matched,
         )

@@ -31,12 +31,13 @@ _DEATH_OF_PARENT = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 class _Playing:
     """The tape that is being played, under which take, and since when."""
 
-    __slots__ = ("began", "slipped", "streamed", "take", "tape")
+    __slots__ = ("began", "keeps_time", "slipped", "streamed", "take", "tape")
 
-    def __init__(self, take: int, tape: Tape, *, streamed: bool) -> None:
+    def __init__(self, take: int, tape: Tape, *, streamed: bool, keeps_time: bool) -> None:
         self.take = take
         self.tape = tape
         self.streamed = streamed
+        self.keeps_time = keeps_time
         self.began = self.slipped = (tape.began if streamed else 0.0) or time.monotonic()
 
     def poll(self) -> float:
@@ -52,12 +53,12 @@ class _Playing:
         """Whether the end came so early that the device must have gone away.
 
         A device that takes all at once doesn't tell. One that keeps real time can't be done
-        early, and one that doesn't keep it is many times faster; in between something broke.
+        early. One that doesn't keep it is many times faster; in between something broke.
         """
         if self.streamed:
             return False
         elapsed, length = time.monotonic() - self.began, self.tape.duration
-        return length - elapsed > 0.5 and elapsed > length / 2
+        return length - elapsed > 0.5 and (self.keeps_time or elapsed > length / 2)
 
     def slip(self) -> float:
         """For how long the device had nothing to play since this was asked last; 0 if hardly."""
@@ -101,7 +102,12 @@ class _Helper:
         except BackendError as error:
             self._fail(order.take, error)
             return
-        self._playing = _Playing(order.take, tape, streamed=self._backend.streams)
+        self._playing = _Playing(
+            order.take,
+            tape,
+            streamed=self._backend.streams,
+            keeps_time=self._backend.keeps_time,
+        )
         self._started(order.take, self._playing.began, position)
 
     def _join(self, message: protocol.Message) -> None:

@@ -37,8 +37,9 @@ class PlayerState:
     ``key`` names the clip in the deck; it stays when the clip has ended. ``length`` is 0 until
     the clip has been read. ``route`` is None until one was chosen. ``error`` is one line for
     people when the last wish failed, or when sound broke off and goes on by itself; the next wish
-    clears it. ``gain`` in dB is what was asked for. ``side`` is "A" or "B" while two clips are
-    swapped, and ``matched`` how many dB this one is lowered to be as loud as the other.
+    clears it. ``gain`` in dB is what was asked for. ``other`` is the key of the clip on the other
+    side, ``side`` "A" or "B" once the two were swapped, and ``matched`` how many dB this one is
+    lowered to be as loud as the other.
     """
 
     playing: Playing
@@ -49,5 +50,6 @@ class PlayerState:
     error: str | None
     loop: bool = False
     gain: float = 0.0
+    other: str | None = None
     side: str = ""
     matched: float = 0.0

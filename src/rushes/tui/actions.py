@@ -22,6 +22,7 @@ class Scope(StrEnum):
     APP = "anywhere"
     MOVE = "moving"
     DECK = "the deck"
+    LISTEN = "listening"
     ROW = "the row, or the marked rows"
     HISTORY = "the history"
     DETAIL = "one generation"
@@ -67,6 +68,19 @@ ACTIONS: tuple[Action, ...] = (
     Action("forward_1", Scope.DECK, ("right",), "+1 s", "Seek forward 1 s", call="nudge(1)"),
     Action("back_5", Scope.DECK, ("H",), "−5 s", "Seek back 5 s", call="nudge(-5)"),
     Action("forward_5", Scope.DECK, ("L",), "+5 s", "Seek forward 5 s", call="nudge(5)"),
+    Action("loop", Scope.DECK, ("l",), "loop", "Begin anew at the end, or no longer"),
+    Action("louder", Scope.DECK, ("plus", "equals_sign"), "+2 dB", "Louder", call="louder(2)"),
+    Action("softer", Scope.DECK, ("minus",), "−2 dB", "Softer", call="louder(-2)"),
+    Action(
+        "audition", Scope.LISTEN, ("a",), "audition", "Play whatever the cursor comes to rest on"
+    ),
+    Action(
+        "swap",
+        Scope.LISTEN,
+        ("x",),
+        "swap A/B",
+        "Go over to this one at the same position, equally loud; here already: to the one before",
+    ),
     Action("open", Scope.HISTORY, ("enter",), "open", "Open the generation under the cursor", 7),
     Action("filter", Scope.HISTORY, ("slash",), "filter", "Filter: type words or key:value", 2),
     Action("profiles", Scope.HISTORY, ("p",), "profile", "Choose profiles; rename, delete", 3),
@@ -190,6 +204,7 @@ _SYMBOLS = {
     "down": "↓",
     "plus": "+",
     "minus": "-",
+    "equals_sign": "=",
     "comma": ",",
     "full_stop": ".",
 }
@@ -282,11 +297,12 @@ _SCREENS = frozenset(
     )
 )
 _WITH_ROWS = frozenset((Scope.HISTORY, Scope.DETAIL))
+_OF_ROWS = frozenset((Scope.ROW, Scope.LISTEN))
 
 
 def _meet(one: Scope, other: Scope) -> bool:
     """Tell whether actions of both scopes can be reached at once."""
-    if Scope.ROW in (one, other) and _SCREENS & {one, other}:
+    if _OF_ROWS & {one, other} and _SCREENS & {one, other}:
         return bool(_WITH_ROWS & {one, other})
     return one == other or not (one in _SCREENS and other in _SCREENS)
 

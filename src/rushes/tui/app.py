@@ -19,12 +19,13 @@ from rushes.playback.state import PlayerState, Playing
 from rushes.tui.actions import ACTIONS, Scope, key_name, with_keys
 from rushes.tui.bindings import bindings_of
 from rushes.tui.colours import SETS
-from rushes.tui.desk import Desk, as_version
+from rushes.tui.desk import Desk
 from rushes.tui.host import Follower, TypedAhead
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.screens.history import HistoryScreen
 from rushes.tui.sound import Sound
 from rushes.tui.sources_watch import EVERY, following
+from rushes.tui.tape import Tape
 from rushes.tui.terminal import own_screen
 from rushes.tui.theme import theme_of
 
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from rushes.config import Config
-    from rushes.domain.generation import Generation, GenerationVersion
     from rushes.playback.player import Player
 
 POLL = 1.0
@@ -91,7 +91,7 @@ class RushesApp(App[None]):
         self.theme = f"rushes-{self.colours.name}"
         self._wanted_route = config.sound
         self.desk = Desk(path, self._make_player)
-        self.in_deck: Generation | None = None
+        self.tape = Tape(self.desk, partial(self.start, self, group="play"), self.say, self.key)
         self.failure: RushesError | None = None
         self._ticks: Timer | None = None
         self.sound = Sound(self)
@@ -189,11 +189,6 @@ class RushesApp(App[None]):
             guarded, group=group, exclusive=exclusive, exit_on_error=False
         )
 
-    def play(self, generation: Generation, version: GenerationVersion | None = None) -> None:
-        """Play it, or pause and resume it where it is in the deck already."""
-        self.in_deck = as_version(generation, version)
-        self.start(self, partial(self.desk.play, generation, version=version), group="play")
-
     # The player
 
     def _make_player(self) -> Player:
@@ -208,6 +203,7 @@ class RushesApp(App[None]):
     def on_rushes_app_player_changed(self, event: PlayerChanged) -> None:
         """Show the player's state."""
         state = event.state
+        self.tape.heed(state)
         if self._ticks is not None:
             playing = state.playing is Playing.PLAYING
             self._ticks.resume() if playing else self._ticks.pause()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rushes.domain.statistics import Statistics
     from rushes.domain.storage import StorageUse
     from rushes.library import Library
+    from rushes.playback.clip import Source
     from rushes.playback.player import Player
     from rushes.tui.work import Work
 
@@ -119,6 +120,28 @@ class Desk:
         if state.key == key and state.playing is not Playing.STOPPED:
             self.player.toggle()
             return
+        self.player.play(await self._source(generation, version), at)
+
+    async def audition(self, generation: Generation, version: GenerationVersion | None) -> None:
+        """Play a generation from its beginning, unless it plays already.
+
+        Raises:
+            RushesError: there is no audio for it.
+        """
+        state = self.player.state
+        sounds = state.playing in (Playing.PLAYING, Playing.LOADING)
+        if not sounds or state.key != player_key(generation.id, version):
+            self.player.play(await self._source(generation, version))
+
+    async def swap(self, generation: Generation, version: GenerationVersion | None) -> None:
+        """Go over to a generation at the position where the deck is.
+
+        Raises:
+            RushesError: there is no audio for it.
+        """
+        self.player.swap(await self._source(generation, version))
+
+    async def _source(self, generation: Generation, version: GenerationVersion | None) -> Source:
         if not generation.is_playable and version is None:
             why = "it is still running" if generation.status.is_running else "it has no audio"
             raise RushesError("nothing to hear", why)
@@ -126,7 +149,7 @@ class Desk:
 
         heard = as_version(generation, version)
         path = await self.ask(lambda library: library.audio.path(heard))
-        self.player.play(Source(key, path), at)
+        return Source(player_key(generation.id, version), path)
 
     def _open(self) -> Library:
         from rushes.library import Library

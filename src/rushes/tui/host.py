@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.dom import DOMNode
 
-    from rushes.domain.generation import Generation, GenerationVersion
     from rushes.tui.actions import Action
     from rushes.tui.colours import Colours
     from rushes.tui.desk import Desk
+    from rushes.tui.tape import Tape
 
 
 class Host(Protocol):
@@ -23,7 +23,7 @@ class Host(Protocol):
     colours: Colours
     ascii: bool
     actions: Sequence[Action]
-    in_deck: Generation | None
+    tape: Tape
 
     def key(self, action_id: str) -> str:
         """Give the key of an action, as people read it."""
@@ -46,9 +46,6 @@ class Host(Protocol):
 
         With ``exclusive`` it takes the place of the one that runs in the same group.
         """
-
-    def play(self, generation: Generation, version: GenerationVersion | None = None) -> None:
-        """Play it, or pause and resume it where it is in the deck already."""
 
 
 @runtime_checkable

@@ -94,3 +94,10 @@ def since(began: datetime, now: datetime) -> str:
 def size(count: int) -> str:
     """Give bytes in decimal units: ``612 MB``."""
     return size_words(count)
+
+
+def in_db(gain: float) -> str:
+    """Give a gain: ``+4 dB``, ``−3.2 dB``, ``0 dB``."""
+    shown = f"{abs(gain):.1f}".removesuffix(".0")
+    sign = "" if shown == "0" else "−" if gain < 0 else "+"
+    return f"{sign}{shown} dB"

@@ -20,6 +20,10 @@ class BackendMissing(BackendError):
 class Backend(Protocol):
     """Plays one tape at a time."""
 
+    keeps_time: bool
+    """Whether what plays is known to go to a device that keeps real time and doesn't tell when it
+    goes away: then an end that comes early is none."""
+
     streams: bool
     """Whether it takes a tape piece by piece, so that others can join it; else it takes it whole,
     and loops nothing."""

@@ -43,6 +43,7 @@ class _Feed:
 
 
 class _Miniaudio:
+    keeps_time = False  # it is noticed when a device asks for no more
     streams = True
 
     def __init__(self, module: Any) -> None:  # noqa: ANN401 - miniaudio has no types

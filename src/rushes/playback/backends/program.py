@@ -23,6 +23,7 @@ _MOST_WORDS = 300
 
 
 class _Program:
+    keeps_time = False  # it tells by its exit code
     streams = False
 
     def __init__(self, name: str, path: str) -> None:

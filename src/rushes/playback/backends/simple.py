@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from typing import TYPE_CHECKING, Any
 
 from rushes.playback.backends.base import Backend, BackendError, BackendMissing
 
 if TYPE_CHECKING:
     from rushes.playback.tape import Tape
+
+_OPEN = "/proc/self/fd"
+_ALSA = 116  # the major number of its devices, in Linux's admin-guide/devices.txt
 
 
 class _Simpleaudio:
@@ -16,13 +21,16 @@ class _Simpleaudio:
     def __init__(self, module: Any) -> None:  # noqa: ANN401 - simpleaudio has no types
         self._module = module
         self._play: Any = None
+        self.keeps_time = False
 
     def probe(self) -> None:
         # No samples: the device opens, and a device that records what it gets records nothing.
         self._play_buffer(memoryview(b""), 48_000, 1)
 
     def start(self, tape: Tape) -> None:
+        before = _open_devices()
         self._play_buffer(tape.whole, tape.rate, tape.channels)
+        self.keeps_time = _open_devices() > before
 
     def _play_buffer(self, samples: memoryview, rate: int, channels: int) -> None:
         try:
@@ -36,6 +44,22 @@ class _Simpleaudio:
 
     def abandon(self) -> None:
         """Its threads end with the process."""
+
+
+def _open_devices() -> int:
+    """How many sound devices and sockets, such as those to sound servers, this process has open.
+
+    Not so ALSA's file, which takes all as fast as it can.
+    """
+    count = 0
+    for number in os.listdir(_OPEN) if os.path.isdir(_OPEN) else ():  # noqa: PTH112, PTH208 - few imports
+        try:
+            found = os.fstat(int(number))
+        except OSError:
+            continue  # the folder's own
+        is_device = stat.S_ISCHR(found.st_mode) and os.major(found.st_rdev) == _ALSA
+        count += is_device or stat.S_ISSOCK(found.st_mode)
+    return count
 
 
 def _reason(error: Exception) -> str:

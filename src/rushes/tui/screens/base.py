@@ -12,11 +12,12 @@ from rushes.tui.actions import Action, Scope, in_scopes
 from rushes.tui.bindings import bindings_of
 from rushes.tui.host import Host, host_of
 from rushes.tui.narrow import NarrowCompositor
+from rushes.tui.when import in_db
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rushes.domain.generation import Generation
+    from rushes.domain.generation import Generation, GenerationVersion
     from rushes.tui.widgets.deck import Deck
 
 
@@ -47,6 +48,11 @@ class DeskScreen(Screen[None]):
         return None
 
     @property
+    def current_version(self) -> GenerationVersion | None:
+        """The version of it that is meant; None for the generation itself."""
+        return None
+
+    @property
     def is_current(self) -> bool:
         """Tell whether any of this screen is to be seen: beneath dialogs it is, hidden it isn't.
 
@@ -64,13 +70,14 @@ class DeskScreen(Screen[None]):
 
     def player_changed(self, state: PlayerState) -> None:
         """Show another state of the player."""
-        generation = self.host.in_deck
+        tape = self.host.tape
+        generation = tape.in_deck
         if generation is None or state.key is None:
             return
         if self.deck is None:
             self.deck = _new_deck()
             self.mount(self.deck, before="#footer")
-        if self.deck.show(state, generation):
+        if self.deck.show(state, generation, audition=tape.audition):
             work = partial(self.deck.load, self.host.desk, generation)
             self.host.start(self, work, group="deck")
 
@@ -88,15 +95,32 @@ class DeskScreen(Screen[None]):
 
     def action_play(self) -> None:
         """Play or pause what stands under the cursor; nothing there: what is in the deck."""
-        generation = self.current or self.host.in_deck
+        generation = self.current or self.host.tape.in_deck
         if generation is not None:
-            self.host.play(generation)
+            self.host.tape.play(generation, self.current_version)
 
     def action_nudge(self, seconds: int) -> None:
         """Seek by some seconds."""
         player = self.host.desk.player
         if player.state.playing is not Playing.STOPPED:
             player.nudge(float(seconds))
+
+    def action_loop(self) -> None:
+        """Begin anew whenever a clip has ended, or no longer."""
+        player = self.host.desk.player
+        player.toggle_loop()
+        self._say_without_deck("Loop" if player.state.loop else "No loop")
+
+    def action_louder(self, gain: int) -> None:
+        """Be louder by some dB, softer by less than none."""
+        player = self.host.desk.player
+        player.louder(float(gain))
+        self._say_without_deck(f"Gain {in_db(player.state.gain)}")
+
+    def _say_without_deck(self, text: str) -> None:
+        """Tell what the deck would show, where there is none yet."""
+        if self.deck is None:
+            self.host.say(f"{text}.")
 
 
 def _new_deck() -> Deck:

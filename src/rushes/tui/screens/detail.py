@@ -57,7 +57,7 @@ class DetailScreen(PartScreen):
     AUTO_FOCUS = ""
     HORIZONTAL_BREAKPOINTS = _WIDTHS
     VERTICAL_BREAKPOINTS = _HEIGHTS
-    scopes = (Scope.DETAIL, Scope.ROW, Scope.DECK, Scope.APP)
+    scopes = (Scope.DETAIL, Scope.ROW, Scope.DECK, Scope.LISTEN, Scope.APP)
     BINDINGS = bindings_of(Scope.DETAIL)
 
     def __init__(self, generation: Generation, step: Step) -> None:
@@ -105,7 +105,7 @@ class DetailScreen(PartScreen):
         return self.generation
 
     @property
-    def _version(self) -> GenerationVersion | None:
+    def current_version(self) -> GenerationVersion | None:
         """The version that a key acts on; None for the generation itself."""
         if self.part is self.versions and self._lists_are_his:
             return self.versions.current
@@ -121,6 +121,7 @@ class DetailScreen(PartScreen):
         if generation.id != self.generation.id:
             self._show_whole(generation)
             self._ask(rest=REST)
+            self.moved()
 
     def _show_whole(self, generation: Generation) -> None:
         self.generation, self._shown_version = generation, None
@@ -178,7 +179,7 @@ class DetailScreen(PartScreen):
 
     def _heed_version(self) -> None:
         """Show the waveform of what ``play`` would play."""
-        chosen = self._version
+        chosen = self.current_version
         version = None if chosen is None or chosen.is_default else chosen
         if version == self._shown_version:
             return
@@ -278,14 +279,6 @@ class DetailScreen(PartScreen):
         self.versions.show_playing(key)
         self.takes.show_playing(key)
 
-    def action_play(self) -> None:
-        """Play or pause the selected version or take, else the generation."""
-        version = self._version
-        if version is not None:
-            self.host.play(self.generation, version)
-        else:
-            super().action_play()
-
     # Parts
 
     def part_chosen(self) -> None:
@@ -293,8 +286,9 @@ class DetailScreen(PartScreen):
         self._heed_version()
 
     def on_list_part_selected(self) -> None:
-        """Let the waveform follow the selected version."""
+        """Let the waveform follow the selected version, and the audition what is selected."""
         self._heed_version()
+        self.moved()
 
     def action_open_part(self) -> None:
         """Do what suits the part: play, read it whole, go there."""

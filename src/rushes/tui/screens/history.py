@@ -40,7 +40,7 @@ PREVIEW_LEAST = 90
 class HistoryScreen(ListingScreen):
     """The list with its filter, the preview beside it and the deck beneath."""
 
-    scopes = (Scope.HISTORY, Scope.ROW, Scope.DECK, Scope.MOVE, Scope.APP)
+    scopes = (Scope.HISTORY, Scope.ROW, Scope.DECK, Scope.LISTEN, Scope.MOVE, Scope.APP)
     BINDINGS = bindings_of(Scope.HISTORY)
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class HistoryScreen(ListingScreen):
         self._framed = False
         self._nothing: Nothing | None = None
         self._banner: Banner | None = None
-        self._rest: Timer | None = None
+        self._preview_rest: Timer | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -119,16 +119,17 @@ class HistoryScreen(ListingScreen):
     # The cursor and the preview
 
     def on_history_list_cursor_moved(self) -> None:
-        """Let the preview follow once the cursor rests."""
+        """Let the preview and the audition follow once the cursor rests."""
         self._cursor_moved()
+        self.moved()
         if self.showing.newer and self.list.top == 0:
             self.say(newer=0)
 
     def _cursor_moved(self) -> None:
-        if self._rest is not None:
-            self._rest.stop()
+        if self._preview_rest is not None:
+            self._preview_rest.stop()
         if self.preview is not None and self.preview.display:
-            self._rest = self.set_timer(REST, self._show_preview)
+            self._preview_rest = self.set_timer(REST, self._show_preview)
 
     def _show_preview(self) -> None:
         generation = self.current

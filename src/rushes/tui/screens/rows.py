@@ -15,17 +15,24 @@ from rushes.tui.screens.base import DeskScreen
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from textual.timer import Timer
+
     from rushes.library import Library
 
 
-class RowScreen(DeskScreen):
-    """Favourite, rate, delete and copy; ``targets`` says on what."""
+REST = 0.2
+"""Seconds the cursor must rest before a row is auditioned: longer than a key takes to repeat."""
 
-    BINDINGS = bindings_of(Scope.ROW)
+
+class RowScreen(DeskScreen):
+    """Favourite, rate, delete and copy; ``targets`` says on what. Audition and swapping sides."""
+
+    BINDINGS = bindings_of(Scope.ROW, Scope.LISTEN)
 
     def __init__(self) -> None:
         super().__init__()
         self.going: set[str] = set()
+        self._rest: Timer | None = None
 
     def targets(self) -> Sequence[str]:
         """Give the ids that a key acts on."""
@@ -61,6 +68,32 @@ class RowScreen(DeskScreen):
                 self.host.say(done.said)
 
         self.host.start(self, work, group="change", exclusive=False)
+
+    # Listening
+
+    def moved(self) -> None:
+        """Take up that another row is meant: once it is at rest it is auditioned, if that is on."""
+        if self._rest is not None:
+            self._rest.stop()
+            self._rest = None
+        if self.host.tape.audition:
+            self._rest = self.set_timer(REST, self._audition)
+
+    def _audition(self) -> None:
+        if self.current is not None and self.app.screen is self:
+            self.host.tape.rest_on(self.current, self.current_version)
+
+    def action_audition(self) -> None:
+        """Play whatever the cursor comes to rest on, or no longer."""
+        if self.host.tape.toggle_audition():
+            self._audition()
+        self.player_changed(self.host.desk.player.state)
+
+    def action_swap(self) -> None:
+        """Go over to the row at the same position; from it back to what was heard before."""
+        self.host.tape.swap(self.current, self.current_version)
+
+    # Changes
 
     def action_favorite(self) -> None:
         """Favourite on or off."""

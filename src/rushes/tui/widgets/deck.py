@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.geometry import Region
 
 from rushes.domain.envelope import deck_row
@@ -35,15 +36,17 @@ class Deck(Lines):
         super().__init__(id="deck")
         self._state: PlayerState | None = None
         self._generation: Generation | None = None
+        self._audition = False
         self._position = 0.0
         self._cells = ""
 
-    def show(self, state: PlayerState, generation: Generation) -> bool:
+    def show(self, state: PlayerState, generation: Generation, *, audition: bool = False) -> bool:
         """Show another state of the player; tell whether the clip is another than before."""
         changed = self._state is None or self._state.key != state.key
         if changed:
             self._cells = ""
         self._state, self._generation, self._position = state, generation, state.position
+        self._audition = audition
         self.refresh()
         return changed
 
@@ -85,8 +88,32 @@ class Deck(Lines):
         name = shorten(generation.profile_name, 24)
         line = self.line().add(f" {glyph} ", colours.amber)
         line.add(f"{name}  ", colours.of_profile(generation.profile_id), bold=True)
-        room = max(0, self.size.width - len(name) - 7)
-        return line.add(shorten(generation.text[: 2 * room], room), colours.grey)
+        modes = self._modes(state)
+        used = cell_len(name) + 7 + cell_len(modes)
+        room = max(0, self.size.width - used)
+        text = shorten(generation.text[: 2 * room], room)
+        line.add(text, colours.grey)
+        if modes:
+            line.add(" " * (room - cell_len(text) + 1)).add(modes, colours.teal)
+        return line
+
+    def _modes(self, state: PlayerState) -> str:
+        """Say what isn't as it usually is: sides, gain, loop, audition; ends with a blank."""
+        modes = []
+        if state.side:
+            here = ">" if self.is_ascii else "▸"
+            sides = (f"{here if side == state.side else ' '}{side}" for side in "AB")
+            lowered = f" {when.in_db(state.matched)}" if state.matched <= -0.05 else ""
+            modes.append(" ".join(sides) + lowered)
+        if state.gain:
+            modes.append(f"gain {when.in_db(state.gain)}")
+        if state.loop:
+            modes.append("loop" if self.is_ascii else "↻ loop")
+        if self._audition:
+            modes.append("audition")
+        text = "   ".join(modes)
+        # Of a narrow screen the clip keeps half.
+        return shorten(f"{text} ", self.size.width // 2) if text else ""
 
     def _waveform(self, state: PlayerState, generation: Generation) -> Line:
         colours, width = self.colours, self._width
