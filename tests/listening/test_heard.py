@@ -73,7 +73,7 @@ async def test_the_screens_change_over_by_themselves_and_say_so(
     app = RushesApp(tmp_path / "takes", Config(sound="listener"))
     async with app.run_test(size=(120, 40), notifications=True) as pilot:
         await rows_shown(pilot)
-        await until_shown(pilot, lambda: "rushes listen USER@HOST" in seen(app))
+        await until_shown(pilot, lambda: "Nobody listens." in seen(app))
         listener = laptop.listen([*server.client, "home"])
         await until_shown(pilot, lambda: "The sound comes out on" in seen(app))
         assert "(listening)" in seen(app)

@@ -68,12 +68,13 @@ class StatusLine:
                     self._say_once(f"there is no way out for sound here: {listener.no_sound}")
                 elif store.problem:
                     self._say_once(f"the cache can't be written ({store.problem}): memory serves")
-                self._show(self._line(listener.sounding))
+                self._show(self.line(listener.sounding))
 
         self._thread = threading.Thread(target=look, name="rushes-status", daemon=True)
         self._thread.start()
 
-    def _line(self, sounding: Heard | None) -> str:
+    def line(self, sounding: Heard | None) -> str:
+        """The line as it is now."""
         if not self._listening:
             return ""
         if sounding is None:

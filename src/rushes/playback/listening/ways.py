@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +22,9 @@ FIRST_LOOK = 1.0
 """Seconds in which a relay must have answered when a way out is first chosen; without a relay's
 socket the answer is there at once."""
 
-_NOBODY_LISTENS = "Nobody listens. On the laptop type: rushes listen USER@HOST"
+_NOBODY_LISTENS = (
+    "Nobody listens. On the machine you sit at type: rushes listen USER@HOST, as for ssh"
+)
 _log = logger(__name__)
 
 
@@ -48,8 +51,8 @@ class ListeningWays:
         if self._inner is None:
             return silence(problem or _NOBODY_LISTENS), None
         route, sink = self._inner.choose(tell)
-        if problem and sink is None:
-            route = replace(route, hint=problem)
+        if sink is None and (problem or _sits_elsewhere(os.environ)):
+            route = replace(route, hint=problem or _NOBODY_LISTENS)
         return route, sink
 
     def signs(self) -> object:
@@ -104,3 +107,8 @@ class HomePlayer(Player):
         sink = self.sink
         if isinstance(sink, ListenerSink):
             sink.expect(clips)
+
+
+def _sits_elsewhere(environment: Mapping[str, str]) -> bool:
+    """Whether the person came by ssh, and hasn't chosen another way for the sound."""
+    return "SSH_CONNECTION" in environment and "PULSE_SERVER" not in environment
