@@ -60,6 +60,7 @@ class Laptop:
     """A home of its own with a loudspeaker that records, and ``rushes listen`` in it."""
 
     folder: Path
+    extra: dict[str, str] = field(default_factory=dict)
     listeners: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -83,7 +84,14 @@ class Laptop:
             "ALSA_CONFIG_PATH": str(self.folder / "asound.conf"),
             "PULSE_SERVER": "unix:/nowhere",
             "XDG_RUNTIME_DIR": str(self.folder),
+            **self.extra,
         }
+
+    def configure(self, text: str) -> None:
+        """Writes the configuration file."""
+        file = self.folder / ".config" / "rushes" / "config.toml"
+        file.parent.mkdir(parents=True)
+        file.write_text(text)
 
     def heard(self) -> Samples:
         """What the loudspeaker recorded since it was last opened."""

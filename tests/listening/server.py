@@ -24,7 +24,7 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 UsePAM no
 StrictModes no
-DisableForwarding yes
+DisableForwarding {forbidden}
 PermitRootLogin yes
 SetEnv HOME={home} XDG_STATE_HOME={home}/state
 """
@@ -77,7 +77,7 @@ class Server:
         self.process.wait()
 
 
-def start_server(folder: Path) -> Server:
+def start_server(folder: Path, *, forwarding: bool = False) -> Server:
     """Starts sshd, whose users find rushes in their ~/.local/bin."""
     home = folder / "server-home"
     bin_ = home / ".local" / "bin"
@@ -93,7 +93,8 @@ def start_server(folder: Path) -> Server:
         )
     port = free_port()
     user = subprocess.run(["id", "-un"], capture_output=True, text=True, check=True).stdout.strip()
-    facts = {"folder": folder, "home": home, "port": port, "user": user}
+    forbidden = "no" if forwarding else "yes"
+    facts = {"folder": folder, "home": home, "port": port, "user": user, "forbidden": forbidden}
     (folder / "sshd").write_text(_CONFIG.format(**facts))
     (folder / "client").write_text(_CLIENT.format(**facts))
     if os.getuid() == 0:

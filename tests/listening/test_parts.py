@@ -17,7 +17,7 @@ from rushes.playback.clip import Clip
 from rushes.playback.listening import frames
 from rushes.playback.listening.frames import PIECE, ClipFacts, Frame, Garbled, Hello, Unpacker
 from rushes.playback.listening.listener import Told
-from rushes.playback.listening.pace import Pace, may_start
+from rushes.playback.listening.pace import Pace, may_start, runs_dry
 from rushes.playback.listening.sending import LARGEST_WINDOW, SMALLEST_WINDOW, Outgoing, Window
 from rushes.playback.listening.sink import facts_of
 from rushes.playback.listening.ssh import address
@@ -134,13 +134,15 @@ def test_a_clip_is_sent_whole_and_once_from_where_it_plays(
 
 def test_sound_starts_when_it_will_not_run_dry() -> None:
     playing = 48_000.0
-    assert may_start(100, 0, playing, 0.0), "all is there"
-    assert not may_start(48_000, 400_000, playing, 0.0), "nobody knows how fast it comes"
-    assert not may_start(10_000, 470_000, playing, 250_000.0), "too little ahead"
-    assert may_start(24_000, 456_000, playing, 250_000.0), "2 Mbit/s: faster than it plays"
-    assert not may_start(24_000, 456_000, playing, 30_000.0), "slower than it plays"
-    assert may_start(400_000, 80_000, playing, 30_000.0), "slower, but nearly there"
-    assert not may_start(400_000, 80_000, playing, 1e8), "there in a moment: whole is better"
+    assert may_start(100, 0, playing, 0.0, 0.35), "all is there"
+    assert not may_start(48_000, 400_000, playing, 0.0, 0.35), "nobody knows how fast it comes"
+    assert not may_start(10_000, 470_000, playing, 250_000.0, 0.35), "too little ahead"
+    assert may_start(24_000, 456_000, playing, 250_000.0, 0.35), "2 Mbit/s: faster than it plays"
+    assert not may_start(24_000, 456_000, playing, 30_000.0, 0.35), "slower than it plays"
+    assert may_start(400_000, 80_000, playing, 30_000.0, 0.35), "slower, but nearly there"
+    assert not may_start(400_000, 80_000, playing, 1e8, 0.35), "there in a moment: whole is better"
+    assert not runs_dry(24_000, playing, 0.35)
+    assert runs_dry(18_000, playing, 0.35)
 
 
 def test_the_pace_is_that_of_late_and_a_pause_is_no_pace() -> None:

@@ -16,9 +16,6 @@ from rushes.playback.player import Player
 from rushes.playback.routes import AUTO
 from rushes.playback.state import PlayerState, Playing, Route
 
-GROWING = frozenset({"simpleaudio", "miniaudio"})
-"""Routes that read samples as they play; the others take a copy at the beginning."""
-
 
 @dataclass(frozen=True, slots=True)
 class Begun:
@@ -62,11 +59,6 @@ class Loudspeaker:
     def route(self) -> Route | None:
         """The way out, once one was chosen."""
         return self._player.state.route
-
-    @property
-    def position(self) -> float:
-        """Where the playhead is, in seconds."""
-        return self._player.state.position
 
     def play(self, name: str, descriptor: int, facts: ClipFacts, frame: int, *, loop: bool) -> None:
         """Play a clip from a frame on, in place of what plays.

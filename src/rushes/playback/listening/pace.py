@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 
-LEAD = 0.5
-"""Seconds of sound that are there before it starts: libraries read 0.3 s ahead of the ear."""
+READS_AHEAD = {"simpleaudio": 0.35, "miniaudio": 0.1}
+"""Seconds that a route reads ahead of the ear, while others take a clip at once. Measured:
+simpleaudio plays on for 0.3 s after its stop, miniaudio holds three periods of 10 ms."""
 
-LEAST = 0.4
-"""Seconds of sound ahead of the playhead below which it waits."""
+LEAD = 0.1
+"""Seconds of sound beyond that which are there before it starts; without half of them it waits."""
 
 _SOON = 0.08  # s in which all would be there anyway
 _CARE = 1.15
@@ -42,16 +43,21 @@ class Pace:
         return (self._total - self._came[0][1]) / max(took, 1e-6)
 
 
-def may_start(ahead: int, missing: int, playing: float, coming: float) -> bool:
+def may_start(ahead: int, missing: int, playing: float, coming: float, reads_ahead: float) -> bool:
     """Whether sound may start: from here on it comes at least as fast as it is played.
 
     ``ahead`` bytes are there, ``missing`` are to come; ``playing`` and ``coming`` are bytes a
-    second. What is there within a moment is waited for.
+    second, ``reads_ahead`` seconds of the route. What is there within a moment is waited for.
     """
     if not missing:
         return True
     if not coming or missing / coming <= _SOON:
         return False
-    if ahead < LEAD * playing:
+    if ahead < (LEAD + reads_ahead) * playing:
         return False
     return missing / coming * _CARE + _SPARE <= (ahead + missing) / playing
+
+
+def runs_dry(ahead: int, playing: float, reads_ahead: float) -> bool:
+    """Whether ``ahead`` bytes before the ear are so few that the sound must wait."""
+    return ahead < (LEAD / 2 + reads_ahead) * playing

@@ -17,6 +17,9 @@ SMALLEST_WINDOW = 2 * PIECE
 LARGEST_WINDOW = 4_000_000
 """Bytes on their way, at least and at most."""
 
+FIRST_WINDOW = 3 * PIECE
+"""Bytes on their way while nothing is known of the line: half a second of 24 kHz mono."""
+
 _DELAY = 0.03  # s that a queue may add
 _SHRINK = 0.7
 
@@ -25,7 +28,7 @@ class Window:
     """How many bytes may be on their way. Times are in seconds of one clock."""
 
     def __init__(self) -> None:
-        self.size = SMALLEST_WINDOW
+        self.size = FIRST_WINDOW
         self.waiting = 0
         self._sent: dict[tuple[int, int], tuple[float, int]] = {}
         self._quickest = float("inf")

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from rushes.playback.listening import frames
 from rushes.playback.listening.frames import ClipFacts, Start
-from rushes.playback.listening.loudspeaker import GROWING, Begun, Done, Loudspeaker
-from rushes.playback.listening.pace import LEAST, Pace, may_start
+from rushes.playback.listening.loudspeaker import Begun, Done, Loudspeaker
+from rushes.playback.listening.pace import READS_AHEAD, Pace, may_start, runs_dry
 from rushes.playback.listening.store import ClipStore, Coming
 
 DEVICE, TAKEN = 2, 4
@@ -245,14 +245,20 @@ class Stage:
         coming = playing.known.coming
         if coming is None or coming.whole:
             return True
-        route = self._speaker.route
-        if self._at_once or route is None or route.name not in GROWING:
+        reads_ahead = self._reads_ahead()
+        if self._at_once or reads_ahead is None:
             return False
         facts = playing.known.facts
         first = playing.frame * facts.frame_bytes
         ahead = coming.end_from(first) - first
         rest = facts.size - first - ahead
-        return may_start(ahead, rest, facts.frame_bytes * facts.sample_rate, self.pace.rate)
+        needed = facts.frame_bytes * facts.sample_rate
+        return may_start(ahead, rest, needed, self.pace.rate, reads_ahead)
+
+    def _reads_ahead(self) -> float | None:
+        """How far the route reads ahead, in seconds; None where it takes a clip at once."""
+        route = self._speaker.route
+        return READS_AHEAD.get(route.name) if route is not None else None
 
     def _heard(self, name: str, told: Begun | Done) -> None:
         """A word of the loudspeaker, in its own thread."""
@@ -315,13 +321,13 @@ class Stage:
             current.wait_at(int(current.position(now) * current.known.facts.sample_rate))
             self._say_held(current, now)
 
-    @staticmethod
-    def _runs_dry(current: _Playing, now: float) -> bool:
+    def _runs_dry(self, current: _Playing, now: float) -> bool:
         facts, coming = current.known.facts, current.known.coming
         assert coming is not None
         place = int(current.position(now) * facts.sample_rate) * facts.frame_bytes
         end = coming.end_from(place)
-        return end < facts.size and end - place < LEAST * facts.frame_bytes * facts.sample_rate
+        needed = facts.frame_bytes * facts.sample_rate
+        return end < facts.size and runs_dry(end - place, needed, self._reads_ahead() or 0.0)
 
     def _say_held(self, current: _Playing, now: float) -> None:
         current.alive = now
