@@ -45,7 +45,7 @@ def screen_options(arguments: Sequence[str]) -> dict[str, str] | None:
         name, equals, value = rest.pop(0).partition("=")
         if name == "--ascii" and not equals:
             options["ascii"] = "yes"
-        elif name in ("--library", "--theme") and (equals or rest):
+        elif name in ("--library", "--theme", "--sound") and (equals or rest):
             options[name.removeprefix("--")] = value if equals else rest.pop(0)
         else:
             return None

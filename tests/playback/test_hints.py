@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from rushes.playback.helper_sink import Refusal
-from rushes.playback.hints import Surroundings, silence_hint
+from rushes.playback.hints import Surroundings, signs_of_sound, silence_hint, traps
 from rushes.playback.sink import Fault
 
 DESK = Surroundings(
@@ -48,3 +49,37 @@ def test_the_hint_says_what_to_type(
     hint = silence_hint(refusals, around)
     assert typed in hint
     assert "\n" not in hint
+
+
+FORWARDED = replace(RACK, pulse_server="unix:/tmp/pulse-1000")
+
+
+@pytest.mark.parametrize(
+    ("around", "chosen", "refusal", "far", "said"),
+    [
+        (replace(FORWARDED, alsa_to_pulse=False), "miniaudio", "", False, "libasound2-plugins"),
+        (FORWARDED, None, "Access denied", False, "pulse/cookie HOST:"),
+        (replace(FORWARDED, in_tmux=True), "miniaudio", "", False, "tmux"),
+        (replace(RACK, socket_taken=True), None, "", False, "rm /tmp/pulse-1000"),
+        (FORWARDED, "simpleaudio", "", True, "rushes --sound miniaudio"),
+        (RACK, "simpleaudio", "", False, "this machine's loudspeaker"),
+    ],
+)
+def test_each_trap_is_named(
+    around: Surroundings, chosen: str | None, refusal: str, far: bool, said: str
+) -> None:
+    (line,) = traps(around, chosen, [refusal], far=far)
+    assert said in line
+    assert "\n" not in line
+
+
+def test_a_desk_has_no_traps() -> None:
+    assert traps(DESK, "simpleaudio", [], far=False) == ()
+
+
+def test_a_server_that_comes_or_goes_changes_the_signs(tmp_path: Path) -> None:
+    environment = {"PULSE_SERVER": f"unix:{tmp_path / 'native'}", "XDG_RUNTIME_DIR": str(tmp_path)}
+    before = signs_of_sound(environment)
+    assert signs_of_sound(environment) == before
+    (tmp_path / "native").touch()
+    assert signs_of_sound(environment) != before

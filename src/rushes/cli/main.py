@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from rushes.cli.commands import (
+    audio,
     backing_up,
     cleaning,
     compressing,
@@ -52,6 +53,7 @@ app = typer.Typer(cls=Sections, rich_markup_mode=None, add_completion=False, no_
 @app.callback(invoke_without_command=True, context_settings=PLAIN)
 def root(
     context: typer.Context,
+    *,
     library: Annotated[
         str | None,
         typer.Option(
@@ -62,6 +64,15 @@ def root(
         str | None,
         typer.Option(
             "--theme", metavar="NAME", help="The screens' colours: dark, light, terminal."
+        ),
+    ] = None,
+    sound: Annotated[
+        str | None,
+        typer.Option(
+            "--sound",
+            metavar="NAME",
+            help="The way out for sound: auto, simpleaudio, miniaudio, pw-play, paplay, aplay, "
+            "silence.",
         ),
     ] = None,
     ascii_only: Annotated[
@@ -81,7 +92,7 @@ def root(
         result(f"rushes {__version__}")
         raise typer.Exit
     reading = read()
-    config = with_options(reading.config, theme=theme, ascii=ascii_only)
+    config = with_options(reading.config, theme=theme, sound=sound, ascii=ascii_only)
     session = Session(reading, config, folder_of(library) if library is not None else None)
     context.obj = session
     context.call_on_close(session.look_after)
@@ -156,6 +167,7 @@ _add(
 )
 _add(SET_UP, [("demo", demo.demo)])
 app.add_typer(settings.app, name="config", rich_help_panel=SET_UP)
+app.add_typer(audio.app, name="audio", rich_help_panel=SET_UP)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -14,14 +14,19 @@ from rushes.paths import named
 
 
 def open_from_options(options: Mapping[str, str]) -> int:
-    """Open the screens as ``--library``, ``--theme`` and ``--ascii`` ask; give the exit code."""
+    """Open the screens as the options of the root command ask; give the exit code."""
 
     def work() -> int:
         reading = read()
         library = options.get("library")
         wanted = folder_of(library) if library is not None else None
         folder = library_path(wanted, reading)[0]
-        config = with_options(reading.config, theme=options.get("theme"), ascii="ascii" in options)
+        config = with_options(
+            reading.config,
+            theme=options.get("theme"),
+            sound=options.get("sound"),
+            ascii="ascii" in options,
+        )
         return open_screens(folder, config, reading.problems)
 
     return guarded(work)
@@ -37,14 +42,22 @@ def open_screens(folder: Path, config: Config, problems: tuple[str, ...]) -> int
     return run(folder, config, problems)
 
 
-def with_options(config: Config, *, theme: str | None, ascii: bool) -> Config:  # noqa: A002  # the option's name
+def with_options(
+    config: Config,
+    *,
+    theme: str | None,
+    sound: str | None,
+    ascii: bool,  # noqa: A002  # the option's name
+) -> Config:
     """Give the configuration as the options of this run change it, and what the output can carry.
 
     Raises:
-        ConfigError: there is no such theme.
+        ConfigError: there is no such theme, or no such way out for sound.
     """
     if theme is not None:
         config = replace(config, theme=str(checked("theme", theme)))
+    if sound is not None:
+        config = replace(config, sound=str(checked("sound", sound)))
     return replace(config, ascii=True) if ascii or not is_unicode() else config
 
 

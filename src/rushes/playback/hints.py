@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,7 @@ _INSTALL = {
     "paplay": "sudo apt install pulseaudio-utils",
     "aplay": "sudo apt install alsa-utils",
 }
+_ALSA_TO_PULSE = "usr/lib*/**/alsa-lib/libasound_module_pcm_pulse.so"
 _PULSE_LIBRARY = ("usr/lib*/libpulse.so.0", "usr/lib/*/libpulse.so.0")
 
 
@@ -28,7 +29,7 @@ class Surroundings:
     ``pulse_server`` is that environment variable. ``locked_device``: there is a device for
     playing that this user may not open. ``socket`` is where a sound server reached through SSH
     is to listen; ``socket_taken`` that something is there already. ``pulse_library``: programs
-    here can speak to such a server.
+    here can speak to such a server. ``alsa_to_pulse`` that ALSA's programs can as well.
     """
 
     over_ssh: bool
@@ -37,6 +38,8 @@ class Surroundings:
     socket: str
     socket_taken: bool
     pulse_library: bool
+    alsa_to_pulse: bool = True
+    in_tmux: bool = False
 
 
 def look_around(environment: Mapping[str, str]) -> Surroundings:
@@ -50,7 +53,54 @@ def look_around(environment: Mapping[str, str]) -> Surroundings:
         socket=socket,
         socket_taken=os.path.lexists(socket),
         pulse_library=any(any(Path("/").glob(place)) for place in _PULSE_LIBRARY),
+        alsa_to_pulse=any(Path("/").glob(_ALSA_TO_PULSE)),
+        in_tmux="TMUX" in environment or "STY" in environment,
     )
+
+
+def how_to_get(name: str) -> str:
+    """What to type to have a backend."""
+    return _INSTALL[name]
+
+
+def traps(
+    around: Surroundings, chosen: str | None, refusals: Sequence[str], *, far: bool
+) -> tuple[str, ...]:
+    """What to mind in these surroundings, a line each, with what to type.
+
+    ``refusals`` are the words with which ways out were refused. ``far``: a device took so long to
+    open that its sound server must be far away.
+    """
+    found = []
+    server = around.pulse_server
+    if server and not around.alsa_to_pulse:
+        found.append(
+            "simpleaudio and aplay don't heed PULSE_SERVER without ALSA's plug-in. "
+            "Type: sudo apt install libasound2-plugins"
+        )
+    if server and any("denied" in line.lower() for line in refusals):
+        found.append(
+            "The sound server wants its cookie. From the desktop type: "
+            "scp ~/.config/pulse/cookie HOST:.config/pulse/"
+        )
+    if server and around.in_tmux:
+        found.append(
+            "tmux and screen keep the PULSE_SERVER of the login that started them; "
+            "after another login set it anew"
+        )
+    if around.over_ssh and not server and around.socket_taken:
+        found.append(
+            f"{around.socket} is left from an earlier login, and ssh -R doesn't replace it. "
+            f"Type: rm {around.socket}"
+        )
+    if far and chosen == "simpleaudio":
+        found.append(
+            "The sound server is far away, and simpleaudio's buffer of 0.1 s is short for that. "
+            "If it stutters, type: rushes --sound miniaudio"
+        )
+    if around.over_ssh and not server and chosen is not None:
+        found.append("You are here through SSH: it is this machine's loudspeaker that sounds")
+    return tuple(found)
 
 
 def signs_of_sound(environment: Mapping[str, str]) -> object:

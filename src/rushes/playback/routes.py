@@ -33,7 +33,9 @@ ROUTES = (AUTO, LISTENER, *BACKENDS, SILENCE)
 STREAMING = frozenset({"miniaudio"})
 """Those that take more while they play; the others take a clip whole."""
 
-_LIBRARIES = frozenset({"simpleaudio", "miniaudio"})
+LIBRARIES = frozenset({"simpleaudio", "miniaudio"})
+"""Those that are Python packages; the others are programs."""
+
 _MOST_UNANSWERED = 2
 
 _log = logger(__name__)
@@ -152,7 +154,7 @@ def silence(hint: str) -> Route:
 
 
 def _installed(name: str) -> bool:
-    if name in _LIBRARIES:
+    if name in LIBRARIES:
         return find_spec(name) is not None
     return shutil.which(name) is not None
 

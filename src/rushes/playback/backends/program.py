@@ -72,7 +72,8 @@ class _Program:
             return True
         self._process = None
         if process.returncode:
-            words = os.pread(self._words, _MOST_WORDS, 0)
+            said = os.fstat(self._words).st_size
+            words = os.pread(self._words, _MOST_WORDS, max(0, said - _MOST_WORDS))
             raise BackendError(_reason(self._name, process.returncode, words))
         return False
 

@@ -109,6 +109,17 @@ class HomePlayer(Player):
             sink.expect(clips)
 
 
+def who_listens() -> str:
+    """The name of the machine whose listener answers now; empty where nobody listens."""
+    remote = Remote(relay_socket())
+    try:
+        remote.begin()
+        laptop = remote.settled(FIRST_LOOK)
+        return laptop.host if laptop is not None else ""
+    finally:
+        remote.close()
+
+
 def _sits_elsewhere(environment: Mapping[str, str]) -> bool:
     """Whether the person came by ssh, and hasn't chosen another way for the sound."""
     return "SSH_CONNECTION" in environment and "PULSE_SERVER" not in environment
