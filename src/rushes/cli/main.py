@@ -163,7 +163,12 @@ app.add_typer(cleaning.app, name="cleanup", rich_help_panel=KEEP)
 app.add_typer(quotas.app, name="quota", rich_help_panel=KEEP)
 _add(
     HEAR,
-    [("listen", listening.listen), ("ssh", listening.ssh), ("relay", listening.relay)],
+    [
+        ("listen", listening.listen),
+        ("ssh", listening.ssh),
+        ("relay", listening.relay),
+        ("take-home", listening.take_home),
+    ],
 )
 _add(SET_UP, [("demo", demo.demo)])
 app.add_typer(settings.app, name="config", rich_help_panel=SET_UP)

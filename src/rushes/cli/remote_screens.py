@@ -12,7 +12,7 @@ from pathlib import Path
 from rushes.cli.output import message
 from rushes.errors import PlaybackError, RushesError
 from rushes.logs import logger
-from rushes.paths import clip_cache
+from rushes.paths import clip_cache, downloads_folder
 from rushes.playback.listening.listener import Listener, Told
 from rushes.playback.listening.ssh import Address
 from rushes.playback.listening.store import ClipStore
@@ -80,6 +80,7 @@ def _both(where: Address, options: tuple[str, ...], *, screens: str, relay: str,
         ClipStore(clip_cache()),
         route=route,
         tell=told,
+        downloads=downloads_folder(),
         quiet=True,
     )
 

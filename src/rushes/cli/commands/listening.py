@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from rushes.cli.options import Context
-from rushes.cli.output import is_terminal
+from rushes.cli.output import is_terminal, result
 from rushes.cli.session import session_of
+from rushes.domain.text import one_line
 from rushes.errors import BadInput
 
 Words = Annotated[
@@ -36,7 +38,7 @@ def listen(context: Context, *, words: Words, command: RemoteRelay = None) -> No
     doesn't know of the options goes to ssh.
     """
     from rushes.cli.status_line import StatusLine
-    from rushes.paths import clip_cache
+    from rushes.paths import clip_cache, downloads_folder
     from rushes.playback.listening.listener import Listener
     from rushes.playback.listening.ssh import RELAY, address
     from rushes.playback.listening.store import ClipStore
@@ -51,6 +53,7 @@ def listen(context: Context, *, words: Words, command: RemoteRelay = None) -> No
             store,
             route=session.config.sound,
             tell=status.tell,
+            downloads=downloads_folder(),
         )
         status.watch(listener, store)
         listener.run()
@@ -80,6 +83,32 @@ def relay(
     os.dup2(nowhere, 1)
     os.close(nowhere)
     Relay(relay_socket(), own_hello(ping)).serve(reading, writing, sever=lambda: None)
+
+
+def take_home(
+    context: Context,
+    *,
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="What an export wrote, or any audio.")
+    ],
+) -> None:
+    """Send files to the laptop that listens, into its downloads folder.
+
+    Checked by their hash there; what a break interrupts goes on where it was. Prints where each
+    lies.
+    """
+    from rushes.cli.progress import Progress
+    from rushes.playback.listening.courier import Courier
+
+    session = session_of(context)
+    courier = Courier()
+    try:
+        for path in files:
+            with Progress(f"sending {one_line(path.name)}", ascii=session.ascii) as progress:
+                landed = courier.take(path, progress)
+            result(landed)
+    finally:
+        courier.close()
 
 
 def ssh(

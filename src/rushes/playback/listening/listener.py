@@ -6,11 +6,13 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from rushes.errors import PlaybackError
 from rushes.logs import logger
 from rushes.playback.listening import frames
 from rushes.playback.listening.frames import Frame, Hello
+from rushes.playback.listening.homecoming import Homecoming
 from rushes.playback.listening.link import Link
 from rushes.playback.listening.remote import own_hello
 from rushes.playback.listening.session import Session
@@ -50,6 +52,7 @@ class Listener:
         store: the clips.
         route: this laptop's way out.
         tell: hears what happens, in this listener's thread.
+        downloads: the folder that files are taken home to.
         quiet: whether what ssh says goes nowhere.
     """
 
@@ -61,6 +64,7 @@ class Listener:
         *,
         route: str,
         tell: Callable[[Told], None],
+        downloads: Path,
         quiet: bool = False,
     ) -> None:
         self._command = command
@@ -77,7 +81,8 @@ class Listener:
         self._bye = ""
         self._heard = 0.0
         self._closed = False
-        self._session = Session(store, self._send, route)
+        files = Homecoming(downloads, self._send, self._tell_of_file)
+        self._session = Session(store, self._send, route, files)
 
     def run(self) -> None:
         """Listen until another listener takes over, or until ``close``.
@@ -197,6 +202,9 @@ class Listener:
         link = self._link
         if link is not None:
             link.send(kind, channel, body)
+
+    def _tell_of_file(self, line: str) -> None:
+        self._tell(Told(line, listening=True))
 
     def _end(self, reason: str) -> None:
         with self._changed:

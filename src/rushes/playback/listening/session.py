@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from rushes.playback.listening import frames
 from rushes.playback.listening.frames import ClipFacts, Frame, Garbled
+from rushes.playback.listening.homecoming import Homecoming
 from rushes.playback.listening.stage import Heard, Known, Send, Stage
 from rushes.playback.listening.store import LARGEST, ClipStore
 
@@ -33,7 +33,7 @@ class Session:
         store: where clips are kept.
         send: sends kind, channel and body; never waits.
         route: the loudspeaker's, as in the configuration.
-        others: gets the frames of programs that have nothing to do with sound.
+        files: takes in what has nothing to do with sound.
     """
 
     def __init__(
@@ -41,11 +41,11 @@ class Session:
         store: ClipStore,
         send: Send,
         route: str,
-        others: Callable[[Frame], None] = lambda _: None,
+        files: Homecoming,
     ) -> None:
         self._store = store
         self._send = send
-        self._others = others
+        self._files = files
         self._lock = threading.RLock()
         self._channels: dict[int, _Channel] = {}
         self._stage = Stage(store, send, route, self._lock)
@@ -94,6 +94,7 @@ class Session:
 
     def _shut(self, channel: int) -> None:
         self._stage.stop(channel)
+        self._files.shut(channel)
         gone = self._channels.pop(channel, None)
         if gone is not None:
             for known in gone.clips.values():
@@ -115,7 +116,7 @@ class Session:
                 if known is not None:
                     known.close()
         else:
-            self._others(frame)
+            self._files.hear(frame)
 
     def _announced(self, frame: Frame, channel: _Channel) -> None:
         number, facts = frames.unpack_clip(frame.body)
