@@ -5,7 +5,8 @@ login. A frame is a kind, a channel, the length of its body, and the body. Chann
 laptop and the relay; every other one belongs to a program on the server that plays.
 
     either      HELLO (JSON), PING, PONG, BYE (why)
-    the relay   OPEN and SHUT (a channel), AWAKE and ASLEEP (whether the laptop answers)
+    the relay   OPEN and SHUT (a channel), AWAKE (seconds to the laptop and back) and ASLEEP
+                (whether it answers)
     a program   TAKE_OVER (of the relay), CLIP (number, digest, rate, channels, frames), DATA
                 (number, piece, bytes), START (take, number, place, frame, loop, whether the
                 samples are being sent, name), STOP, FORGET (number)
@@ -78,6 +79,7 @@ _TAKE = struct.Struct("!Q")
 _STARTED = struct.Struct("!QQd")
 _HELD = struct.Struct("!QQ")
 _FAILED = struct.Struct("!QB")
+_TRIP = struct.Struct("!d")
 _FILE = struct.Struct(f"!IQ{DIGEST}s")
 _PART = struct.Struct("!IQ")
 
@@ -371,6 +373,19 @@ def unpack_failed(body: bytes) -> tuple[int, int, str]:
     """Take, fault and line of a FAILED."""
     take, fault = _unpack(_FAILED, body[: _FAILED.size])
     return take, fault, line(body[_FAILED.size :])
+
+
+def pack_trip(seconds: float) -> bytes:
+    """The body of AWAKE: how long a word there and back takes; 0 while that isn't known."""
+    return _TRIP.pack(seconds)
+
+
+def unpack_trip(body: bytes) -> float:
+    """The seconds in an AWAKE; 0 where none are told."""
+    if not body:
+        return 0.0
+    (seconds,) = _unpack(_TRIP, body)
+    return max(0.0, float(seconds))
 
 
 def pack_file(number: int, size: int, digest: bytes, title: str) -> bytes:

@@ -12,6 +12,7 @@ import signal
 import socket
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from rushes.playback.listening.place import Claim, connect, holder, is_ours
 MOST_PROGRAMS = 32
 """Programs that may be connected at once."""
 
+_TRIPS = 16  # pings of which the quickest counts
 _SILENT_AFTER = 2.5  # pings without an answer
 _HELLO_LIMIT = 10.0
 _HANDED_OVER_LIMIT = 3.0
@@ -61,6 +63,8 @@ class Relay:
         self._next_channel = 1
         self._heard = time.monotonic()
         self._awake = True
+        self._asked = 0.0
+        self._trips: deque[float] = deque(maxlen=_TRIPS)
         self._over: str | None = None
 
     def serve(self, reading: int, writing: int, *, sever: Callable[[], None]) -> None:
@@ -120,6 +124,7 @@ class Relay:
         """Ask whether the laptop is there, until the end."""
         assert self._laptop is not None
         while True:
+            self._asked = time.monotonic()
             self._laptop.send(frames.PING)
             with self._changed:
                 if self._changed.wait_for(lambda: self._over is not None, self._hello.ping):
@@ -127,11 +132,18 @@ class Relay:
                 silent = time.monotonic() - self._heard > _SILENT_AFTER * self._hello.ping
                 if silent and self._awake:
                     self._awake = False
-                    self._tell_programs(frames.ASLEEP)
+                    self._tell_programs()
 
-    def _tell_programs(self, kind: int) -> None:
+    def _tell_programs(self) -> None:
+        """Whether the laptop answers, and how quickly."""
         for program in self._programs.values():
-            program.send(kind)
+            told = self._state()
+            program.send(told.kind, 0, told.body)
+
+    def _state(self) -> Frame:
+        if not self._awake:
+            return Frame(frames.ASLEEP, 0)
+        return Frame(frames.AWAKE, 0, frames.pack_trip(min(self._trips, default=0.0)))
 
     def _end(self, reason: str) -> None:
         with self._changed:
@@ -143,9 +155,11 @@ class Relay:
     def _from_laptop(self, frame: Frame) -> None:
         with self._changed:
             self._heard = time.monotonic()
-            if not self._awake:
+            if frame.kind == frames.PONG:
+                self._trips.append(self._heard - self._asked)
+            if frame.kind == frames.PONG or not self._awake:
                 self._awake = True
-                self._tell_programs(frames.AWAKE)
+                self._tell_programs()
             program = self._programs.get(frame.channel)
         if program is not None:
             program.send(frame.kind, frame.channel, frame.body)
@@ -189,7 +203,7 @@ class Relay:
             program.begin(
                 Frame(frames.HELLO, 0, self._hello.packed()),
                 Frame(frames.HELLO, channel, self._laptop_hello.packed()),
-                Frame(frames.AWAKE if self._awake else frames.ASLEEP, 0),
+                self._state(),
             )
 
     def _from_program(self, channel: int, frame: Frame) -> None:

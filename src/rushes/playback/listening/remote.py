@@ -54,6 +54,8 @@ class Remote:
         self._numbers = itertools.count(1)
         self.held: set[bytes] = set()
         """Beginnings of the digests of clips that the laptop has."""
+        self.trip = 0.0
+        """Seconds that a word to the laptop and back takes; 0 while that isn't known."""
         self._awake = False
         self._looked = False
         self._closed = False
@@ -142,6 +144,8 @@ class Remote:
             if frame.channel:
                 self._laptop = hello
         elif frame.kind in (frames.AWAKE, frames.ASLEEP):
+            if frame.kind == frames.AWAKE:
+                self.trip = frames.unpack_trip(frame.body)
             self._becomes(awake=frame.kind == frames.AWAKE)
         elif frame.kind == frames.HAVE:
             body = frame.body

@@ -45,13 +45,18 @@ class _Playhead:
     when: float = 0.0
     position: float = 0.0
 
-    def answered(self, spent: float, position: float) -> float:
-        """When the sound began, on this machine's clock."""
+    def answered(self, spent: float, position: float, trip: float) -> float:
+        """When the sound began, on this machine's clock; ``trip`` is there and back, 0 if unknown.
+
+        Samples on the way there hold up the question, but nothing holds up the answer.
+        """
         now = time.monotonic()
         if self.asked:
-            # There and back, without what the laptop took: half of it is the way here.
+            # Without what the laptop took: half of it is the way here, or less.
             self.way = max(0.0, now - self.asked - max(0.0, spent)) / 2
             self.asked = 0.0
+        if trip:
+            self.way = min(self.way, trip / 2) if self.way else trip / 2
         self.when, self.position = now - self.way, position
         return self.when
 
@@ -278,7 +283,7 @@ class ListenerSink:
             take, at, spent = frames.unpack_started(frame.body)
             if take == self._take:
                 position = self._seconds(at)
-                when = self._playhead.answered(spent, position)
+                when = self._playhead.answered(spent, position, self._remote.trip)
                 self._tell(Started(take, when, position))
         elif frame.kind == frames.HELD:
             take, at = frames.unpack_held(frame.body)

@@ -23,6 +23,7 @@ DEVICE, TAKEN = 2, 4
 
 _TICK = 0.04
 _ALIVE_EVERY = 1.0
+_TWICE = 0.06  # s that are heard again after a wait, rather than lost in the device
 
 Send = Callable[[int, int, bytes], None]
 
@@ -318,7 +319,8 @@ class Stage:
                 self._say_held(current, now)
         elif current.known.is_growing and self._runs_dry(current, now):
             self._speaker.stop()
-            current.wait_at(int(current.position(now) * current.known.facts.sample_rate))
+            reached = max(0.0, current.position(now) - _TWICE)
+            current.wait_at(int(reached * current.known.facts.sample_rate))
             self._say_held(current, now)
 
     def _runs_dry(self, current: _Playing, now: float) -> bool:
