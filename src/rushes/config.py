@@ -4,7 +4,8 @@ It is a TOML file, and nothing needs it to be there:
 
     library = "~/takes"     # the library that commands work on, unless told otherwise
     theme = "dark"          # dark, light, terminal (the terminal's own 16 colours)
-    sound = "auto"          # auto, simpleaudio, miniaudio, pw-play, paplay, aplay, silence
+    sound = "auto"          # auto, listener, simpleaudio, miniaudio, pw-play, paplay, aplay,
+                            # silence
     ascii = false           # true for fonts without braille and block characters
 
     [keys]                  # `rushes config keys` lists the actions
@@ -28,7 +29,16 @@ from rushes.errors import ConfigError
 from rushes.paths import config_file, default_library
 
 THEMES = ("dark", "light", "terminal")
-ROUTES = ("auto", "simpleaudio", "miniaudio", "pw-play", "paplay", "aplay", "silence")
+ROUTES = (
+    "auto",
+    "listener",
+    "simpleaudio",
+    "miniaudio",
+    "pw-play",
+    "paplay",
+    "aplay",
+    "silence",
+)
 
 _NO_KEYS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 

@@ -40,6 +40,27 @@ def log_file() -> Path:
     return user_log_path("rushes", appauthor=False) / "rushes.log"
 
 
+def state_folder() -> Path:
+    """The folder of what lasts as long as a sitting, such as the relay's socket."""
+    from platformdirs import user_state_path
+
+    return user_state_path("rushes", appauthor=False)
+
+
+def clip_cache() -> Path:
+    """The folder of the clips that a listener keeps, in the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("rushes", appauthor=False) / "clips"
+
+
+def downloads_folder() -> Path:
+    """The folder that a browser would save to."""
+    from platformdirs import user_downloads_path
+
+    return user_downloads_path()
+
+
 def named(path: str | Path) -> Path:
     """The absolute path that a person names, with ``~`` for a home; never raises.
 

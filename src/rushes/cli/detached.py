@@ -14,7 +14,7 @@ from queue import Queue
 from rushes.errors import RushesError
 from rushes.logs import set_up
 from rushes.playback.clip import Source
-from rushes.playback.player import Player
+from rushes.playback.listening.ways import HomePlayer
 from rushes.playback.state import PlayerState, Playing
 
 
@@ -22,7 +22,7 @@ def main(key: str, file: str, route: str) -> int:
     """Play the file; give the exit code."""
     changes: Queue[PlayerState] = Queue()
     try:
-        player = Player(route=route, on_change=changes.put)
+        player = HomePlayer(route=route, on_change=changes.put)
     except RushesError as error:
         _answer(str(error))
         return error.exit_code

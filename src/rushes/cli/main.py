@@ -20,6 +20,7 @@ from rushes.cli.commands import (
     exporting,
     filters,
     importing,
+    listening,
     listing,
     making,
     marking,
@@ -46,7 +47,7 @@ from rushes.config import read
 from rushes.domain.text import one_line, valid
 
 RECORD, LOOK, SORT_OUT = "Record", "Look and listen", "Sort out"
-KEEP, SET_UP = "Keep in order", "Set up"
+KEEP, HEAR, SET_UP = "Keep in order", "Hear at home", "Set up"
 
 
 # Typer doesn't name the kind of error that all of its usage errors are.
@@ -116,7 +117,7 @@ def _add(section: str, commands: Iterable[tuple[str, Callable[..., None]]]) -> N
             cls=Command,
             help=listing.HELP if querying else None,
             rich_help_panel=section,
-            context_settings=QUERYING if querying else PLAIN,
+            context_settings=QUERYING if querying or section == HEAR else PLAIN,
         )(command)
 
 
@@ -172,6 +173,15 @@ _add(
 )
 app.add_typer(cleaning.app, name="cleanup", rich_help_panel=KEEP)
 app.add_typer(quotas.app, name="quota", rich_help_panel=KEEP)
+_add(
+    HEAR,
+    [
+        ("listen", listening.listen),
+        ("ssh", listening.ssh),
+        ("relay", listening.relay),
+        ("take-home", listening.take_home),
+    ],
+)
 _add(SET_UP, [("demo", demo.demo)])
 app.add_typer(settings.app, name="config", rich_help_panel=SET_UP)
 app.add_typer(audio.app, name="audio", rich_help_panel=SET_UP)

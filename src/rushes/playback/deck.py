@@ -177,6 +177,12 @@ class Deck:
         fresh = replace(self, source=first, other=self.source, side="", matched=0.0)
         return replace(fresh, following=tuple(rest), length=length, position=0.0, since=when)
 
+    def held(self, take: int, position: float) -> Deck:
+        """Sound waits at ``position`` for samples that are on their way."""
+        if take != self.take or self.playing not in _SOUNDING:
+            return self
+        return replace(self, playing=Playing.LOADING, position=position, since=None)
+
     def ended(self, take: int) -> Deck:
         """The whole clip was heard: what follows is next, or it again; else the playhead stays."""
         if take != self.take or self.playing not in _SOUNDING:

@@ -13,7 +13,17 @@ from rushes.playback.deck import Deck
 from rushes.playback.outlet import Outlet
 from rushes.playback.routes import Ways
 from rushes.playback.shelf import Shelf
-from rushes.playback.sink import Ended, Failed, Fault, Missed, SinkEvent, Slipped, Started
+from rushes.playback.sink import (
+    Ended,
+    Failed,
+    Fault,
+    Held,
+    Missed,
+    Sink,
+    SinkEvent,
+    Slipped,
+    Started,
+)
 from rushes.playback.sounding import Sounding
 from rushes.playback.state import PlayerState, Playing
 
@@ -61,6 +71,17 @@ class Engine:
         finally:
             self._outlet.close()
             self._shelf.clear()
+
+    def look_soon(self) -> None:
+        """Look for other ways out as soon as all is quiet; from any thread."""
+        with self._board.changed:
+            self._outlet.look_soon()
+            self._board.changed.notify_all()
+
+    @property
+    def sink(self) -> Sink | None:
+        """The way out in use; None while there is none."""
+        return self._outlet.sink
 
     def _turn(self) -> bool:
         """Wait for something to do, and do it; False when the player is to end."""
@@ -117,6 +138,9 @@ class Engine:
         if isinstance(event, Slipped):
             self._deadline = self._deadline and self._deadline + event.seconds
             return deck.slipped(event.take, event.seconds)
+        if isinstance(event, Held):
+            self._await_start()
+            return deck.held(event.take, event.position)
         if isinstance(event, Started):
             return self._heed_start(deck, event)
         self._deadline = None
@@ -138,10 +162,10 @@ class Engine:
 
     def _heed_failure(self, deck: Deck, event: Failed) -> Deck:
         _log.warning("sound failed (%s): %s", event.fault.value, event.line)
-        if event.fault is not Fault.CRASHED:
+        if event.fault not in (Fault.CRASHED, Fault.TAKEN):
             self._outlet.lose()
         now = self._board.clock()
-        if self._tries >= _MOST_TRIES:
+        if event.fault is Fault.TAKEN or self._tries >= _MOST_TRIES:
             return deck.failed(event.take, str(_complaint(deck, event.line)), now)
         # What was fine a while ago is gone: try what there is now.
         self._retry = True

@@ -61,6 +61,10 @@ class Outlet:
         """When to look again, on the board's clock."""
         return self._looked_at + LOOK_EVERY
 
+    def look_soon(self) -> None:
+        """Let the next look be due now."""
+        self._looked_at = -LOOK_EVERY
+
     def lose(self) -> None:
         """The device isn't what it was: the next wish chooses again."""
         self._lost = True

@@ -20,6 +20,7 @@ from rushes.playback.clip import Clip, Source, load_clip
 from rushes.playback.deck import Deck
 from rushes.playback.engine import Engine
 from rushes.playback.routes import AUTO, HelperWays, Ways
+from rushes.playback.sink import Sink
 from rushes.playback.state import PlayerState, Playing
 
 _CLOSE_LIMIT = 5.0
@@ -118,6 +119,10 @@ class Player:
         """
         self._wish(lambda deck, now: deck.swapped(source, now))
 
+    def look_again(self) -> None:
+        """Look for other ways out, now or when what plays has ended; from any thread."""
+        self._engine.look_soon()
+
     def close(self) -> None:
         """End the player's thread and its helpers; later calls do nothing."""
         board = self._board
@@ -135,6 +140,11 @@ class Player:
     def state(self) -> PlayerState:
         """What the player does now; never waits."""
         return self._board.deck.view(self._board.clock())
+
+    @property
+    def sink(self) -> Sink | None:
+        """The way out in use; None while there is none."""
+        return self._engine.sink
 
     def wait(self, timeout: float | None = None) -> PlayerState:
         """Wait until the clip has ended, was stopped or failed, ``timeout`` seconds at most."""

@@ -18,11 +18,16 @@ from rushes.playback.sink import Fault, Sink, Tell
 from rushes.playback.state import Route
 
 AUTO = "auto"
+LISTENER = "listener"
+"""Through ssh to the loudspeaker of whoever runs ``rushes listen``; see ``playback.listening``."""
 SILENCE = "silence"
 BACKENDS = ("simpleaudio", "miniaudio", "pw-play", "paplay", "aplay")
 """In the order in which they are tried."""
 
-ROUTES = (AUTO, *BACKENDS, SILENCE)
+OF_THIS_MACHINE = (AUTO, *BACKENDS, SILENCE)
+"""What this machine's own ways out may be asked for."""
+
+ROUTES = (AUTO, LISTENER, *BACKENDS, SILENCE)
 """What may be asked for."""
 
 STREAMING = frozenset({"miniaudio"})
@@ -58,17 +63,16 @@ class Ways(Protocol):
 class HelperWays:
     """The ways out of this machine, each tried in a helper process before it is taken.
 
-    ``wanted`` is one of ``ROUTES``; ``log`` the file for what C libraries print.
+    ``wanted`` is one of ``OF_THIS_MACHINE``; ``log`` the file for what C libraries print.
 
     Raises:
         BadInput: there is no such route.
     """
 
     def __init__(self, wanted: str, log: Path | None) -> None:
-        if wanted not in ROUTES:
-            raise BadInput(
-                f"{wanted!r} is no way out for sound", fix=f"Use one of: {', '.join(ROUTES)}"
-            )
+        if wanted not in OF_THIS_MACHINE:
+            known = ", ".join(OF_THIS_MACHINE)
+            raise BadInput(f"{wanted!r} is no way out for sound", fix=f"Use one of: {known}")
         self._wanted = wanted
         self._given_log = log
         self._lock = threading.Lock()

@@ -20,12 +20,14 @@ class Fault(Enum):
 
     ``MISSING``: what it needs isn't installed. ``DEVICE``: the device or server refuses.
     ``UNANSWERED``: it was asked and doesn't say a word. ``CRASHED``: the helper process ended.
+    ``TAKEN``: another program plays there now.
     """
 
     MISSING = "missing"
     DEVICE = "device"
     UNANSWERED = "unanswered"
     CRASHED = "crashed"
+    TAKEN = "taken"
 
 
 class Place(Enum):
@@ -80,6 +82,17 @@ class Slipped:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """``take`` waits at ``position`` (s) for samples on their way; Started tells that it goes on.
+
+    It comes again and again while that lasts: the sink is alive.
+    """
+
+    take: int
+    position: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The last sample of ``take`` was delivered, and the device has drained."""
 
@@ -95,7 +108,7 @@ class Failed:
     line: str
 
 
-SinkEvent = Started | Missed | Slipped | Ended | Failed
+SinkEvent = Started | Missed | Slipped | Held | Ended | Failed
 Tell = Callable[[SinkEvent], None]
 """Hears of what happens in a sink, in a thread of the sink's; must return at once."""
 

@@ -19,8 +19,9 @@ class Playing(StrEnum):
 class Route:
     """The way out that sound takes.
 
-    ``name`` is "simpleaudio", "miniaudio", "pw-play", "paplay", "aplay" or "silence"; ``label``
-    is short, for the screen. ``heard`` is false for silence, whose ``hint`` says what to type.
+    ``name`` is "listener", "simpleaudio", "miniaudio", "pw-play", "paplay", "aplay" or
+    "silence"; ``label`` is short, for the screen. ``heard`` is false for silence, whose ``hint``
+    says what to type.
     """
 
     name: str

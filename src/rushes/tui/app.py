@@ -23,6 +23,7 @@ from rushes.tui.desk import Desk
 from rushes.tui.host import Follower, TypedAhead
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.screens.history import HistoryScreen
+from rushes.tui.sound import Sound
 from rushes.tui.sources_watch import EVERY, following
 from rushes.tui.tape import Tape
 from rushes.tui.terminal import own_screen
@@ -88,12 +89,12 @@ class RushesApp(App[None]):
         )
         self.register_theme(theme_of(self.colours))
         self.theme = f"rushes-{self.colours.name}"
-        self._sound = config.sound
+        self._wanted_route = config.sound
         self.desk = Desk(path, self._make_player)
         self.tape = Tape(self.desk, partial(self.start, self, group="play"), self.say, self.key)
         self.failure: RushesError | None = None
         self._ticks: Timer | None = None
-        self._told: str | None = None
+        self.sound = Sound(self)
 
     def get_default_screen(self) -> HistoryScreen:
         """Begin with the history."""
@@ -191,9 +192,9 @@ class RushesApp(App[None]):
     # The player
 
     def _make_player(self) -> Player:
-        from rushes.playback.player import Player
+        from rushes.playback.listening.ways import HomePlayer
 
-        return Player(route=self._sound, on_change=self._tell_player_changed)
+        return HomePlayer(route=self._wanted_route, on_change=self._tell_player_changed)
 
     def _tell_player_changed(self, state: PlayerState) -> None:
         """Take a change from the player's thread over to the event loop."""
@@ -206,11 +207,13 @@ class RushesApp(App[None]):
         if self._ticks is not None:
             playing = state.playing is Playing.PLAYING
             self._ticks.resume() if playing else self._ticks.pause()
-        if state.error is not None and state.error != self._told:
-            self.notify(state.error, severity="error", markup=False, timeout=8)
-        self._told = state.error
+        self.sound.player_changed(state)
         if isinstance(self.screen, DeskScreen):
             self.screen.player_changed(state)
+
+    def on_history_list_cursor_moved(self) -> None:
+        """Send ahead what may be heard next."""
+        self.sound.cursor_moved()
 
     def _tick(self) -> None:
         if isinstance(self.screen, DeskScreen):

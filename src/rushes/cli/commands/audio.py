@@ -44,17 +44,23 @@ def doctor(
     another way out.
     """
     from rushes.playback.doctor import examine, play_tone
+    from rushes.playback.listening.ways import who_listens
 
     wanted = session_of(context).config.sound
+    laptop = who_listens() if wanted in ("auto", "listener") else ""
+    if laptop and not as_json:
+        result(f"{laptop} listens: what is played here is heard there. This machine's own ways:")
+    wanted = "auto" if wanted == "listener" else wanted
     diagnosis = examine(wanted, _ignore if as_json else _print)
     silent = diagnosis.chosen is None
     fault = None if diagnosis.chosen is None or quiet else play_tone(diagnosis.chosen)
     if as_json:
         tone = None if silent or quiet else fault or "played"
-        json_result(_document(diagnosis, tone, _to_type(diagnosis, fault)))
+        document = _document(diagnosis, tone, _to_type(diagnosis, fault))
+        json_result({**document, "listener": laptop or None})
     else:
         _conclude(diagnosis, fault, played=not (silent or quiet))
-    if silent or fault is not None:
+    if (silent or fault is not None) and not laptop:
         raise typer.Exit(1)
 
 

@@ -53,11 +53,11 @@ def play_to_the_end(name: str, path: Path, route: str) -> None:
         PlaybackError: it can't be heard.
     """
     from rushes.playback.clip import Source
-    from rushes.playback.player import Player
+    from rushes.playback.listening.ways import HomePlayer
     from rushes.playback.state import Playing
 
     seen = is_terminal(sys.stderr)
-    player = Player(route=route)
+    player = HomePlayer(route=route)
     try:
         player.play(Source(name, path))
         state = player.wait(_TICK)

@@ -1,0 +1,115 @@
+"""The laptop's own loudspeaker: a player that plays clips while they are still coming in."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from rushes.errors import PlaybackError
+from rushes.playback.clip import Clip, Source
+from rushes.playback.listening.frames import ClipFacts
+from rushes.playback.player import Player
+from rushes.playback.routes import AUTO
+from rushes.playback.state import PlayerState, Playing, Route
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """Sound comes out: the first sample at ``when``, a time of ``time.monotonic()``."""
+
+    when: float
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """All was heard; or ``error`` says why not."""
+
+    error: str = ""
+
+
+Tell = Callable[[str, Begun | Done], None]
+
+
+class Loudspeaker:
+    """Plays one clip at a time; every start has a name of its own, which its answers bear.
+
+    Args:
+        tell: hears of a start by its name, in a thread of the player's.
+        route: the way out, as in the configuration.
+    """
+
+    def __init__(self, tell: Tell, route: str = AUTO) -> None:
+        self._tell = tell
+        self._lock = threading.Lock()
+        self._name = ""
+        self._clip: tuple[int, ClipFacts] | None = None  # the descriptor is ours
+        self._at = 0.0
+        self._begun = False
+        self._player = Player(route=route, on_change=self._changed, load=self._load)
+
+    def warm(self) -> None:
+        """Choose the way out and have a helper ready."""
+        self._player.warm()
+
+    @property
+    def route(self) -> Route | None:
+        """The way out, once one was chosen."""
+        return self._player.state.route
+
+    def play(self, name: str, descriptor: int, facts: ClipFacts, frame: int, *, loop: bool) -> None:
+        """Play a clip from a frame on, in place of what plays.
+
+        The file may still fill up, but not with ``loop``, which plays it again and again.
+        """
+        with self._lock:
+            self._give_up()
+            self._name, self._begun = name, False
+            self._clip = (os.dup(descriptor), facts)
+            self._at = frame / facts.sample_rate
+        # A path that leads nowhere: the player never takes one clip for another.
+        self._player.loop(on=loop)
+        self._player.play(Source(name, Path("/dev/null/") / name), self._at)
+
+    def stop(self) -> None:
+        """Be silent."""
+        with self._lock:
+            self._name = ""
+        self._player.stop()
+
+    def close(self) -> None:
+        """Be silent, and let go of everything."""
+        with self._lock:
+            self._name = ""
+            self._give_up()
+        self._player.close()
+
+    def _give_up(self) -> None:
+        if self._clip is not None:
+            os.close(self._clip[0])
+            self._clip = None
+
+    def _load(self, source: Source) -> Clip:
+        with self._lock:
+            if self._clip is None or source.key != self._name:
+                raise PlaybackError("another clip plays")
+            descriptor, facts = self._clip
+            return Clip(os.dup(descriptor), facts.sample_rate, facts.channels, facts.frames)
+
+    def _changed(self, state: PlayerState) -> None:
+        with self._lock:
+            name = self._name
+            if not name or state.key != name:
+                return
+            if state.playing is Playing.PLAYING and not self._begun:
+                self._begun = True
+                told: Begun | Done = Begun(time.monotonic() - (state.position - self._at))
+            elif state.playing is Playing.STOPPED:
+                self._name = ""
+                told = Done(state.error or "")
+            else:
+                return
+        self._tell(name, told)

@@ -1,0 +1,92 @@
+"""What is said of the sound: faults, and another way out; and what is sent ahead of it."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from rushes.errors import RushesError
+from rushes.tui.host import host_of
+from rushes.tui.screens.history import HistoryScreen
+
+if TYPE_CHECKING:
+    from textual.app import App
+    from textual.timer import Timer
+
+    from rushes.domain.generation import Generation
+    from rushes.library import Library
+    from rushes.playback.clip import Source
+    from rushes.playback.state import PlayerState, Route
+
+REST = 0.1
+"""Seconds the cursor must rest before its neighbours are sent ahead."""
+
+NEIGHBOURS = (0, 1, -1, 2, 3)
+"""Rows from the cursor, in the order in which they are sent."""
+
+_FAR = "listener"
+
+
+class Sound:
+    """Follows the player and the cursor of the application."""
+
+    def __init__(self, app: App[Any]) -> None:
+        self._app = app
+        self._host = host_of(app)
+        self._error: str | None = None
+        self._route: Route | None = None
+        self._rest: Timer | None = None
+
+    def player_changed(self, state: PlayerState) -> None:
+        """Say what went wrong, and when the sound goes another way."""
+        if state.error is not None and state.error != self._error:
+            self._app.notify(state.error, severity="error", markup=False, timeout=8)
+        self._error = state.error
+        if not self._app.screen_stack:
+            return  # the person has left
+        before, self._route = self._route, state.route
+        if state.route is None or before == state.route:
+            return
+        if state.route.name == _FAR:
+            if before is not None:
+                self._host.say(f"The sound comes out on {state.route.label} now.")
+            self.cursor_moved()
+        elif before is not None and before.name == _FAR:
+            text = f"Nobody listens any more; the sound goes to: {state.route.label}."
+            self._app.notify(text, severity="warning", markup=False)
+
+    def cursor_moved(self) -> None:
+        """Send the neighbours ahead, once the cursor rests."""
+        if self._rest is not None:
+            self._rest.stop()
+        if self._route is not None and self._route.name == _FAR:
+            self._rest = self._app.set_timer(REST, self._send_ahead)
+
+    def _send_ahead(self) -> None:
+        screen = self._app.screen
+        if not isinstance(screen, HistoryScreen):
+            return
+        rows, cursor = screen.list.rows, screen.list.cursor
+        near = [rows.get(cursor + step) for step in NEIGHBOURS if cursor + step >= 0]
+        wanted = [one for one in near if one is not None and one.is_playable]
+        self._host.start(screen, partial(self._expect, wanted), group="ahead")
+
+    async def _expect(self, wanted: list[Generation]) -> None:
+        from rushes.playback.listening.ways import HomePlayer
+
+        player = self._host.desk.player
+        if isinstance(player, HomePlayer):
+            player.expect(await self._host.desk.ask(partial(_sources, wanted)))
+
+
+def _sources(wanted: list[Generation], library: Library) -> list[Source]:
+    """Where the audio lies, of those that have some."""
+    from rushes.playback.clip import Source
+
+    found = []
+    for generation in wanted:
+        try:
+            found.append(Source(generation.id, library.audio.path(generation)))
+        except RushesError:
+            continue  # said when somebody wants to hear it
+    return found
