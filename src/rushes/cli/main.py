@@ -110,7 +110,7 @@ _add(
         ("begin", recording.begin),
         ("complete", recording.complete),
         ("fail", recording.fail),
-        ("import", importing.import_histories),
+        ("import", importing.import_takes),
     ],
 )
 _add(

@@ -10,7 +10,10 @@ from rushes.domain.generation import Status
 
 @dataclass(frozen=True, slots=True)
 class ForeignProfile:
-    """A voice or a model there; ``details_json`` is all else that is said of it, strict JSON."""
+    """A voice or a model there; ``details_json`` is all else that is said of it, strict JSON.
+
+    ``updated_at`` and ``missing`` are known of those that rushes wrote.
+    """
 
     key: str
     name: str
@@ -18,11 +21,16 @@ class ForeignProfile:
     language: str
     created_at: datetime
     details_json: str | None
+    updated_at: datetime | None = None
+    missing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ForeignVersion:
-    """A file of a generation there; ``audio_path`` is as that program wrote it."""
+    """A file of a generation there; ``audio_path`` is as that program wrote it.
+
+    ``sha256`` and ``bytes`` are what its bytes must be, where that is known.
+    """
 
     key: str
     label: str
@@ -31,6 +39,8 @@ class ForeignVersion:
     source_version_key: str | None
     is_default: bool
     created_at: datetime
+    sha256: str | None = None
+    bytes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,7 @@ class ForeignTake:
     """A generation there. ``duration`` (s) is what that program believes; the file may differ.
 
     ``digest`` changes with anything that is said of it, its versions included. Where there are
-    versions, exactly one is the default.
+    versions, exactly one is the default. Rating, note and tags are known of what rushes wrote.
     """
 
     key: str
@@ -57,6 +67,9 @@ class ForeignTake:
     params_json: str | None
     created_at: datetime
     versions: tuple[ForeignVersion, ...]
+    rating: int | None = None
+    note: str | None = None
+    tags: tuple[str, ...] = ()
 
     @property
     def default_version(self) -> ForeignVersion | None:
@@ -127,3 +140,12 @@ class Head:
 
     key: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignSample:
+    """A recording that a profile was made from, with the words in it."""
+
+    key: str
+    audio_path: str
+    reference_text: str

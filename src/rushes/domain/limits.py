@@ -82,3 +82,23 @@ MOST_DAYS = 36_500
 LARGEST_SIZE = 2**62
 """Bytes of a quota, or of what a clean-up leaves: SQLite's integers. ``domain.retention``,
 ``library.quotas``."""
+
+MOST_ENTRIES = 2_000
+"""Files in an archive: a generation has a few, a profile some dozens. ``exchange.end_of_zip``."""
+
+LARGEST_DIRECTORY = 1_000_000
+"""Bytes of an archive's directory, each entry of which takes ten times as many in memory.
+``exchange.end_of_zip``."""
+
+LARGEST_RECORD = 12_000_000
+"""Bytes of a JSON document in an archive: text takes up to four times as many in memory.
+``domain.strict_json``."""
+
+MOST_VALUES = 400_000
+"""Values in such a document: room for a snapshot with an embedding or two.
+``domain.strict_json``."""
+
+LARGEST_LEAVENED = 64_000_000
+HIGHEST_RATIO = 100
+"""Bytes of an archive's entry beyond which it may be so many times its compressed size at most:
+audio shrinks to a half, digital silence to a thousandth. ``exchange.zip_archive``."""

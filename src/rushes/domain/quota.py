@@ -1,4 +1,4 @@
-"""Quotas: the most bytes that the files of a profile's generations should take."""
+"""Quotas: the most bytes that the files of a profile should take."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from dataclasses import dataclass
 class Quota:
     """A profile's quota and what is ``used`` of it, in bytes.
 
-    Whatever lies on the disk is used: the files of all versions, in the trash too. Linked files
-    lie elsewhere and are not.
+    Whatever lies on the disk is used: the files of all versions, in the trash too, and the
+    profile's samples. Linked files lie elsewhere and are not.
     """
 
     profile_id: str

@@ -15,6 +15,8 @@ class Kind(StrEnum):
     """Other versions outside the trash."""
     TRASH = "trash"
     """All versions of what lies in the trash."""
+    SAMPLES = "samples"
+    """What profiles were made from, those of deleted profiles too."""
     LEAVING = "leaving"
     """Files on their way out, which the next opening of the library ends."""
     DATABASE = "database"
@@ -45,15 +47,19 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class ProfilePortion(Portion):
-    """The same of a profile; ``trash`` of its bytes lie in the trash, ``quota`` is its limit."""
+    """The same of a profile; ``trash`` of its bytes lie in the trash, ``quota`` is its limit.
+
+    ``samples`` are the bytes of its samples, which count for the quota besides.
+    """
 
     trash: int
     quota: int | None
+    samples: int = 0
 
     @property
     def is_over(self) -> bool:
         """Tell whether it takes more than its quota."""
-        return self.quota is not None and self.bytes > self.quota
+        return self.quota is not None and self.bytes + self.samples > self.quota
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,12 @@ def use_record(use: StorageUse) -> Record:
         "free_bytes": use.free,
         "kinds": {kind.value: size for kind, size in use.kinds},
         "profiles": [
-            {**portion_record(one), "trash_bytes": one.trash, "quota_bytes": one.quota}
+            {
+                **portion_record(one),
+                "trash_bytes": one.trash,
+                "sample_bytes": one.samples,
+                "quota_bytes": one.quota,
+            }
             for one in use.profiles
         ],
         "engines": [portion_record(one) for one in use.engines],

@@ -121,6 +121,19 @@ def _of_file(file: Path, audio: Path | None) -> ForeignHistory:
     raise SourceError(f"{shown(file)} isn't known", "it is no history", _KNOWN)
 
 
+def holds_history(folder: Path) -> bool:
+    """Whether a folder holds what ``recognised`` would take, or is a library.
+
+    Raises OSError where it can't be looked into.
+    """
+    named = (LIBRARY_FILE, INDEX, f"{INDEX}.bak", f"history/{INDEX}")
+    return (
+        any((folder / name).exists() for name in named)
+        or _database_in(folder) is not None
+        or next(files_below(folder, deep=True), None) is not None
+    )
+
+
 def _database_in(folder: Path) -> Path | None:
     """Voicebox's database of a folder: by its name, else the only one with generations in it."""
     named = folder / DATABASE

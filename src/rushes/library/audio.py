@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from rushes.domain.audio import AudioFacts
 from rushes.domain.generation import Generation, GenerationVersion
+from rushes.domain.ids import new_id
 from rushes.domain.text import shown
 from rushes.errors import AudioMissing, BadInput, RushesError
 from rushes.library.linked import LinkedFiles
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rushes.domain.envelope import Envelope
-    from rushes.media.files import AudioFiles, Staged
+    from rushes.media.files import AudioFiles, Staged, SupportsRead
 
     AudioInput: TypeAlias = str | PathLike[str] | NDArray[Any]
 
@@ -38,6 +39,19 @@ class TakenIn:
 
     audio_path: str
     facts: AudioFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Audio that comes as a stream, to be put in its place as ``name``; errors call it ``called``.
+
+    ``check`` is told its facts before it gets there, and may refuse it.
+    """
+
+    name: str
+    called: str
+    opened: Callable[[], AbstractContextManager[SupportsRead]]
+    check: Callable[[AudioFacts], None]
 
 
 class Audio:
@@ -170,6 +184,42 @@ class Audio:
             _take_away(source)
         self._hold_room_once()
 
+    @contextmanager
+    def streamed_in(
+        self, streams: Sequence[Stream], *, is_named: Callable[[str], bool]
+    ) -> Iterator[list[TakenIn]]:
+        """Several new files in their places as with ``taken_in``, all of them or none.
+
+        Each is whole, measured and checked before the first is put in its place. One that finds
+        its name taken, by what a crash has left, gets a longer one.
+
+        Raises:
+            BadAudio: one isn't audio.
+            DiskFull: there is no room; nothing is left behind.
+            LibraryReadOnly: nothing may be written here.
+            RushesError: what a stream or a check raises; nothing is left behind.
+        """
+        from rushes.media.coming_in import bringing_in
+
+        files = _files(self._root)
+        self._sweep_once(files)
+        with bringing_in(self._root), ExitStack() as undone:
+            staged: list[tuple[Stream, Staged, AudioFacts]] = []
+            for stream in streams:
+                with stream.opened() as source:
+                    one = files.stage(source)
+                undone.callback(files.discard, one)
+                staged.append((stream, one, _measured(one, stream)))
+            taken = list[TakenIn]()
+            for stream, one, facts in staged:
+                key = _free_key(files, stream.name, facts.format)
+                files.place(one, key)
+                undone.callback(_remove_unless, is_named, files, key)
+                taken.append(TakenIn(key, facts))
+            yield taken
+            undone.pop_all()
+        self._hold_room_once()
+
     def unlink(self, stored: str) -> None:
         """Remove one of the library's own files; one that is gone already is no error.
 
@@ -224,6 +274,26 @@ class Audio:
             files.discard(staged)
             raise
         return TakenIn(key, facts)
+
+
+def _measured(staged: Staged, stream: Stream) -> AudioFacts:
+    from rushes.media.facts import measure
+
+    facts = measure(staged.path, stream.called)
+    stream.check(facts)
+    return facts
+
+
+def _free_key(files: AudioFiles, name: str, format_name: str) -> str:
+    from rushes.media.files import audio_key
+
+    key = audio_key(f"{name[:2]}/{name}", format_name)
+    return audio_key(f"{name[:2]}/{name}_{new_id()[:8]}", format_name) if files.exists(key) else key
+
+
+def _remove_unless(is_named: Callable[[str], bool], files: AudioFiles, key: str) -> None:
+    if not is_named(key):
+        files.remove(key)
 
 
 def _take_away(source: Path) -> None:

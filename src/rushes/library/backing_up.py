@@ -17,13 +17,14 @@ from typing import TYPE_CHECKING
 from rushes.domain.audio import Fault
 from rushes.domain.backup import Backup
 from rushes.domain.health import Kind
+from rushes.domain.sample import ProfileSample
 from rushes.domain.text import shown
 from rushes.domain.times import now, to_iso
 from rushes.domain.watch import Watch
-from rushes.errors import AudioMissing, BadInput, Conflict, LibraryError, RushesError
+from rushes.errors import BadInput, Conflict, LibraryError, RushesError
 from rushes.library.audio import Audio
 from rushes.library.health import Health
-from rushes.store import health
+from rushes.store import health, samples
 from rushes.store.faults import JOURNAL
 from rushes.store.health import Held
 from rushes.store.opening import open_database
@@ -135,34 +136,34 @@ class BackingUp:
                 for held in batch:
                     watch(held.seq, total, "copying the audio")
                     if held.source_id is None and not held.purging:
-                        self._copy_file(held, ours, target, tally)
+                        self._copy_version(held, ours, target, tally)
+            after = ""
+            while some := samples.after(reader, after, _BATCH):
+                after = some[-1].id
+                for sample in some:
+                    watch(0, len(some), "copying the samples of profiles")
+                    self._copy_sample(sample, ours, target, tally)
         return tally
 
-    def _copy_file(self, held: Held, ours: LocalAudioFiles, target: Path, tally: _Tally) -> None:
-        from rushes.media.files import LocalAudioFiles, is_audio_key
+    def _copy_version(self, held: Held, ours: LocalAudioFiles, target: Path, tally: _Tally) -> None:
+        if _copy_file(held.audio_path, held.bytes, ours, target, tally):
+            return
+        present = health.version(self._store.reader, held.seq)
+        if present is None or present.purging or present.audio_path != held.audio_path:
+            tally.moved_on = True
+        elif held.fault != Fault.MISSING and len(tally.missing) < _MOST_TOLD:
+            tally.missing.append(shown(held.audio_path))
 
-        theirs = LocalAudioFiles(target)
-        key = held.audio_path
-        size = ours.size(key) if is_audio_key(key) else None
-        there = theirs.size(key) if size is not None else None
-        try:
-            if size is None:
-                raise AudioMissing(f"{shown(key)} isn't there")
-            tally.files += 1
-            # One that is as long as it was recorded is whole where the library's isn't any more.
-            if there not in (size, held.bytes):
-                _replace(key, ours.resolve(key), target)
-                tally.copied += 1
-                tally.bytes += size
-        except LibraryError:
-            raise
-        except RushesError:
-            tally.files -= size is not None
-            present = health.version(self._store.reader, held.seq)
-            if present is None or present.purging or present.audio_path != key:
-                tally.moved_on = True
-            elif held.fault != Fault.MISSING and len(tally.missing) < _MOST_TOLD:
-                tally.missing.append(shown(key))
+    def _copy_sample(
+        self, sample: ProfileSample, ours: LocalAudioFiles, target: Path, tally: _Tally
+    ) -> None:
+        if _copy_file(sample.audio_path, sample.bytes, ours, target, tally):
+            return
+        present = samples.by_id(self._store.reader, sample.id)
+        if present is None or present.audio_path != sample.audio_path:
+            tally.moved_on = True
+        elif sample.fault is not Fault.MISSING and len(tally.missing) < _MOST_TOLD:
+            tally.missing.append(shown(sample.audio_path))
 
     def _put_in_place(self, target: Path, workshop: Path) -> None:
         from rushes.store.journal.journal import part_ways
@@ -195,6 +196,31 @@ class BackingUp:
             missing=tuple(tally.missing),
             set_aside=loose.mended if loose else 0,
         )
+
+
+def _copy_file(
+    key: str, recorded: int | None, ours: LocalAudioFiles, target: Path, tally: _Tally
+) -> bool:
+    """Copy one file unless it is there; ``recorded`` is how long it should be. False without it."""
+    from rushes.media.files import LocalAudioFiles, is_audio_key
+
+    theirs = LocalAudioFiles(target)
+    size = ours.size(key) if is_audio_key(key) else None
+    if size is None:
+        return False
+    tally.files += 1
+    try:
+        # One that is as long as it was recorded is whole where the library's isn't any more.
+        if theirs.size(key) not in (size, recorded):
+            _replace(key, ours.resolve(key), target)
+            tally.copied += 1
+            tally.bytes += size
+    except LibraryError:
+        raise
+    except RushesError:
+        tally.files -= 1
+        return False
+    return True
 
 
 def _replace(key: str, source: Path, target: Path) -> None:

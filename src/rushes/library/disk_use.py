@@ -36,6 +36,7 @@ def disk_use(store: Store, root: Path, watch: Watch) -> StorageUse:
         Kind.TAKES: rows.takes,
         Kind.VERSIONS: rows.versions,
         Kind.TRASH: rows.trash,
+        Kind.SAMPLES: rows.samples,
         Kind.LEAVING: rows.leaving + _of_files(root, rows.leaving_files),
         Kind.DATABASE: _named_like(root, DATABASE_NAME),
         Kind.JOURNAL: _named_like(root, _JOURNAL),

@@ -93,7 +93,7 @@ class Health:
 
 def _examine(job: Job) -> None:
     """All parts in their order: rows first, so that what they name can be trusted."""
-    from rushes.library.verifying import held_files, leftovers, loose_files, rows, sought
+    from rushes.library.verifying import held_files, leftovers, loose_files, rows, samples, sought
 
     if not rows.examine_database(job):
         return
@@ -103,8 +103,10 @@ def _examine(job: Job) -> None:
     rows.examine_references(job)
     rows.examine_states(job)
     held_files.examine(job)
+    missing = samples.examine(job)
     loose_files.settle_names(job)
     sought.examine(job)
+    samples.seek(job, missing)
     loose_files.examine(job)
     leftovers.examine_staged(job)
     leftovers.examine_derived(job)

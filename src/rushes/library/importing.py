@@ -1,10 +1,9 @@
-"""Copying other programs' histories in: once, with their audio, as the library's own."""
+"""Copying histories and archives in: once, with their audio, as the library's own."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ from rushes.domain.source import SourceKind
 from rushes.domain.watch import Watch, unwatched
 from rushes.errors import AudioMissing, LibraryError, RushesError
 from rushes.library.audio import Audio
+from rushes.library.imported import Imported
 from rushes.paths import named
 from rushes.store import history, settings
 from rushes.store.store import Store
@@ -21,19 +21,6 @@ from rushes.store.store import Store
 if TYPE_CHECKING:
     from rushes.exchange.history import ForeignHistory
     from rushes.store.write_imported import CopiedVersion
-
-
-@dataclass(slots=True)
-class Imported:
-    """What was copied in, by id; how many were in already, or are still being made there.
-
-    ``failed`` are keys there with what went wrong.
-    """
-
-    ids: list[str] = field(default_factory=list)
-    already: int = 0
-    running: int = 0
-    failed: list[tuple[str, RushesError]] = field(default_factory=list)
 
 
 class Importing:
@@ -44,22 +31,55 @@ class Importing:
         self._audio = audio
 
     def copy_in(
-        self, path: str | Path, *, audio: str | Path | None = None, watch: Watch = unwatched
+        self,
+        path: str | Path,
+        *,
+        audio: str | Path | None = None,
+        again: bool = False,
+        watch: Watch = unwatched,
     ) -> Imported:
         """Copy in what lies at ``path``: generations, versions, stories, each once.
 
-        The files are copied, and nothing is touched there. A generation whose audio is missing
-        or damaged is told in ``failed``, and the rest goes on. What was ended goes on when it is
-        asked for again; what was purged here comes in again.
+        That is another program's history, or an archive, or a folder of archives; ``again`` is
+        for those, as ``unpack`` has it. The files are copied, and nothing is touched there. A
+        generation whose audio is missing or damaged is told in ``failed``, and the rest goes on.
+        What was ended goes on when it is asked for again; what was purged here comes in again.
 
         Raises:
             SourceError: it isn't known, or can't be read.
             LibraryError: it can't be written.
         """
+        from rushes.exchange.archives import archives_at
         from rushes.exchange.recognising import recognised
 
+        archives = archives_at(named(path))
+        if archives:
+            return self.unpack(archives, again=again, watch=watch)
         with closing(recognised(named(path), None if audio is None else named(audio))) as foreign:
             return _Copying(self._store, self._audio, foreign).run(watch)
+
+    def unpack(
+        self, paths: Sequence[str | Path], *, again: bool = False, watch: Watch = unwatched
+    ) -> Imported:
+        """Bring in what ZIP archives hold: a generation each, or a profile with its samples.
+
+        A generation keeps its id where that is free, and all that its archive says of it. Its
+        profile is the one of that id, else of that name; else it is made. One that is here
+        already, by its id or as what came out of such an archive before, isn't brought in twice,
+        but as a new generation where ``again`` asks for it. A bad archive is told in ``failed``,
+        and the others come in. ``watch`` is told of archives; between two steps it may call the
+        work off, and no archive is in by half.
+
+        Raises:
+            LibraryError: it can't be written; what came in before stays.
+        """
+        from rushes.library.unpacking import Unpacking
+
+        done = Imported()
+        Unpacking(self._store, self._audio, done, again=again, watch=watch).run(
+            [named(path) for path in paths]
+        )
+        return done
 
     def take_over(self, path: str | Path) -> Imported:
         """Copy in what lies at ``path`` whole, the first time that it is asked for; later nothing.

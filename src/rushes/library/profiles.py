@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rushes.domain.profile import Profile, ProfileSummary
+from rushes.domain.sample import ProfileSample
 from rushes.domain.times import now
 from rushes.library import checks
-from rushes.store import profiles
+from rushes.store import profiles, samples
 from rushes.store.store import Store
 
 
@@ -41,6 +42,14 @@ class Profiles:
             Ambiguous: there are several.
         """
         return profiles.find(self._store.reader, name_or_id)
+
+    def samples(self, profile: Profile | str) -> tuple[ProfileSample, ...]:
+        """What a profile was made from, the oldest first; given itself or by what ``get`` takes.
+
+        Raises:
+            NotFound: there is no such profile.
+        """
+        return samples.of_profile(self._store.reader, self._meant(profile).id)
 
     def create(self, name: str, *, language: str = "en", description: str | None = None) -> Profile:
         """Make a profile.

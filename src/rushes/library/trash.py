@@ -11,7 +11,8 @@ from rushes.domain.times import now
 from rushes.errors import DiskFull, FilesKept, RushesError
 from rushes.library import checks
 from rushes.library.audio import Audio
-from rushes.store import history, trash
+from rushes.library.leaving import LeavingFiles
+from rushes.store import history, samples, trash
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ class Trash:
     def empty(self) -> int:
         """Delete everything in the trash for good; gives how many. On a full disk as ``purge``.
 
+        Deleted profiles go with their samples.
+
         Raises:
             FilesKept: some files can't be removed; the rest is purged.
             LibraryError: it can't be written.
@@ -121,6 +124,8 @@ class Trash:
                     break
                 count += begun
                 self._finish_without_room()
+        if samples.any_abandoned(self._store.reader):
+            self._drop_empty_profiles()
         self._ballast().keep()
         return count
 
@@ -163,10 +168,21 @@ class Trash:
                     errors.append(error)
             with self._store.transaction() as session:
                 write_trash.end_purge(session, gone, now())
-        with self._store.transaction() as session:
-            write_trash.drop_empty_profiles(session)
+        try:
+            self._drop_empty_profiles()
+        except FilesKept as error:
+            errors.append(error)
         if errors:
             raise FilesKept.of(errors, tuple(kept))
+
+    def _drop_empty_profiles(self) -> None:
+        """Let the deleted profiles go that have no generations any more, with their samples."""
+        from rushes.store import write_trash
+
+        with self._store.transaction() as session:
+            files = write_trash.drop_empty_profiles(session)
+        if files:
+            LeavingFiles(self._store, self._audio).finish(files)
 
     def _ballast(self) -> Ballast:
         from rushes.media.ballast import Ballast

@@ -135,10 +135,11 @@ def versions(reader: Reader, generation_id: str) -> tuple[GenerationVersion, ...
 
 
 def names_audio(reader: Reader, audio_path: str) -> bool:
-    """Whether a generation or a version names that file. Reads all rows."""
+    """Whether a generation, a version or a sample names that file. Reads all rows."""
     found = reader.one(
         "SELECT 1 FROM generation_versions WHERE audio_path = ?1"
-        " UNION ALL SELECT 1 FROM generations WHERE audio_path = ?1 LIMIT 1",
+        " UNION ALL SELECT 1 FROM generations WHERE audio_path = ?1"
+        " UNION ALL SELECT 1 FROM profile_samples WHERE audio_path = ?1 LIMIT 1",
         (audio_path,),
     )
     return found is not None

@@ -22,12 +22,14 @@ def leaving_files(reader: Reader, after: str, limit: int) -> Sequence[str]:
 
 
 def named_after_all(reader: Reader) -> frozenset[str]:
-    """Those that an own version or generation names all the same. Reads all rows."""
+    """Those that an own version, generation or sample names all the same. Reads all rows."""
     found = reader.all(
         "SELECT l.audio_path FROM generation_versions v"
         " CROSS JOIN leaving_files l ON l.audio_path = v.audio_path"
         " CROSS JOIN generations g ON g.id = v.generation_id WHERE g.source_id IS NULL"
         " UNION SELECT l.audio_path FROM generations g"
         " CROSS JOIN leaving_files l ON l.audio_path = g.audio_path WHERE g.source_id IS NULL"
+        " UNION SELECT l.audio_path FROM leaving_files l"
+        " WHERE EXISTS (SELECT 1 FROM profile_samples s WHERE s.audio_path = l.audio_path)"
     )
     return frozenset(str(path) for (path,) in found)

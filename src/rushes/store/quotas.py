@@ -11,7 +11,7 @@ from rushes.store.reader import Reader
 if TYPE_CHECKING:
     from sqlmodel import Session
 
-# The counters count linked files, which lie elsewhere.
+# The counters count linked files, which lie elsewhere, and no samples.
 _SELECT = (
     "SELECT p.id, p.name, q.bytes,"
     " COALESCE((SELECT sum(c.bytes) FROM counters c"
@@ -19,6 +19,7 @@ _SELECT = (
     " - COALESCE((SELECT sum(v.bytes) FROM generations g INDEXED BY generations_linked"
     " CROSS JOIN generation_versions v ON v.generation_id = g.id"
     " WHERE g.source_id IS NOT NULL AND g.profile_id = p.id AND g.purging = 0), 0)"
+    " + COALESCE((SELECT sum(s.bytes) FROM profile_samples s WHERE s.profile_id = p.id), 0)"
     " FROM quotas q CROSS JOIN profiles p ON p.id = q.profile_id WHERE p.deleted_at IS NULL"
 )
 

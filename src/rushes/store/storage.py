@@ -30,6 +30,7 @@ _BESIDE_DEFAULT = (
     " CROSS JOIN generations g ON g.id = v.generation_id"
     " WHERE v.is_default = 0 AND g.deleted_at IS NULL AND g.source_id IS NULL"
 )
+_SAMPLES = "SELECT COALESCE(sum(bytes), 0) FROM profile_samples"
 _LEAVING = (
     "SELECT COALESCE(sum(v.bytes), 0) FROM generations g INDEXED BY generations_purging"
     " CROSS JOIN generation_versions v ON v.generation_id = g.id"
@@ -47,6 +48,7 @@ class Counted:
     takes: int
     versions: int
     trash: int
+    samples: int
     leaving: int
     leaving_files: tuple[str, ...]
     linked: Portion
@@ -80,6 +82,7 @@ def counted(reader: Reader, watch: Watch) -> Counted:
             takes=sum(group.bytes for group in owned if not group.trashed) - versions,
             versions=versions,
             trash=sum(group.bytes for group in owned if group.trashed),
+            samples=snapshot.number(_SAMPLES),
             leaving=snapshot.number(_LEAVING),
             leaving_files=tuple(str(path) for (path,) in files),
             linked=_portion("linked", "linked", _linked(snapshot)),
@@ -127,7 +130,9 @@ def _key(group: _Group) -> tuple[str, str, int]:
 
 def _profiles(snapshot: Snapshot, owned: Iterable[_Group]) -> tuple[ProfilePortion, ...]:
     found = snapshot.all(
-        "SELECT p.id, p.name, q.bytes FROM profiles p LEFT JOIN quotas q ON q.profile_id = p.id"
+        "SELECT p.id, p.name, q.bytes,"
+        " COALESCE((SELECT sum(s.bytes) FROM profile_samples s WHERE s.profile_id = p.id), 0)"
+        " FROM profiles p LEFT JOIN quotas q ON q.profile_id = p.id"
     )
     theirs = _by(owned, lambda group: group.profile_id)
     portions = [
@@ -138,9 +143,10 @@ def _profiles(snapshot: Snapshot, owned: Iterable[_Group]) -> tuple[ProfilePorti
             bytes=sum(group.bytes for group in theirs.get(key, ())),
             trash=sum(group.bytes for group in theirs.get(key, ()) if group.trashed),
             quota=quota,
+            samples=samples,
         )
-        for key, label, quota in cast(list[tuple[str, str, int | None]], found)
-        if key in theirs or quota is not None
+        for key, label, quota, samples in cast(list[tuple[str, str, int | None, int]], found)
+        if key in theirs or quota is not None or samples
     ]
     return tuple(sorted(portions, key=_largest_first))
 

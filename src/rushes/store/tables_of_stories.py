@@ -1,4 +1,7 @@
-"""The tables of stories, presets and imports as SQLModel writes them; ``tables`` holds the rest."""
+"""The tables of stories, presets, imports and samples as SQLModel writes them.
+
+``tables`` holds the rest.
+"""
 
 from __future__ import annotations
 
@@ -126,3 +129,27 @@ class ImportedRow(SQLModel, table=True):
     generation_id: str = Field(
         sa_column=Column(Text, ForeignKey("generations.id", ondelete="CASCADE"), nullable=False)
     )
+
+
+class SampleRow(SQLModel, table=True):
+    """A recording that a profile was made from, with the words in it (``size``: how many bytes)."""
+
+    __tablename__ = "profile_samples"
+    __table_args__ = (
+        Index("samples_by_profile", "profile_id", "created_at", "id"),
+        Index("samples_by_file", "audio_path"),
+    )
+
+    id: str = Field(sa_column=key_column())
+    profile_id: str = Field(sa_column=reference("profiles.id", ondelete="CASCADE"))
+    audio_path: str = Field(sa_column=text_column())
+    reference_text: str = Field(sa_column=text_column())
+    created_at: datetime = Field(sa_column=time_column())
+    sample_rate: int | None = Field(default=None, sa_column=Column(Integer))
+    channels: int | None = Field(default=None, sa_column=Column(Integer))
+    frames: int | None = Field(default=None, sa_column=Column(Integer))
+    size: int | None = Field(default=None, sa_column=Column("bytes", Integer))
+    sha256: str | None = Field(default=None, sa_column=text_column(null=True))
+    format: str | None = Field(default=None, sa_column=text_column(null=True))
+    subtype: str | None = Field(default=None, sa_column=text_column(null=True))
+    fault: str | None = Field(default=None, sa_column=text_column(null=True))

@@ -69,13 +69,14 @@ _READABLE = (
 
 
 def mend_references(session: Session) -> None:
-    """Give generations without a profile or a source a placeholder, and drop what points nowhere.
+    """Give what is without its profile or source a placeholder, and drop what points nowhere.
 
     Files of versions that go that way are named by nobody then.
     """
     connection = session.connection()
     gone = connection.exec_driver_sql(
-        "SELECT DISTINCT profile_id FROM generations"
+        "SELECT profile_id FROM ("
+        "SELECT profile_id FROM generations UNION SELECT profile_id FROM profile_samples)"
         " WHERE profile_id NOT IN (SELECT id FROM profiles)"
     ).fetchall()
     moment = to_stored(now())

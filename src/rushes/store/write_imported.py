@@ -29,9 +29,9 @@ from rushes.store.tables_of_stories import ImportedRow, StoryItemRow, StoryRow
 from rushes.store.write_profiles import add_profile, profile_named
 
 _GENERATION = (
-    "id, profile_id, status, created_at, is_favorited, duration, seed, language, language_fold,"
-    " engine, engine_fold, model_size, model_fold, audio_path, text_fold, text, instruct, error,"
-    " params"
+    "id, profile_id, status, created_at, is_favorited, rating, duration, seed, language,"
+    " language_fold, engine, engine_fold, model_size, model_fold, audio_path, text_fold, text,"
+    " instruct, error, note, params"
 )
 _VERSION = (
     "id, generation_id, label, audio_path, effects_chain, source_version_id, is_default,"
@@ -104,6 +104,10 @@ def add_copy(
         # What others were made from goes first: they refer to it.
         [_version(identity, copied, ids) for copied in _parents_first(versions)],
     )
+    tags = [
+        (identity, folded, tag) for folded, tag in {fold(tag): tag for tag in take.tags}.items()
+    ]
+    insert_rows(session, "tags", "generation_id, tag_fold, tag", tags)
     session.add(ImportedRow(origin=origin, source_key=take.key, generation_id=identity))
     session.flush()
 
@@ -156,22 +160,23 @@ def _is_version(session: Session, identity: str | None) -> bool:
 
 
 def _parents_first(versions: Sequence[CopiedVersion]) -> list[CopiedVersion]:
+    """Their own order, but for those that come before what they were made from."""
     ordered: list[CopiedVersion] = []
     placed: set[str | None] = {None}
     there = {copied.version.key for copied in versions}
     waiting = list(versions)
     while waiting:
-        ready = [
+        ready = (
             copied
             for copied in waiting
             if copied.version.source_version_key in placed
             or copied.version.source_version_key not in there
-        ]
+        )
         # A circle, which nothing but a damaged database holds, is broken anywhere.
-        some = ready or waiting[:1]
-        ordered.extend(some)
-        placed.update(copied.version.key for copied in some)
-        waiting = [copied for copied in waiting if copied not in some]
+        first = next(ready, waiting[0])
+        waiting.remove(first)
+        ordered.append(first)
+        placed.add(first.version.key)
     return ordered
 
 
@@ -184,6 +189,7 @@ def _generation(
         take.status.value,
         to_stored(take.created_at),
         take.is_favorited,
+        take.rating,
         take.duration if default is None or default.facts is None else default.facts.duration,
         take.seed,
         take.language,
@@ -197,6 +203,7 @@ def _generation(
         take.text,
         take.instruct,
         take.error,
+        take.note,
         take.params_json,
     )
 

@@ -27,19 +27,25 @@ def profile_named(session: Session, name: str) -> str | None:
 
 
 def add_profile(
-    session: Session, name: str, language: str, description: str | None, moment: datetime
+    session: Session,
+    name: str,
+    language: str,
+    description: str | None,
+    moment: datetime,
+    *,
+    identity: str | None = None,
 ) -> str:
-    """Add a profile and give its id.
+    """Add a profile and give its id, a new one unless one is given.
 
     Raises:
         Conflict: another bears that name.
     """
     if profile_named(session, name) is not None:
         raise _taken(name)
-    identity = new_id()
+    chosen = identity or new_id()
     session.add(
         ProfileRow(
-            id=identity,
+            id=chosen,
             name=name,
             name_fold=fold(name),
             description=description,
@@ -49,7 +55,7 @@ def add_profile(
         )
     )
     session.flush()
-    return identity
+    return chosen
 
 
 def rename_profile(session: Session, identity: str, name: str, moment: datetime) -> None:

@@ -11,6 +11,7 @@ from rushes.store.profiles import missing
 from rushes.store.tables import GenerationRow, ProfileRow, SourceRow, SourceTombstoneRow
 from rushes.store.write_generations import CHUNK, known_ids
 from rushes.store.write_profiles import bring_back, mark_deleted
+from rushes.store.write_samples import abandon
 
 
 def to_trash(session: Session, ids: Sequence[str], moment: datetime) -> tuple[str, ...]:
@@ -133,14 +134,19 @@ def end_purge(session: Session, ids: Sequence[str], moment: datetime) -> None:
         session.exec(delete(GenerationRow).where(*here))
 
 
-def drop_empty_profiles(session: Session) -> None:
-    """Take away the deleted profiles that the last of their generations has left."""
+def drop_empty_profiles(session: Session) -> tuple[str, ...]:
+    """Take away the deleted profiles that the last of their generations has left.
+
+    Gives the files of their samples, noted as leaving.
+    """
+    leaving = abandon(session)
     session.exec(
         delete(ProfileRow).where(
             col(ProfileRow.deleted_at).is_not(None),
             ~exists().where(col(GenerationRow.profile_id) == col(ProfileRow.id)),
         )
     )
+    return leaving
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -18,6 +18,7 @@ KINDS = {
     Kind.TAKES: "takes",
     Kind.VERSIONS: "other versions",
     Kind.TRASH: "trash",
+    Kind.SAMPLES: "profile samples",
     Kind.LEAVING: "on its way out",
     Kind.DATABASE: "database",
     Kind.JOURNAL: "journal",

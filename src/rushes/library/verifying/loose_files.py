@@ -15,7 +15,7 @@ from rushes.domain.text import shown
 from rushes.domain.times import now
 from rushes.errors import RushesError
 from rushes.library.verifying.job import BATCH, Job
-from rushes.store import health, leaving
+from rushes.store import health, leaving, samples
 from rushes.store.new_rows import NewGeneration, NewVersion
 
 RECOVERED = "Recovered"
@@ -38,6 +38,10 @@ def settle_names(job: Job) -> None:
             last = paths[-1][0]
             job.tell(last, total, "making sure of loose files")
             job.ledger.claim(path for _, path in paths)
+    after = ""
+    while held := samples.after(job.reader, after, BATCH):
+        after = held[-1].id
+        job.ledger.claim(sample.audio_path for sample in held)
     after = ""
     while stored := leaving.leaving_files(job.reader, after, BATCH):
         after = stored[-1]

@@ -19,7 +19,8 @@ _STATEMENTS: tuple[str, ...] = (
     INSERT INTO profiles (id, name, name_fold, missing, created_at, updated_at)
     SELECT DISTINCT profile_id, 'Lost profile ' || substr(profile_id, 1, 8),
         'lost profile ' || lower(substr(profile_id, 1, 8)), 1, {_BEGINNING}, {_BEGINNING}
-    FROM generations g WHERE NOT EXISTS (SELECT 1 FROM profiles p WHERE p.id = g.profile_id)
+    FROM (SELECT profile_id FROM generations UNION SELECT profile_id FROM profile_samples) g
+    WHERE NOT EXISTS (SELECT 1 FROM profiles p WHERE p.id = g.profile_id)
     """,
     f"""
     INSERT INTO sources (id, kind, root, created_at)

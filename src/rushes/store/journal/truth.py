@@ -62,6 +62,26 @@ PROFILES = Truth(
     flags=frozenset({"missing"}),
     size="200",
 )
+SAMPLES = Truth(
+    "profile_samples",
+    ("id",),
+    (
+        "profile_id",
+        "audio_path",
+        "reference_text",
+        "created_at",
+        "sample_rate",
+        "channels",
+        "frames",
+        "bytes",
+        "sha256",
+        "format",
+        "subtype",
+        "fault",
+    ),
+    parts=(("fault",),),
+    size="350 + length(old.reference_text)",
+)
 QUOTAS = Truth("quotas", ("profile_id",), ("bytes",))
 GENERATIONS = Truth(
     "generations",
@@ -215,6 +235,7 @@ TRUTHS: tuple[Truth, ...] = (
     SOURCES,
     TOMBSTONES,
     PROFILES,
+    SAMPLES,
     QUOTAS,
     GENERATIONS,
     VERSIONS,
