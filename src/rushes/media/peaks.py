@@ -59,9 +59,7 @@ def envelope(path: Path, buckets: int) -> Envelope:
         )
 
 
-def measure_buckets(
-    reader: AudioReader, buckets: int, hear: Hear | None = None
-) -> Measured:
+def measure_buckets(reader: AudioReader, buckets: int, hear: Hear | None = None) -> Measured:
     """Measure what is left in a reader, in ``buckets`` parts of equal length, at most one a frame.
 
     Where a compressed file turns out longer or shorter than its header says, it is read twice.
