@@ -10,6 +10,7 @@ import typer
 
 from rushes.cli.commands import (
     backing_up,
+    checking,
     cleaning,
     compressing,
     deleting,
@@ -91,15 +92,19 @@ def root(
     listing.print_list(session, listing.Wish())
 
 
+_QUERYING = {listing.list_takes: listing.HELP, checking.check: checking.HELP}
+"""Commands that take a query as it is, and their help."""
+
+
 def _add(section: str, commands: Iterable[tuple[str, Callable[..., None]]]) -> None:
     for name, command in commands:
-        querying = command is listing.list_takes
+        about = _QUERYING.get(command)
         app.command(
             name,
             cls=Command,
-            help=listing.HELP if querying else None,
+            help=about,
             rich_help_panel=section,
-            context_settings=QUERYING if querying else PLAIN,
+            context_settings=QUERYING if about else PLAIN,
         )(command)
 
 
@@ -119,6 +124,7 @@ _add(
         ("list", listing.list_takes),
         ("show", showing.show),
         ("play", playing.play),
+        ("check", checking.check),
         ("stats", statistics.stats),
     ],
 )

@@ -44,7 +44,8 @@ class Measures:
     relative to its active level. ``offset`` is the mean of the samples, of the channel where it
     is largest, full scale being 1.0. ``clipped`` counts runs of samples at the ``ceiling``, which
     is full scale (1.0) or, where that isn't reached, the clip's own peak; ``places`` are where the
-    first few begin, in seconds.
+    first few begin, in seconds. ``recorded`` is how long it is by its record, in seconds, where
+    that isn't so.
     """
 
     loudest: float | None = None
@@ -55,6 +56,7 @@ class Measures:
     clipped: int = 0
     ceiling: float = 0.0
     places: tuple[float, ...] = ()
+    recorded: float | None = None
 
     def to_json(self) -> str:
         """As one short line of strict JSON; ``from_json`` reads it back."""

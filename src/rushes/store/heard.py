@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from rushes.domain.audio import AudioFacts
+from rushes.domain.quality import QualityFlag
 from rushes.domain.quality_rules import judged
 from rushes.store.database import Parameter
 
@@ -19,10 +22,8 @@ def heard(
     quality = None if facts is None else facts.quality
     if facts is None or quality is None:
         return (None,) * WIDTH
-    return (
-        quality.lufs,
-        quality.true_peak,
-        quality.sound_hash,
-        quality.measures_json,
-        int(judged(quality, facts.duration, text, recorded)),
-    )
+    flags = judged(quality, facts.duration, text, recorded)
+    measures = quality.measures_json
+    if QualityFlag.LENGTH in flags:
+        measures = replace(quality.measures, recorded=recorded).to_json()
+    return quality.lufs, quality.true_peak, quality.sound_hash, measures, int(flags)
