@@ -66,9 +66,11 @@ class Measures:
 
     @classmethod
     def from_json(cls, text: str) -> Measures:
-        """What ``to_json`` gave; names that aren't known are left out."""
-        held = {name: value for name, value in json.loads(text).items() if name in cls.__slots__}
-        return cls(**{**held, "places": tuple(held.get("places", ()))})
+        """What ``to_json`` gave."""
+        held = json.loads(text)
+        if "places" in held:
+            held["places"] = tuple(held["places"])
+        return cls(**held)
 
 
 @dataclass(frozen=True, slots=True)

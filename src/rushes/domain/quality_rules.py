@@ -95,10 +95,11 @@ def judged(
         flags |= QualityFlag.LEADING
     if duration - heard.ends > limit("trailing"):
         flags |= QualityFlag.TRAILING
+    count = letters(text)
     # What isn't spoken, a texture or a loop, needn't end in silence.
-    if letters(text) and heard.last is not None and heard.last > limit("cut off"):
+    if count and heard.last is not None and heard.last > limit("cut off"):
         flags |= QualityFlag.CUTOFF
-    return flags | _of_rate(text, heard.ends - heard.begins)
+    return flags | _of_rate(count, heard.ends - heard.begins)
 
 
 def is_silent(heard: Measures) -> bool:
@@ -115,10 +116,7 @@ def is_clipped(heard: Measures) -> bool:
 
 def letters_a_second(text: str, seconds: float) -> float | None:
     """How fast a text is spoken in that time; None where it is too short to tell."""
-    count = letters(text)
-    if count < limit("enough text") or seconds <= 0:
-        return None
-    return count / seconds
+    return _rate(letters(text), seconds)
 
 
 def _of_level(quality: Quality, heard: Measures) -> QualityFlag:
@@ -131,8 +129,12 @@ def _of_level(quality: Quality, heard: Measures) -> QualityFlag:
     return flags
 
 
-def _of_rate(text: str, seconds: float) -> QualityFlag:
-    rate = letters_a_second(text, seconds)
+def _rate(count: float, seconds: float) -> float | None:
+    return count / seconds if count >= limit("enough text") and seconds > 0 else None
+
+
+def _of_rate(count: float, seconds: float) -> QualityFlag:
+    rate = _rate(count, seconds)
     if rate is None:
         return NO_FLAG
     if rate > limit("fast"):

@@ -10,6 +10,10 @@ _DIRECTIONS = re.compile(r"\[[^\]]{0,80}\]|<[^>]{0,80}>|\([^)]{0,40}\)")
 _DIGIT = 4.0
 """A digit is read as a word: “seven”."""
 
+# Every text that is recorded is counted: of ASCII by what is left without the others.
+_NO_LETTERS = bytes(code for code in range(128) if not chr(code).isalpha())
+_NO_DIGITS = bytes(code for code in range(128) if not chr(code).isdigit())
+
 # A sign of these stands for a mora or a syllable; a syllable has some 3 letters (Pellegrino,
 # Coupé and Marsico, "A cross-language perspective on speech information rate", 2011).
 _SIGNS = (
@@ -25,8 +29,8 @@ def letters(text: str) -> float:
     """About how many letters of an alphabet a text is when it is spoken."""
     spoken = _DIRECTIONS.sub(" ", text)
     if spoken.isascii():
-        digits = sum(map(spoken.count, "0123456789"))
-        return sum(map(str.isalpha, spoken)) + _DIGIT * digits
+        raw = spoken.encode()
+        return len(raw.translate(None, _NO_LETTERS)) + _DIGIT * len(raw.translate(None, _NO_DIGITS))
     return sum(map(_weight, spoken))
 
 
