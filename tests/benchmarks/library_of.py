@@ -19,7 +19,7 @@ from rushes.domain.text import fold
 from rushes.domain.times import to_stored
 from rushes.domain.waveform import BUCKETS, pack
 from rushes.store.journal.journal import settle
-from rushes.store.migrations.step_0002 import INDEXES, REBUILD, TRIGGERS
+from rushes.store.migrations import step_0002, step_0006
 from rushes.store.opening import open_database
 from rushes.store.sqlite import DATABASE_NAME
 
@@ -42,6 +42,9 @@ _PROFILES = ("Anna", "Narrator", "Robot", "Zoë", "Old man", "児玉", "Whisper"
 _ENGINES = (("qwen", "1.7B"), ("qwen", "0.6B"), ("luxtts", None), ("chatterbox", "turbo"))
 _LANGUAGES = ("en", "en", "en", "de", "ja", "en-GB")
 _BATCH = 10_000
+_INDEXES = {**step_0002.INDEXES, **step_0006.INDEXES}
+_TRIGGERS = {**step_0002.TRIGGERS, **step_0006.TRIGGERS}
+_REBUILD = (*step_0006.REBUILD, *step_0002.REBUILD)
 _RATE = 24_000
 
 
@@ -87,7 +90,7 @@ def make_library(path: Path, rows: int, *, seed: int = 1, newest: datetime | Non
                 [version for _, version in batch if version is not None],
             )
             made += len(batch)
-        for statement in (*INDEXES.values(), *REBUILD, *TRIGGERS.values()):
+        for statement in (*_INDEXES.values(), *_REBUILD, *_TRIGGERS.values()):
             connection.execute(statement)
         connection.execute("COMMIT")
     with closing(open_database(path)) as database:
@@ -96,9 +99,9 @@ def make_library(path: Path, rows: int, *, seed: int = 1, newest: datetime | Non
 
 def _without_keeping_in_step(connection: sqlite3.Connection) -> None:
     """Drop what is made faster once all rows are there."""
-    for name in TRIGGERS:
+    for name in _TRIGGERS:
         connection.execute(f"DROP TRIGGER {name}")
-    for name in INDEXES:
+    for name in _INDEXES:
         connection.execute(f"DROP INDEX {name}")
 
 

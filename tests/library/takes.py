@@ -50,6 +50,7 @@ class Take:
     tags: tuple[str, ...] = ()
     minutes: int = 0
     missing: bool = False
+    flags: int | None = None
 
 
 def fill(library: Library, takes: Iterable[Take]) -> list[str]:
@@ -81,6 +82,12 @@ def fill(library: Library, takes: Iterable[Take]) -> list[str]:
                     update(GenerationRow)
                     .where(col(GenerationRow.id) == new.id)
                     .values(duration=take.duration)
+                )
+            if take.flags is not None:
+                session.exec(
+                    update(GenerationRow)
+                    .where(col(GenerationRow.id) == new.id)
+                    .values(flags=take.flags)
                 )
             for tag in dict.fromkeys(fold(tag) for tag in take.tags):
                 session.add(TagRow(generation_id=new.id, tag_fold=tag, tag=tag))

@@ -148,7 +148,8 @@ def test_a_dry_run_tells_the_same_to_the_byte_and_changes_nothing(library: Libra
 
 
 def test_a_query_says_which(library: Library) -> None:
-    kept, wanted, thrown = (record(library, text) for text in ("keep", "squeeze", "squeeze"))
+    kept = record(library, "keep", 0.4)
+    wanted, thrown = (record(library, "squeeze") for _ in range(2))
     library.generations.delete(thrown.id)
     done = library.compression.compress(HistoryQuery(filter=parse("squeeze"), limit=1))
     assert done.done == (wanted.id,)

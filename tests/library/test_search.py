@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from rushes.domain.filter_language import parse
 from rushes.domain.filters import (
+    QUALITY_FLAGS,
     Between,
     Filter,
     Flag,
@@ -27,6 +28,7 @@ from rushes.domain.filters import (
 )
 from rushes.domain.generation import Generation, Status
 from rushes.domain.limits import MOST_FILTER_WORDS
+from rushes.domain.quality import NO_FLAG
 from rushes.domain.query import HistoryQuery, Sort
 from rushes.domain.text import fold
 from rushes.library import Library
@@ -120,6 +122,7 @@ TAKES = st.builds(
     duration=DURATIONS,
     tags=TAGS,
     minutes=st.integers(0, 5),
+    flags=st.none() | st.sampled_from([0, 1, 2, 3, 17, 1024, 2047]),
 )
 VALUES = st.lists(
     (NAMES | ENGINES | LANGUAGES | st.sampled_from(["1.7b", "keep", "an", "q"])).map(fold),
@@ -156,6 +159,8 @@ def _is_so(term: Term, take: Generation) -> bool:
         case TextIs():
             return any(_text_is(term, value, take) for value in term.folded)
         case Is():
+            if term.flag in QUALITY_FLAGS:
+                return QUALITY_FLAGS[term.flag] in (take.flags or NO_FLAG)
             return {
                 Flag.FAVORITE: take.is_favorited,
                 Flag.FAILED: take.status is Status.FAILED,
@@ -164,6 +169,7 @@ def _is_so(term: Term, take: Generation) -> bool:
                 Flag.RATED: take.rating is not None,
                 Flag.TAGGED: bool(take.tags),
                 Flag.ORPHAN: take.profile_missing,
+                Flag.FLAGGED: bool(take.flags),
             }[term.flag]
         case Between():
             return _is_between(term, take)
@@ -193,10 +199,13 @@ def _text_is(term: TextIs, value: str, take: Generation) -> bool:
 
 
 def _is_between(term: Between, take: Generation) -> bool:
+    quality = take.facts.quality if take.facts is not None else None
     number = {
         NumberField.RATING: take.rating,
         NumberField.DURATION: take.duration,
         NumberField.SEED: take.seed,
+        NumberField.LOUDNESS: None if quality is None else quality.lufs,
+        NumberField.TRUE_PEAK: None if quality is None else quality.true_peak,
     }[term.field]
     if term.field is NumberField.RATING and term.low == 0 and term.high == 0:
         return number is None

@@ -11,6 +11,7 @@ import typer
 from rushes.cli.commands import (
     audio,
     backing_up,
+    checking,
     cleaning,
     comparing,
     compressing,
@@ -109,15 +110,19 @@ def root(
     listing.print_list(session, listing.Wish())
 
 
+_QUERYING = {listing.list_takes: listing.HELP, checking.check: checking.HELP}
+"""Commands that take a query as it is, and their help."""
+
+
 def _add(section: str, commands: Iterable[tuple[str, Callable[..., None]]]) -> None:
     for name, command in commands:
-        querying = command is listing.list_takes
+        about = _QUERYING.get(command)
         app.command(
             name,
             cls=Command,
-            help=listing.HELP if querying else None,
+            help=about,
             rich_help_panel=section,
-            context_settings=QUERYING if querying or section == HEAR else PLAIN,
+            context_settings=QUERYING if about or section == HEAR else PLAIN,
         )(command)
 
 
@@ -140,6 +145,7 @@ _add(
         ("play", playing.play),
         ("compare", comparing.compare),
         ("thumbnail", drawing.thumbnail),
+        ("check", checking.check),
         ("stats", statistics.stats),
     ],
 )

@@ -35,6 +35,11 @@ QueryWords = Annotated[
     ),
 ]
 
+Looked = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="QUERY|ID", help="Ids of takes, or a query, as for list."),
+]
+
 Query = Annotated[
     str | None,
     typer.Option("--query", metavar="QUERY", help="Everything that fits this filter."),

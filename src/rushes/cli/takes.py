@@ -81,7 +81,8 @@ def waveform_of(row: Generation, width: int, drawing: Drawing) -> str:
 def _marks(row: Generation, drawing: Drawing) -> str:
     star = "*" if drawing.ascii else "★"
     favorite = "fav" if row.is_favorited else "   "
-    return f"{favorite} {row.rating}{star}" if row.rating else favorite.rstrip()
+    marks = f"{favorite} {row.rating}{star}" if row.rating else favorite.rstrip()
+    return f"{marks:<6} {'?' if drawing.ascii else '⚑'}" if row.flags else marks
 
 
 def _cells(row: Generation) -> int:

@@ -6,6 +6,8 @@ import builtins
 from dataclasses import dataclass
 from enum import StrEnum
 
+from rushes.domain.quality import Quality
+
 
 class Fault(StrEnum):
     """What was found wrong with a file when the library was last verified."""
@@ -21,7 +23,8 @@ class AudioFacts:
     ``format`` and ``subtype`` are libsndfile's names ("WAV", "PCM_16"). ``sha256`` is lower-case
     hexadecimal over the file's bytes. ``waveform`` is the small waveform that
     ``rushes.domain.waveform`` packs and draws. ``peak`` is the largest absolute sample, full
-    scale being 1.0; it may exceed 1.0 in float files.
+    scale being 1.0; it may exceed 1.0 in float files. ``quality`` is what was heard of the
+    sound; None where nobody has listened yet.
     """
 
     sample_rate: int
@@ -33,6 +36,7 @@ class AudioFacts:
     subtype: str
     peak: float
     waveform: builtins.bytes
+    quality: Quality | None = None
 
     @property
     def duration(self) -> float:

@@ -5,8 +5,10 @@
     profile:anna,robot                commas mean "or"; profile:="Old Anna" takes any name whole
     lang:en model:1.7B tag:keep       a language also finds its regions (en finds en-GB); tags whole
     is:fav|failed|running|completed|rated|tagged|orphan
+    is:flagged|clipped|silent|leading|trailing|cutoff|quiet|loud|fast|slow|dc|length|duplicate
     rating:>3 rating:2..4 rating:0    0: not rated
     dur:>5 dur:<1:30 dur:2..10        seconds, or m:ss, or with s, m, h
+    lufs:<-30 peak:>-1                loudness in LUFS, true peak in dBTP
     seed:42 id:1f3a                   an id by its beginning
     after:2026-04-01 before:2026-05 on:today        also yesterday, and 7d, 12h, 2w ago
     @best                             what was saved under that name; without such, literal text
@@ -52,6 +54,7 @@ _COMPARISONS = (">=", "<=", ">", "<", "=")
 _UNITS = {"": 1.0, "s": 1.0, "m": 60.0, "h": 3600.0}
 _AGO = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _ALIASES = {"favorite": "fav", "favourite": "fav", "pending": "running", "done": "completed"}
+_LEVELS = frozenset({NumberField.LOUDNESS, NumberField.TRUE_PEAK})
 _KEY_ALIASES = {"language": "lang", "duration": "dur", "length": "dur", "rate": "rating"}
 
 
@@ -223,6 +226,10 @@ def _read_number(key: str, token: _Token, now: datetime) -> Between:  # noqa: AR
 def _amount(field: NumberField, text: str, token: _Token) -> float:
     if field is NumberField.DURATION:
         return _seconds(text, token)
+    if field in _LEVELS:
+        if not re.fullmatch(r"-?\d{1,3}(?:\.\d{1,9})?", text):
+            raise _no_number(token)
+        return float(text)
     if not re.fullmatch(r"-?\d{1,19}", text):
         raise _no_number(token)
     number = int(text)

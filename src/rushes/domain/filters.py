@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rushes.domain.quality import QualityFlag
+
 
 class Flag(StrEnum):
     """A state that ``is:`` can ask for."""
@@ -17,6 +19,19 @@ class Flag(StrEnum):
     RATED = "rated"
     TAGGED = "tagged"
     ORPHAN = "orphan"
+    CLIPPED = "clipped"
+    SILENT = "silent"
+    LEADING = "leading"
+    TRAILING = "trailing"
+    CUTOFF = "cutoff"
+    QUIET = "quiet"
+    LOUD = "loud"
+    FAST = "fast"
+    SLOW = "slow"
+    OFFSET = "dc"
+    LENGTH = "length"
+    DUPLICATE = "duplicate"
+    FLAGGED = "flagged"
 
 
 class TextField(StrEnum):
@@ -31,11 +46,16 @@ class TextField(StrEnum):
 
 
 class NumberField(StrEnum):
-    """A column of numbers that ``key:>value`` can ask for; durations in seconds."""
+    """A column of numbers that ``key:>value`` can ask for; durations in seconds.
+
+    ``lufs`` is integrated loudness in LUFS, ``peak`` the true peak in dBTP.
+    """
 
     RATING = "rating"
     DURATION = "dur"
     SEED = "seed"
+    LOUDNESS = "lufs"
+    TRUE_PEAK = "peak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +121,11 @@ class Filter:
     terms: tuple[Term, ...] = ()
     source: str = ""
 
+
+QUALITY_FLAGS = {
+    flag: QualityFlag[flag.name] for flag in Flag if flag.name in QualityFlag.__members__
+}
+"""Which flag of a clip each of these asks for."""
 
 EVERYTHING = Filter()
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from rushes.domain.audio import AudioFacts, Fault
+from rushes.domain.quality import QualityFlag
 
 
 class Status(StrEnum):
@@ -39,7 +40,7 @@ class Generation:
     the library, or to its source's root where ``source_id`` is set. ``duration`` is in seconds.
     ``facts`` are those of the default version's file; None while there is no audio.
     ``fault`` is what was found wrong with that file. ``vanished_at`` is since when a linked one is
-    gone at its source.
+    gone at its source. ``flags`` tell how well it came out; None where nobody has listened yet.
     ``params_json`` is the parameter snapshot of the engine, whole, as strict JSON text.
     """
 
@@ -70,6 +71,7 @@ class Generation:
     facts: AudioFacts | None
     fault: Fault | None = None
     vanished_at: datetime | None = None
+    flags: QualityFlag | None = None
 
     @property
     def params(self) -> Mapping[str, object]:
@@ -89,7 +91,10 @@ class Generation:
 
 @dataclass(frozen=True, slots=True)
 class GenerationVersion:
-    """One file of a generation: the clean original or a processed variant of it."""
+    """One file of a generation: the clean original or a processed variant of it.
+
+    ``flags`` are without ``DUPLICATE``, which generations are told by.
+    """
 
     id: str
     generation_id: str
@@ -101,3 +106,4 @@ class GenerationVersion:
     created_at: datetime
     facts: AudioFacts | None
     fault: Fault | None = None
+    flags: QualityFlag | None = None

@@ -7,10 +7,13 @@ import math
 from collections.abc import Mapping
 from datetime import datetime
 
+from rushes.domain.audio import AudioFacts
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.health import Finding, Report
 from rushes.domain.preset import Preset
 from rushes.domain.profile import ProfileSummary
+from rushes.domain.quality import QualityFlag
+from rushes.domain.quality_words import words
 from rushes.domain.statistics import LENGTH_BOUNDS, Share, Statistics
 from rushes.domain.times import to_iso
 
@@ -54,6 +57,7 @@ def generation_record(generation: Generation, audio_file: str | None) -> Record:
         "source_id": generation.source_id,
         "source_key": generation.source_key,
         "vanished_at": _time(generation.vanished_at),
+        **_quality(generation.flags, facts),
         "audio_file": audio_file,
     }
 
@@ -78,6 +82,7 @@ def version_record(version: GenerationVersion, audio_file: str | None) -> Record
         "bytes": facts.bytes if facts else None,
         "sha256": facts.sha256 if facts else None,
         "fault": version.fault.value if version.fault else None,
+        **_quality(version.flags, facts),
         "audio_file": audio_file,
     }
 
@@ -214,6 +219,16 @@ def _share(share: Share) -> Record:
         "generations": share.generations,
         "duration": share.duration,
         "bytes": share.bytes,
+    }
+
+
+def _quality(flags: QualityFlag | None, facts: AudioFacts | None) -> Record:
+    """Flags by name, loudness in LUFS and true peak in dBTP; null while nobody has listened."""
+    quality = None if facts is None else facts.quality
+    return {
+        "flags": None if flags is None else words(flags),
+        "lufs": None if quality is None else quality.lufs,
+        "true_peak": None if quality is None else quality.true_peak,
     }
 
 

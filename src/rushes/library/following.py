@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from rushes.domain.watch import Watch, unwatched
 from rushes.errors import Interrupted, SourceError
 from rushes.library.measuring import Measuring
+from rushes.library.quality import QualityCheck
 from rushes.library.sources import Sources
 
 _AT_A_TIME = 1.5
@@ -31,6 +32,7 @@ class Following:
 
     sources: Sources
     measuring: Measuring
+    quality: QualityCheck
     _not_before: dict[str, float] = field(default_factory=dict)
 
     def step(self, on_screen: Sequence[str] = (), watch: Watch = unwatched) -> None:
@@ -57,6 +59,7 @@ class Following:
                 rest = max(rest, ended - began)
             self._not_before[source_id] = ended + rest
         self.measuring.first(on_screen)
+        self.quality.first(on_screen)
         ends = time.monotonic() + _AT_A_TIME
 
         def until_then(done: int, total: int, doing: str = "") -> None:
@@ -66,5 +69,6 @@ class Following:
 
         try:
             self.measuring.run(until_then)
+            self.quality.run(until_then)
         except _Enough:
             return

@@ -23,6 +23,7 @@ from rushes.library.leaving import LeavingFiles
 from rushes.library.measuring import Measuring
 from rushes.library.presets import Presets
 from rushes.library.profiles import Profiles
+from rushes.library.quality import QualityCheck
 from rushes.library.quotas import Quotas
 from rushes.library.runs import Runs
 from rushes.library.sources import Sources
@@ -62,7 +63,8 @@ class Library:
         self.compression = Compression(store, self.audio, self.leaving, self.path)
         self.sources = Sources(store, self.path)
         self.measuring = Measuring(store)
-        self.following = Following(self.sources, self.measuring)
+        self.quality = QualityCheck(store, self.path)
+        self.following = Following(self.sources, self.measuring, self.quality)
         self.stories = Stories(store)
         self.importing = Importing(store, self.audio)
         self.watching = Watching(store, self.audio, self.path)

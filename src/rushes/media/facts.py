@@ -12,6 +12,7 @@ from rushes.domain.waveform import BUCKETS, pack
 from rushes.errors import BadAudio
 from rushes.media.decode import UNKNOWN_FRAMES, AudioReader, open_audio
 from rushes.media.peaks import Measured, measure_buckets
+from rushes.media.quality import QualityMeter
 
 _AT_ONCE = 1 << 22
 
@@ -20,8 +21,8 @@ def measure(path: Path, name: str = "") -> AudioFacts:
     """Decode a whole file in blocks and give its facts; memory doesn't grow with its length.
 
     Frames, peak and waveform are those of the samples that were decoded, whatever the header
-    says. The waveform's RMS is over all channels, its peak that of the loudest. ``name`` is what
-    errors call the file, a staged one for instance.
+    says. The waveform's RMS is over all channels, its peak that of the loudest. How well it came
+    out is heard in the same pass. ``name`` is what errors call the file, a staged one for instance.
 
     Raises:
         AudioMissing: there is no such file.
@@ -30,7 +31,8 @@ def measure(path: Path, name: str = "") -> AudioFacts:
     """
     with open_audio(path, name) as reader:
         _check_limits(reader, reader.frames if reader.frames < UNKNOWN_FRAMES else 0)
-        measured = measure_buckets(reader, BUCKETS)
+        meter = QualityMeter(reader.sample_rate, reader.channels, reader.full_scale)
+        measured = measure_buckets(reader, BUCKETS, meter.hear)
         _check_limits(reader, measured.frames)
         peak, waveform = _small_waveform(measured)
         return AudioFacts(
@@ -43,6 +45,7 @@ def measure(path: Path, name: str = "") -> AudioFacts:
             subtype=reader.subtype,
             peak=peak,
             waveform=waveform,
+            quality=meter.quality(),
         )
 
 

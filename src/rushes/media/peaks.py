@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ from rushes.media.decode import AudioReader, open_audio
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+    Hear = Callable[[NDArray[Any]], None]
 
 CLIPPED_RUN = 3
 """So many samples at full scale in a row are clipping; a lone one is a loud clip's peak."""
@@ -56,22 +59,23 @@ def envelope(path: Path, buckets: int) -> Envelope:
         )
 
 
-def measure_buckets(reader: AudioReader, buckets: int) -> Measured:
+def measure_buckets(reader: AudioReader, buckets: int, hear: Hear | None = None) -> Measured:
     """Measure what is left in a reader, in ``buckets`` parts of equal length, at most one a frame.
 
     Where a compressed file turns out longer or shorter than its header says, it is read twice.
+    ``hear`` gets every block once, as it is read.
 
     Raises:
         BadAudio: the file is damaged.
     """
-    measured = _measure(reader, buckets, reader.frames)
+    measured = _measure(reader, buckets, reader.frames, hear)
     if measured.frames == reader.frames:
         return measured
     reader.rewind()
-    return _measure(reader, buckets, measured.frames)
+    return _measure(reader, buckets, measured.frames, None)
 
 
-def _measure(reader: AudioReader, buckets: int, frames: int) -> Measured:
+def _measure(reader: AudioReader, buckets: int, frames: int, hear: Hear | None) -> Measured:
     import numpy as np
 
     buckets = max(1, min(buckets, frames))
@@ -86,6 +90,8 @@ def _measure(reader: AudioReader, buckets: int, frames: int) -> Measured:
     scale = reader.full_scale
     at = 0
     for block in reader.measuring_blocks():
+        if hear is not None:
+            hear(block)
         first = int(np.searchsorted(starts, at, side="right")) - 1
         last = int(np.searchsorted(starts, at + len(block) - 1, side="right"))
         here = slice(first, last)

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from rushes.domain.text import fold
 from rushes.domain.times import to_stored
 from rushes.store.database import Parameter
+from rushes.store.heard import COLUMNS, heard
 from rushes.store.new_rows import Addition, NewVersion
 
 if TYPE_CHECKING:
@@ -27,14 +28,18 @@ _ROWS = (256, 32, 4, 1)
 The most question marks that come of it, some 6,000, are within what SQLite takes since 3.32.
 """
 
+_ASKED = 900
+"""Ids that one question asks for."""
+
 _GENERATION = (
     "id, profile_id, status, created_at, is_favorited, rating, duration, seed, language,"
     " language_fold, engine, engine_fold, model_size, model_fold, audio_path, text_fold, text,"
-    " instruct, note, params"
+    " instruct, note, params, flags, lufs, true_peak, sound_hash"
 )
 _VERSION = (
     "id, generation_id, label, audio_path, effects_chain, source_version_id, is_default,"
-    " created_at, sample_rate, channels, frames, bytes, sha256, format, subtype, peak, waveform"
+    " created_at, sample_rate, channels, frames, bytes, sha256, format, subtype, peak, waveform,"
+    f" {COLUMNS}"
 )
 
 _Values = tuple[Parameter, ...]
@@ -42,15 +47,27 @@ _Values = tuple[Parameter, ...]
 
 def add_generations(session: Session, additions: Sequence[Addition]) -> None:
     """Add generations, each with its only version if it has audio already."""
-    insert_rows(session, "generations", _GENERATION, [_generation(added) for added in additions])
-    add_versions(session, [added.version for added in additions if added.version is not None])
+    listened = [_heard(added) for added in additions]
+    insert_rows(session, "generations", _GENERATION, list(map(_generation, additions, listened)))
+    there = [
+        (added.version, one)
+        for added, one in zip(additions, listened, strict=True)
+        if added.version is not None
+    ]
+    add_versions(session, [version for version, _ in there], [one for _, one in there])
 
 
-def add_versions(session: Session, versions: Sequence[NewVersion]) -> None:
-    """Add versions. Of a generation's only one may be the default, at any moment."""
-    insert_rows(
-        session, "generation_versions", _VERSION, [_version(version) for version in versions]
-    )
+def add_versions(
+    session: Session, versions: Sequence[NewVersion], listened: Sequence[_Values] | None = None
+) -> None:
+    """Add versions; of a generation's only one may be the default, at any moment.
+
+    ``listened`` is what ``heard`` gave of them, where somebody has asked it already.
+    """
+    if listened is None:
+        texts = _texts(session, [version.generation_id for version in versions])
+        listened = [heard(one.facts, texts.get(one.generation_id, "")) for one in versions]
+    insert_rows(session, "generation_versions", _VERSION, list(map(_version, versions, listened)))
 
 
 def insert_rows(
@@ -77,7 +94,25 @@ def _statement(table: str, columns: str, rows: int) -> str:
     return f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * rows)}"
 
 
-def _generation(added: Addition) -> _Values:
+def _texts(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    texts: dict[str, str] = {}
+    for start in range(0, len(ids), _ASKED):
+        chunk = tuple(ids[start : start + _ASKED])
+        marks = ", ".join("?" * len(chunk))
+        found = session.connection().exec_driver_sql(
+            f"SELECT id, text FROM generations WHERE id IN ({marks})", chunk
+        )
+        texts.update((str(identity), str(text)) for identity, text in found)
+    return texts
+
+
+def _heard(added: Addition) -> _Values:
+    facts = None if added.version is None else added.version.facts
+    return heard(facts, added.generation.text)
+
+
+def _generation(added: Addition, listened: _Values) -> _Values:
+    lufs, true_peak, sound_hash, _, flags = listened
     new, version = added.generation, added.version
     return (
         new.id,
@@ -100,10 +135,14 @@ def _generation(added: Addition) -> _Values:
         new.instruct,
         new.note,
         new.params_json,
+        flags,
+        lufs,
+        true_peak,
+        sound_hash,
     )
 
 
-def _version(new: NewVersion) -> _Values:
+def _version(new: NewVersion, listened: _Values) -> _Values:
     facts = new.facts
     return (
         new.id,
@@ -123,4 +162,5 @@ def _version(new: NewVersion) -> _Values:
         facts.subtype,
         facts.peak,
         facts.waveform,
+        *listened,
     )

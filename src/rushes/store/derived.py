@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rushes.store import faults
 from rushes.store.database import Database
+from rushes.store.migrations import step_0006
 from rushes.store.migrations.step_0002 import REBUILD, RECOUNTS
 from rushes.store.reader import Call, Reader
 from rushes.store.search_index import CHECK
@@ -32,6 +33,10 @@ def disagreements(reader: Reader, call: Call | None = None) -> dict[str, int]:
             )
         if wrong:
             found[table] = wrong
+    with reader.snapshot(call) as snapshot:
+        wrong = snapshot.number(step_0006.DISAGREEMENTS)
+    if wrong:
+        found["quality flags"] = wrong
     return found
 
 
@@ -61,5 +66,5 @@ def text_index_in_step(database: Database) -> bool:
 
 def rebuild(session: Session) -> None:
     """Make the text index and all counters anew from the rows. Takes 30 s for a million."""
-    for statement in REBUILD:
+    for statement in (*REBUILD, *step_0006.REBUILD):
         session.connection().exec_driver_sql(statement)

@@ -25,6 +25,7 @@ TIME = "({0} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] *' AND julianday({
 
 UNREADABLE_VERSION = f"""
     (NOT {TIME.format("v.created_at")} OR NOT json_valid(COALESCE(v.effects_chain, 'null'))
+    OR NOT json_valid(COALESCE(v.measures, '{{}}')) OR (v.flags NOT NULL AND v.measures IS NULL)
     OR COALESCE(v.fault, 'missing') NOT IN ('missing', 'damaged')
     OR (v.sample_rate NOT NULL AND (v.sample_rate <= 0 OR v.channels IS NULL OR v.frames IS NULL
         OR v.bytes IS NULL OR v.sha256 IS NULL OR v.format IS NULL OR v.subtype IS NULL

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import Any, cast
 
 from rushes.domain.audio import AudioFacts, Fault
 from rushes.domain.generation import Generation, GenerationVersion, Status
 from rushes.domain.profile import Profile
+from rushes.domain.quality import Quality, QualityFlag
 from rushes.domain.times import from_stored
 from rushes.store.database import Row
 
 FACTS_COLUMNS = (
     "v.sample_rate, v.channels, v.frames, v.bytes, v.sha256, v.format, v.subtype, v.peak,"
-    " v.waveform, v.fault"
+    " v.waveform, v.lufs, v.true_peak, v.sound_hash, v.measures, v.fault"
 )
 
 GENERATION_COLUMNS = (
@@ -21,11 +23,11 @@ GENERATION_COLUMNS = (
     " g.seed, g.instruct, g.engine, g.model_size, g.status, g.error, g.is_favorited, g.rating,"
     " g.note, (SELECT json_group_array(t.tag) FROM tags t WHERE t.generation_id = g.id),"
     f" g.params, g.source_id, g.source_key, g.created_at, g.deleted_at, {FACTS_COLUMNS},"
-    " g.vanished_at"
+    " g.vanished_at, g.flags, g.has_twin"
 )
 """What ``generation`` builds from; g, p and v are the tables of ``GENERATION_JOINS``."""
 
-GENERATION_WIDTH = 35
+GENERATION_WIDTH = 41
 
 GENERATION_JOINS = (
     "JOIN profiles p ON p.id = g.profile_id"
@@ -34,7 +36,7 @@ GENERATION_JOINS = (
 
 VERSION_COLUMNS = (
     "v.id, v.generation_id, v.label, v.audio_path, v.effects_chain, v.source_version_id,"
-    f" v.is_default, v.created_at, {FACTS_COLUMNS}"
+    f" v.is_default, v.created_at, {FACTS_COLUMNS}, v.flags"
 )
 
 PROFILE_COLUMNS = "p.id, p.name, p.description, p.language, p.missing, p.created_at, p.updated_at"
@@ -72,9 +74,10 @@ def generation(row: Row) -> Generation:
         columns[21],
         from_stored(columns[22]),
         None if deleted_at is None else from_stored(deleted_at),
-        None if columns[24] is None else AudioFacts(*columns[24:33]),
-        None if columns[33] is None else Fault(columns[33]),
-        None if columns[34] is None else from_stored(columns[34]),
+        None if columns[24] is None else _facts(columns[24:37]),
+        None if columns[37] is None else Fault(columns[37]),
+        None if columns[38] is None else from_stored(columns[38]),
+        _flags(columns[39], bool(columns[40])),
     )
 
 
@@ -91,9 +94,24 @@ def version(row: Row) -> GenerationVersion:
         source_version_id=source_version_id,
         is_default=bool(columns[6]),
         created_at=from_stored(columns[7]),
-        facts=None if columns[8] is None else AudioFacts(*columns[8:17]),
-        fault=None if columns[17] is None else Fault(columns[17]),
+        facts=None if columns[8] is None else _facts(columns[8:21]),
+        fault=None if columns[21] is None else Fault(columns[21]),
+        flags=_flags(columns[22], has_twin=False),
     )
+
+
+def _facts(columns: tuple[Any, ...]) -> AudioFacts:
+    if columns[12] is None:
+        return AudioFacts(*columns[:9])
+    return AudioFacts(*(*columns[:9], Quality(*columns[9:])))
+
+
+@lru_cache(maxsize=1024)
+def _flags(held: int | None, has_twin: bool) -> QualityFlag | None:
+    if held is None:
+        return None
+    # An IntFlag takes longer to make than all else of a row; there are few that differ.
+    return QualityFlag(held | (QualityFlag.DUPLICATE if has_twin else 0))
 
 
 def profile(row: Row) -> Profile:

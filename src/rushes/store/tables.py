@@ -125,6 +125,16 @@ class GenerationRow(SQLModel, table=True):
             "rating",
             "duration",
             "seed",
+            "flags",
+            "has_twin",
+            "lufs",
+            "true_peak",
+        ),
+        Index(
+            "generations_by_sound",
+            "sound_hash",
+            "deleted_at",
+            sqlite_where=text("deleted_at IS NULL AND sound_hash IS NOT NULL"),
         ),
         Index("generations_with_long_text", "seq", sqlite_where=text("length(text_fold) > 200")),
         Index("generations_with_nul", "seq", sqlite_where=text("instr(text_fold, char(0)) > 0")),
@@ -195,6 +205,11 @@ class GenerationRow(SQLModel, table=True):
     source_digest: str | None = Field(default=None, sa_column=text_column(null=True))
     source_favorited: bool | None = Field(default=None, sa_column=Column(Boolean))
     vanished_at: datetime | None = Field(default=None, sa_column=time_column(null=True))
+    flags: int | None = Field(default=None, sa_column=Column(Integer))
+    lufs: float | None = Field(default=None, sa_column=Column(Float))
+    true_peak: float | None = Field(default=None, sa_column=Column(Float))
+    sound_hash: int | None = Field(default=None, sa_column=Column(Integer))
+    has_twin: bool = Field(default=False, sa_column=flag_column())
 
 
 class VersionRow(SQLModel, table=True):
@@ -217,6 +232,15 @@ class VersionRow(SQLModel, table=True):
             "sample_rate",
             "fault",
             sqlite_where=text("sample_rate IS NULL AND fault IS NULL"),
+        ),
+        Index(
+            "versions_unheard",
+            "seq",
+            "generation_id",
+            "sample_rate",
+            "flags",
+            "fault",
+            sqlite_where=text("flags IS NULL AND fault IS NULL AND sample_rate IS NOT NULL"),
         ),
         Index("versions_at_fault", "seq", sqlite_where=text("fault IS NOT NULL")),
         Index(
@@ -255,6 +279,11 @@ class VersionRow(SQLModel, table=True):
     peak: float | None = Field(default=None, sa_column=Column(Float))
     waveform: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     fault: str | None = Field(default=None, sa_column=text_column(null=True))
+    lufs: float | None = Field(default=None, sa_column=Column(Float))
+    true_peak: float | None = Field(default=None, sa_column=Column(Float))
+    sound_hash: int | None = Field(default=None, sa_column=Column(Integer))
+    measures: str | None = Field(default=None, sa_column=text_column(null=True))
+    flags: int | None = Field(default=None, sa_column=Column(Integer))
 
 
 class TagRow(SQLModel, table=True):

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rushes.domain.filters import (
+    QUALITY_FLAGS,
     Between,
     Flag,
     Is,
@@ -31,6 +32,8 @@ _NUMBERS = {
     NumberField.RATING: "g.rating",
     NumberField.DURATION: "g.duration",
     NumberField.SEED: "g.seed",
+    NumberField.LOUDNESS: "g.lufs",
+    NumberField.TRUE_PEAK: "g.true_peak",
 }
 _TEXTS = {TextField.ENGINE: "g.engine_fold", TextField.MODEL: "g.model_fold"}
 
@@ -182,6 +185,12 @@ def _of_flag(flag: Flag) -> Condition:
             return Condition("EXISTS (SELECT 1 FROM tags t WHERE t.generation_id = g.id)")
         case Flag.ORPHAN:
             return _of_profile(Condition("missing = 1"))
+        case Flag.DUPLICATE:
+            return Condition("g.has_twin = 1")
+        case Flag.FLAGGED:
+            return Condition("(COALESCE(g.flags, 0) > 0 OR g.has_twin = 1)")
+        case _:
+            return Condition("g.flags & ? > 0", (int(QUALITY_FLAGS[flag]),))
 
 
 def _of_number(term: Between) -> Condition:

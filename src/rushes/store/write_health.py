@@ -16,6 +16,7 @@ from rushes.domain.times import now, to_stored
 from rushes.store import health, mending_sources
 from rushes.store.database import Parameter, Row
 from rushes.store.health import State
+from rushes.store.heard import COLUMNS, heard
 from rushes.store.tables import GenerationRow, VersionRow
 
 _ORPHANS = (
@@ -61,7 +62,9 @@ _READABLE = (
         fault = CASE WHEN v.fault IN ('missing', 'damaged') THEN v.fault END,
         sample_rate = CASE WHEN v.sample_rate > 0 AND v.channels + v.frames + v.bytes + v.peak
             NOT NULL AND v.sha256 || v.format || v.subtype NOT NULL AND v.waveform NOT NULL
-            THEN v.sample_rate END
+            THEN v.sample_rate END,
+        flags = CASE WHEN v.sample_rate NOT NULL AND json_valid(v.measures) THEN v.flags END,
+        measures = CASE WHEN json_valid(v.measures) THEN v.measures END
     WHERE v.generation_id = :id AND {health.UNREADABLE_VERSION}
     """,
 )
@@ -210,6 +213,9 @@ def _add_version(
         row.size, row.sha256 = facts.bytes, facts.sha256
         row.format, row.subtype = facts.format, facts.subtype
         row.peak, row.waveform = facts.peak, facts.waveform
+        listened = heard(facts, state.folds[0][0] or "")
+        for column, value in zip(COLUMNS.split(", "), listened, strict=True):
+            setattr(row, column, value)
     session.add(row)
     session.flush()
 

@@ -26,6 +26,7 @@ from rushes.domain.text import fold
 from rushes.domain.times import now, to_stored
 from rushes.store.adding import insert_rows
 from rushes.store.database import Parameter
+from rushes.store.heard import COLUMNS, heard
 from rushes.store.tables import ProfileRow
 from rushes.store.tables_of_stories import ImportedRow, PresetRow, StoryItemRow, StoryRow
 from rushes.store.write_presets import free_name, put_preset
@@ -39,7 +40,7 @@ _GENERATION = (
 _VERSION = (
     "id, generation_id, label, audio_path, effects_chain, source_version_id, is_default,"
     " created_at, sample_rate, channels, frames, bytes, sha256, format, subtype, peak, waveform,"
-    " fault"
+    f" fault, {COLUMNS}"
 )
 
 
@@ -105,7 +106,7 @@ def add_copy(
         "generation_versions",
         _VERSION,
         # What others were made from goes first: they refer to it.
-        [_version(identity, copied, ids) for copied in _parents_first(versions)],
+        [_version(take, identity, copied, ids) for copied in _parents_first(versions)],
     )
     tags = [
         (identity, folded, tag) for folded, tag in {fold(tag): tag for tag in take.tags}.items()
@@ -242,7 +243,7 @@ def _generation(
 
 
 def _version(
-    generation_id: str, copied: CopiedVersion, ids: dict[str, str]
+    take: ForeignTake, generation_id: str, copied: CopiedVersion, ids: dict[str, str]
 ) -> tuple[Parameter, ...]:
     version = copied.version
     return (
@@ -255,6 +256,7 @@ def _version(
         version.is_default,
         to_stored(version.created_at),
         *_facts(copied.facts),
+        *heard(copied.facts, take.text, take.duration if version.is_default else None),
     )
 
 

@@ -58,6 +58,12 @@ _CHANGE = (
 )
 
 
+_OTHER_WORDS = """
+    UPDATE generation_versions SET flags = NULL WHERE generation_id = ?1
+    AND EXISTS (SELECT 1 FROM generations g WHERE g.id = ?1 AND g.text <> ?2)
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class _Into:
     """Where a batch goes; ``profiles`` are ids by foreign key.
@@ -184,6 +190,8 @@ def _kept_up(into: _Into, known: _Here, take: ForeignTake, counted: Synced) -> S
         return replace(counted, returned=counted.returned + 1)
     changed_there = take.is_favorited is not known.favorited_there
     favorited = take.is_favorited if changed_there else known.is_favorited
+    # How fast it is spoken is judged by the words.
+    connection.exec_driver_sql(_OTHER_WORDS, (known.id, take.text))
     connection.exec_driver_sql(_CHANGE, (*_values(take, into.profiles, favorited), known.id))
     again = into.new_files or known.status != take.status.value
     change_versions(into.session, into.source_id, known.id, take, read_anew=again)

@@ -23,7 +23,8 @@ _CHANGE = """
 _FORGET_FACTS = """
     UPDATE generation_versions SET sample_rate = NULL, channels = NULL, frames = NULL,
         bytes = NULL, sha256 = NULL, format = NULL, subtype = NULL, peak = NULL, waveform = NULL,
-        fault = NULL WHERE id = ?
+        fault = NULL, lufs = NULL, true_peak = NULL, sound_hash = NULL, measures = NULL,
+        flags = NULL WHERE id = ?
 """
 _MADE_FROM = """
     UPDATE generation_versions SET source_version_id = ?1

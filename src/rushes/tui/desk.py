@@ -45,7 +45,13 @@ def as_version(generation: Generation, version: GenerationVersion | None) -> Gen
         return generation
     facts = version.facts
     duration = facts.duration if facts is not None else None
-    return replace(generation, audio_path=version.audio_path, duration=duration, facts=facts)
+    return replace(
+        generation,
+        audio_path=version.audio_path,
+        duration=duration,
+        facts=facts,
+        flags=version.flags,
+    )
 
 
 class Desk:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rushes.domain.effects import in_words
 from rushes.domain.generation import Generation, GenerationVersion, Status
 from rushes.domain.health import FAULTS
+from rushes.domain.ids import SHORT
+from rushes.domain.quality import QualityFlag
+from rushes.domain.quality_words import findings, loudness
 from rushes.tui import snapshot, when, words
 
 if TYPE_CHECKING:
@@ -17,14 +21,22 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]
 
-ERROR, FAULT, GONE = "error", "fault", "linked"
+ERROR, FAULT, GONE, FLAG = "error", "fault", "linked", "flag"
 """The labels of what went wrong."""
 
 
-def particulars(generation: Generation, *, ascii: bool = False) -> list[list[Pair]]:  # noqa: A002  # the option's name
-    """Give the groups: what went wrong, how it was made, its parameters, its file, its place."""
+def particulars(
+    generation: Generation,
+    twins: Sequence[str] = (),
+    *,
+    ascii: bool = False,  # noqa: A002  # the option's name
+) -> list[list[Pair]]:
+    """Give the groups: what went wrong, how it was made, its parameters, its file, its place.
+
+    ``twins`` are the ids of other takes of the same sound.
+    """
     groups = [
-        _wrong(generation),
+        _wrong(generation, twins),
         words.settings(generation),
         snapshot.flat(generation.params_json, ascii=ascii),
         _file(generation),
@@ -55,7 +67,7 @@ def made_by(version: GenerationVersion) -> str:
     return f"{version.label}: {chain}" if chain else version.label
 
 
-def _wrong(generation: Generation) -> list[Pair]:
+def _wrong(generation: Generation, twins: Sequence[str] = ()) -> list[Pair]:
     pairs = []
     if generation.error:
         pairs.append((ERROR, generation.error))
@@ -65,6 +77,19 @@ def _wrong(generation: Generation) -> list[Pair]:
         pairs.append((GONE, f"gone at its source since {when.full(generation.vanished_at)}"))
     if generation.fault is not None:
         pairs.append((FAULT, FAULTS[generation.fault]))
+    pairs += _flags(generation, twins)
+    return pairs
+
+
+def _flags(generation: Generation, twins: Sequence[str]) -> list[Pair]:
+    pairs = []
+    for finding in findings(generation.flags, generation.facts, generation.text):
+        told = finding.told
+        if finding.flag is QualityFlag.DUPLICATE and twins:
+            told += f": {', '.join(twin[:SHORT] for twin in twins)}"
+        elif finding.begins:
+            told += f", at {when.playhead(finding.begins)}"
+        pairs.append((FLAG, told))
     return pairs
 
 
@@ -80,6 +105,7 @@ def _file(generation: Generation) -> list[Pair]:
             ("frames", f"{facts.frames:,}"),
             ("bytes", f"{facts.bytes:,}"),
             ("peak", peak(facts)),
+            *([("loudness", loudness(facts.quality))] if facts.quality is not None else []),
             ("sha256", facts.sha256[:16]),
         ]
     if generation.audio_path:

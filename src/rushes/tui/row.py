@@ -83,6 +83,8 @@ def _state(generation: Generation, canvas: Canvas, look: Look) -> tuple[str, str
         return ("o" if canvas.ascii else "◌"), colours.gold
     if generation.fault is not None:
         return "!", colours.rose
+    if generation.flags:
+        return ("?" if canvas.ascii else "⚑"), colours.gold
     return " ", colours.ink
 
 

@@ -44,8 +44,7 @@ def following(app: Asker) -> Callable[[], Awaitable[None]]:
             if library.writable:
                 library.following.step(on_screen, partial(_told, app.desk))
                 if app.desk.background:
-                    waiting = library.measuring.waiting()
-                    app.desk.background = _to_measure(waiting) if waiting else ""
+                    app.desk.background = _left_to_do(library)
 
         try:
             await app.desk.ask(follow)
@@ -67,6 +66,13 @@ def _told(desk: Desk, done: int, total: int, doing: str = "") -> None:
         desk.background = _to_measure(total - done)
     else:
         desk.background = f"{doing} {done:,} of {total:,}"
+
+
+def _left_to_do(library: Library) -> str:
+    if waiting := library.measuring.waiting():
+        return _to_measure(waiting)
+    waiting = library.quality.waiting()
+    return f"checking the sound, {waiting:,} to go" if waiting else ""
 
 
 def _to_measure(files: int) -> str:

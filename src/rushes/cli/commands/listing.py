@@ -26,6 +26,7 @@ anna "good evening" -draft     words and phrases, all of them; - leaves out
 profile:anna engine:qwen       a part of the name; profile:=Anna is the whole one
 lang:en model:1.7B tag:keep    id:1f3a seed:42
 is:fav is:failed is:running is:completed is:rated is:tagged is:orphan
+is:flagged is:clipped is:cutoff    see check --help; lufs:<-30 peak:>-1
 rating:>3 rating:2..4          rating:0 for those without
 dur:>5 dur:<1:30 dur:2..10     seconds, or m:ss
 after:2026-04-01 before:2026-05 on:today    and 7d, 12h, 2w for ago

@@ -13,9 +13,10 @@ from rushes.cli.takes import Drawing, profile_of, waveform_of
 from rushes.cli.version_lines import version_lines
 from rushes.domain.generation import HIGHEST_RATING, Generation
 from rushes.domain.health import FAULTS
+from rushes.domain.quality_words import Finding, findings, loudness
 from rushes.domain.text import printable, steady
 from rushes.tui.snapshot import flat
-from rushes.tui.when import full, length
+from rushes.tui.when import full, length, playhead
 from rushes.tui.words import file_facts
 
 if TYPE_CHECKING:
@@ -78,8 +79,15 @@ def _facts(library: Library, row: Generation) -> list[Pair]:
         ("audio", file_facts(row.facts) if row.facts else ""),
         ("file", _file(library, row) if row.audio_path else ""),
         ("fault", FAULTS[row.fault] if row.fault else ""),
+        ("loudness", loudness(row.facts.quality) if row.facts and row.facts.quality else ""),
+        *(("flag", _found(one)) for one in findings(row.flags, row.facts, row.text)),
     ]
     return [(label, value) for label, value in pairs if value]
+
+
+def _found(finding: Finding) -> str:
+    at = f", at {playhead(finding.begins)}" if finding.begins else ""
+    return f"{finding.told}{at}"
 
 
 def _file(library: Library, row: Generation) -> str:

@@ -19,6 +19,7 @@ from rushes.store.journal.entries import Entry, Header, Item, Kind, Value, entry
 from rushes.store.journal.file import JournalFile
 from rushes.store.journal.mending import mend
 from rushes.store.journal.truth import BY_NAME, TRUTHS, Truth
+from rushes.store.migrations import step_0006
 from rushes.store.migrations.step_0002 import REBUILD
 
 _UNREADABLE = (
@@ -64,6 +65,8 @@ def bare(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute(f"DROP {kind} main.{name}")
     yield
     mend(connection)
+    for statement in step_0006.REBUILD:
+        connection.execute(statement)
     for _, _, sql in taken:
         connection.execute(sql)
     for statement in REBUILD:

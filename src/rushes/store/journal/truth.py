@@ -15,8 +15,9 @@ class Truth:
 
     ``parts`` are the columns that change by themselves, in the groups in which they do: such a
     change is journaled without the rest of the row. ``folds`` are made from other columns, and
-    ``flags`` are left out where they are 0. ``size`` tells, of a row ``old``, about how many bytes
-    the journal needs for it; ``goes_with`` is true of a row ``n`` whose end follows from another's.
+    ``flags`` are left out where they are 0. ``beside`` are derived, kept by triggers, and no truth.
+    ``size`` tells, of a row ``old``, about how many bytes the journal needs for it; ``goes_with``
+    is true of a row ``n`` whose end follows from another's.
     """
 
     table: str
@@ -25,6 +26,7 @@ class Truth:
     parts: tuple[tuple[str, ...], ...] = ()
     folds: tuple[tuple[str, str], ...] = ()
     flags: frozenset[str] = frozenset()
+    beside: frozenset[str] = frozenset()
     size: str = "100"
     goes_with: str = "0"
 
@@ -127,6 +129,7 @@ GENERATIONS = Truth(
         ("text_fold", "text"),
     ),
     flags=frozenset({"purging", "is_favorited"}),
+    beside=frozenset({"flags", "lufs", "true_peak", "sound_hash", "has_twin"}),
     size=(
         "350 + length(old.text) + COALESCE(length(old.params), 0)"
         " + COALESCE(length(old.note), 0) + COALESCE(length(old.instruct), 0)"
@@ -154,10 +157,22 @@ VERSIONS = Truth(
         "peak",
         "waveform",
         "fault",
+        "lufs",
+        "true_peak",
+        "sound_hash",
+        "measures",
+        "flags",
     ),
-    parts=(("is_default",), ("fault",), ("audio_path", "bytes", "sha256", "format", "subtype")),
+    parts=(
+        ("is_default",),
+        ("fault",),
+        ("audio_path", "bytes", "sha256", "format", "subtype"),
+        ("lufs", "true_peak", "sound_hash", "measures", "flags"),
+    ),
     flags=frozenset({"is_default"}),
-    size="450 + COALESCE(length(old.waveform), 0) * 4 / 3",
+    size=(
+        "500 + COALESCE(length(old.waveform), 0) * 4 / 3 + COALESCE(length(old.measures), 0) * 2"
+    ),
 )
 TAGS = Truth(
     "tags",

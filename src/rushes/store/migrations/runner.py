@@ -11,7 +11,7 @@ from rushes.domain.text import shown
 from rushes.domain.times import now
 from rushes.errors import LibraryTooNew
 from rushes.store import faults
-from rushes.store.migrations import step_0001, step_0002, step_0003, step_0004, step_0005
+from rushes.store.migrations import step_0001, step_0002, step_0003, step_0004, step_0005, step_0006
 from rushes.store.sqlite import APPLICATION_ID, Header, SqliteDatabase
 
 
@@ -29,6 +29,7 @@ STEPS: tuple[Step, ...] = (
     Step(3, step_0003.STATEMENTS),
     Step(4, step_0004.STATEMENTS),
     Step(5, step_0005.STATEMENTS),
+    Step(6, step_0006.STATEMENTS),
 )
 
 

@@ -44,7 +44,7 @@ REST = 0.12
 _WIDTHS: list[tuple[int, str]] | None = [(0, "-narrow"), (64, "-wide")]
 _HEIGHTS: list[tuple[int, str]] | None = [(0, "-short"), (23, "-normal"), (34, "-tall")]
 
-_About = tuple[tuple[GenerationVersion, ...], tuple[Generation, ...]]
+_About = tuple[tuple[GenerationVersion, ...], tuple[Generation, ...], tuple[str, ...]]
 
 
 class DetailScreen(DetailKeys):
@@ -142,16 +142,18 @@ class DetailScreen(DetailKeys):
 
         def about(library: Library) -> _About:
             versions = library.versions.list(generation.id)
-            return versions, library.generations.same_words(generation)
+            twins = library.quality.twins(generation) if generation.flags else ()
+            return versions, library.generations.same_words(generation), twins
 
         try:
-            versions, takes = await self.host.desk.ask(about)
+            versions, takes, twins = await self.host.desk.ask(about)
         except NotFound:
             return
         if generation.id != self.generation.id:
             return
         self._lists_of = generation.id
         others = tuple(take for take in takes if take.id != generation.id)
+        self.fields.show_twins(twins)
         self.versions.show(versions)
         self.takes.show(others)
         older = sum(take.created_at < generation.created_at for take in others)
@@ -218,8 +220,14 @@ class DetailScreen(DetailKeys):
         self.take_title.update(generation)
         self.words.show(generation.text)
         self.fields.show(generation)
-        heard = (generation.facts, generation.status, generation.error, generation.audio_path)
-        if heard != (before.facts, before.status, before.error, before.audio_path):
+        heard = (
+            generation.facts,
+            generation.flags,
+            generation.status,
+            generation.error,
+            generation.audio_path,
+        )
+        if heard != (before.facts, before.flags, before.status, before.error, before.audio_path):
             self._shown_version = None
             self.wave.show_generation(generation)
             self._ask_wave()

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from rushes.tui import snapshot, words
 from rushes.tui.cells import fit
-from rushes.tui.particulars import ERROR, FAULT, GONE, particulars
+from rushes.tui.particulars import ERROR, FAULT, FLAG, GONE, particulars
 from rushes.tui.widgets.part import MARGIN, Part
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class FieldsPart(Part):
     def __init__(self) -> None:
         super().__init__(id="fields")
         self._generation: Generation | None = None
+        self._twins: tuple[str, ...] = ()
         self._top = 0
         self._fields: list[_Field] = []
         self._label = 0
@@ -49,8 +50,14 @@ class FieldsPart(Part):
         """Show another generation from the top, or the same one anew where it is scrolled to."""
         before, self._generation = self._generation, generation
         if before is None or before.id != generation.id:
-            self._top = 0
+            self._top, self._twins = 0, ()
         self._lay_out()
+
+    def show_twins(self, twins: tuple[str, ...]) -> None:
+        """Name the other takes of the same sound."""
+        if twins != self._twins:
+            self._twins = twins
+            self._lay_out()
 
     def on_resize(self) -> None:
         """Break the values anew."""
@@ -94,7 +101,7 @@ class FieldsPart(Part):
     def _lay_out(self) -> None:
         if self._generation is None or not self.size.width:
             return
-        groups = particulars(self._generation, ascii=self.is_ascii)
+        groups = particulars(self._generation, self._twins, ascii=self.is_ascii)
         room = self.size.width - MARGIN - 1
         longest = max((cell_len(label) for group in groups for label, _ in group), default=0)
         self._label = max(9, min(longest + 2, int(room * 0.45)))
@@ -107,7 +114,7 @@ class FieldsPart(Part):
                 names = (label, *[""] * MOST_LINES)
                 lines = words.wrap(value, room, MOST_LINES)
                 fields += [
-                    _Field(name, text, is_fault=label in (ERROR, FAULT, GONE))
+                    _Field(name, text, is_fault=label in (ERROR, FAULT, FLAG, GONE))
                     for name, text in zip(names, lines, strict=False)
                 ]
         self._fields = fields

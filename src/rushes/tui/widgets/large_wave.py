@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING
 
 from textual.geometry import Region
 
-from rushes.domain.braille import CLIP, CORE, SILENCE, DrawnRow, braille, plain
+from rushes.domain.braille import BLANK, CLIP, CORE, SILENCE, DrawnRow, braille, plain
 from rushes.tui.shade import bright, dimmed
 from rushes.tui.widgets.redrawn import Redrawn
 
 if TYPE_CHECKING:
     from rushes.domain.envelope import Envelope
     from rushes.tui.paint import Line
+
+
+_MARKED = "m"
+"""A cell of a part that something is said about."""
 
 
 class LargeWave(Redrawn):
@@ -26,6 +30,7 @@ class LargeWave(Redrawn):
         super().__init__(id=id)
         self._envelope: Envelope | None = None
         self._at: float | None = None
+        self._marked: tuple[tuple[float, float], ...] = ()
         self._drawn: tuple[DrawnRow, ...] = ()
         self._drawn_as: tuple[Envelope, int, int, bool] | None = None
 
@@ -45,6 +50,12 @@ class LargeWave(Redrawn):
         if self._envelope is not None:
             self._envelope = None
             self.redraw()
+
+    def mark(self, parts: tuple[tuple[float, float], ...]) -> None:
+        """Let parts of the waveform, from and to within 0 to 1, stand out from the next drawing."""
+        if parts != self._marked:
+            self._marked = parts
+            self._drawn_as = None
 
     def playhead(self, at: float | None) -> None:
         """Put the playhead at ``at``, 0 to 1, or take it away; repaints only what changes."""
@@ -92,7 +103,12 @@ class LargeWave(Redrawn):
         colour = colours.amber if played else colours.blue
         edge = dimmed(colour, self.ground)
         quiet = edge if played else colours.faint
-        shades = {CORE: bright(colours, colour), CLIP: colours.rose, SILENCE: quiet}
+        shades = {
+            _MARKED: colours.gold,
+            CORE: bright(colours, colour),
+            CLIP: colours.rose,
+            SILENCE: quiet,
+        }
         text, at = row.text[part], 0
         for kind, run in groupby(row.kinds[part]):
             end = at + len(list(run))
@@ -106,6 +122,16 @@ class LargeWave(Redrawn):
         wanted = (self._envelope, self._width, self._height, self.is_ascii)
         if wanted != self._drawn_as:
             draw = plain if self.is_ascii else braille
-            self._drawn = draw(self._envelope, self._width, self._height)
+            drawn = draw(self._envelope, self._width, self._height)
+            self._drawn = tuple(self._with_marks(row) for row in drawn)
             self._drawn_as = wanted
         return self._drawn
+
+    def _with_marks(self, row: DrawnRow) -> DrawnRow:
+        kinds = list(row.kinds)
+        for begins, ends in self._marked:
+            first = min(int(begins * self._width), self._width - 1)
+            for cell in range(first, max(first + 1, int(ends * self._width))):
+                if cell < len(kinds) and kinds[cell] not in (BLANK, CLIP):
+                    kinds[cell] = _MARKED
+        return DrawnRow(row.text, "".join(kinds))

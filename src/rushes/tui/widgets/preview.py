@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from rushes.domain.effects import in_words
 from rushes.domain.generation import Generation, GenerationVersion, Status
 from rushes.domain.health import FAULTS
+from rushes.domain.quality_words import findings
 from rushes.errors import RushesError
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import when, words
@@ -69,6 +70,9 @@ class PreviewText(Redrawn):
             self._head(generation)
             for part in words.wrap(self._fault, self.size.width, 4) if self._fault else ():
                 self._lines.append(self.line().add(part, self.colours.rose))
+            for finding in findings(generation.flags, generation.facts, generation.text):
+                for part in words.wrap(finding.told, self.size.width, 2):
+                    self._lines.append(self.line().add(part, self.colours.gold))
             if generation.vanished_at is not None:
                 self._lines.append(self.line().add("gone at its source", self.colours.rose))
             self._text(generation)

@@ -12,6 +12,8 @@ from textual.geometry import Region
 from rushes.domain import times
 from rushes.domain.envelope import Envelope
 from rushes.domain.generation import Generation, Status
+from rushes.domain.quality import QualityFlag
+from rushes.domain.quality_words import Finding, findings
 from rushes.domain.waveform import unpack
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import particulars, when, words
@@ -37,6 +39,7 @@ class WavePart(Part, LargeWave):
         self._label = ""
         self._fault = ""
         self._clipped = ""
+        self._findings: tuple[Finding, ...] = ()
         self._position: float | None = None
         self._length = 0.0
         self._seconds: Timer | None = None
@@ -59,6 +62,8 @@ class WavePart(Part, LargeWave):
             self._envelope = small_envelope(generation)
             self._clipped = ""
         self._length = facts.duration if facts is not None else 0.0
+        self._findings = findings(generation.flags, facts, generation.text)
+        self.mark(_parts(self._findings, self._length))
         self._watch_running()
         self.redraw()
 
@@ -164,8 +169,17 @@ class WavePart(Part, LargeWave):
         return [
             (self._label, colours.teal),
             (self._clipped, colours.rose),
+            (self._found(), colours.gold),
             (self.hint if self.chosen else "", colours.grey),
         ]
+
+    def _found(self) -> str:
+        """Say what else is wrong with it; where, is marked in the waveform."""
+        return ", ".join(
+            finding.told
+            for finding in self._findings
+            if finding.flag is not QualityFlag.CLIPPED or not self._clipped
+        )
 
     def _foot_area(self, width: int | None) -> Region:
         whole = max(0, self.size.width - 1)
@@ -216,6 +230,18 @@ def clipped_in_words(envelope: Envelope) -> str:
         return ""
     first = when.playhead(together.index(True) / envelope.buckets * envelope.duration)
     return f"clipped at {first}" if places == 1 else f"clipped in {places} places from {first} on"
+
+
+def _parts(found: tuple[Finding, ...], length: float) -> tuple[tuple[float, float], ...]:
+    """The parts of the waveform that findings are about; clipping is marked where it is."""
+    return tuple(
+        (finding.begins / length, finding.ends / length)
+        for finding in found
+        if finding.begins is not None
+        and finding.ends is not None
+        and finding.flag is not QualityFlag.CLIPPED
+        and length
+    )
 
 
 def _tenth(position: float | None) -> str:
