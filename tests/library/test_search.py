@@ -204,8 +204,8 @@ def _is_between(term: Between, take: Generation) -> bool:
         NumberField.RATING: take.rating,
         NumberField.DURATION: take.duration,
         NumberField.SEED: take.seed,
-        NumberField.LOUDNESS: quality and quality.lufs,
-        NumberField.TRUE_PEAK: quality and quality.true_peak,
+        NumberField.LOUDNESS: None if quality is None else quality.lufs,
+        NumberField.TRUE_PEAK: None if quality is None else quality.true_peak,
     }[term.field]
     if term.field is NumberField.RATING and term.low == 0 and term.high == 0:
         return number is None
