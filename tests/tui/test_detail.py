@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 import soundfile
 
@@ -127,8 +128,16 @@ async def test_words_parameters_and_facts_are_shown_as_they_are(
     path: Path, size: tuple[int, int]
 ) -> None:
     params = {"temperature": 0.30000000000000004, "sampling": {"top_k": 50}}
+    sound = np.pad(voice(3.0), (0, 2_400))  # as speech ends: nothing about it is flagged
     made = recorded(
-        path, [WORDS], engine="qwen", model_size="1.7B", seed=42, params=params, rating=4
+        path,
+        [WORDS],
+        engine="qwen",
+        model_size="1.7B",
+        seed=42,
+        params=params,
+        rating=4,
+        audio=sound,
     )
     async with opened(path, size=size) as here:
         await here.until_seen(WORDS, "qwen 1.7B", "★★★★☆", "original", "other takes: none")

@@ -55,11 +55,15 @@ class CountingOs:
 
 
 def clip(number: int) -> np.ndarray[Any, Any]:
-    """Syllables of a triangle wave in whole numbers, which every processor reckons alike."""
-    frames = np.arange(24_000 * (2 + number % 4) // 2)
+    """Syllables of a triangle wave in whole numbers, which every processor reckons alike.
+
+    One of them begins late, which is flagged.
+    """
+    frames = np.arange(24_000 * (5 + number % 4) // 2)
     wave = np.abs(frames * (3 + number) % 400 - 200) - 100
-    syllable = np.maximum(0, np.abs(frames % 6_000 - 3_000) - 700 - 150 * (number % 5))
-    return np.asarray(wave * syllable // 17, dtype=np.int16)
+    syllable = np.maximum(0, np.abs((frames + 3_000) % 6_000 - 3_000) - 700 - 150 * (number % 5))
+    late = 48_000 if number == 24 else 0
+    return np.asarray(np.pad(wave * syllable // 17, (late, 0)), dtype=np.int16)
 
 
 @pytest.fixture(autouse=True)

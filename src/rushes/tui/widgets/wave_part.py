@@ -169,8 +169,8 @@ class WavePart(Part, LargeWave):
         return [
             (self._label, colours.teal),
             (self._clipped, colours.rose),
-            (self._found(), colours.gold),
             (self.hint if self.chosen else "", colours.grey),
+            (self._found(), colours.gold),
         ]
 
     def _found(self) -> str:
