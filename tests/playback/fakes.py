@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from rushes.playback import PlayerState, Route, Source
@@ -189,9 +190,10 @@ def children() -> dict[int, str]:
     """The processes that the test started and didn't reap: number and state letter."""
     found = {}
     for thread in Path("/proc/self/task").iterdir():
-        for pid in (thread / "children").read_text().split():
-            if int(pid) not in _others:
-                found[int(pid)] = process_state(int(pid))
+        with suppress(OSError):  # threads come and go
+            for pid in (thread / "children").read_text().split():
+                if int(pid) not in _others:
+                    found[int(pid)] = process_state(int(pid))
     return found
 
 

@@ -24,6 +24,7 @@ from rushes.playback.tape import Tape
 _FAST_POLL = 0.01
 _SLOW_POLL = 0.05
 _PROBE_DRAIN = 0.2
+_PRIORITY = -10  # as sound servers take
 _SLIP = 0.03  # seconds out of step that are worth telling
 _DEATH_OF_PARENT = 1  # PR_SET_PDEATHSIG of <linux/prctl.h>
 
@@ -182,6 +183,7 @@ def main() -> NoReturn:
     # Ctrl+C is for the player, which ends the helper as it sees fit.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = os.getppid()
+    _go_first()
     channel = _take_channel()
     code = 0
     try:
@@ -194,6 +196,7 @@ def main() -> NoReturn:
             _end(0)
         protocol.send(channel, protocol.READY)
         _die_with(parent)
+        _load_ahead()
         try:
             _Helper(channel, backend).serve()
         finally:
@@ -204,6 +207,14 @@ def main() -> NoReturn:
         sys.excepthook(*sys.exc_info())
         code = 1
     _end(code)
+
+
+def _go_first() -> None:
+    """Get the processor before other work, where that is permitted: a drop-out is heard."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, _PRIORITY)
+    except OSError:
+        return  # most people may not
 
 
 def _take_channel() -> socket.socket:
@@ -224,6 +235,21 @@ def _die_with(parent: int) -> None:
     ctypes.CDLL(None).prctl(_DEATH_OF_PARENT, signal.SIGKILL)
     if os.getppid() != parent:
         _end(0)
+
+
+def _load_ahead() -> None:
+    """Load what simpleaudio and miniaudio load when they first open a device on a sound server.
+
+    With all that it brings along the library takes some milliseconds, which a spare has to spare.
+    """
+    if sys.platform != "linux":
+        return
+    import ctypes
+
+    try:
+        ctypes.CDLL("libpulse.so.0")
+    except OSError:
+        return  # whoever needs it says so
 
 
 def _end(code: int) -> NoReturn:
