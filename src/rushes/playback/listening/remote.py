@@ -75,6 +75,7 @@ class Remote:
         """The listener that answers, once the first look is over; None without one."""
         with self._lock:
             self._lock.wait_for(lambda: self._looked or self._closed, within)
+            self._looked = True  # a relay that hangs is waited for once
             return self.listener
 
     @property

@@ -148,7 +148,6 @@ class Session:
     def _take_in(self, frame: Frame, channel: _Channel) -> None:
         number, piece, samples = frames.unpack_data(frame.body)
         self._send(frames.GOT, frame.channel, frames.pack_got(number, piece))
-        self._stage.pace.came(len(samples), time.monotonic())
         known = channel.clips.get(number)
         if known is None or known.stored or known.facts.size > LARGEST:
             return
@@ -160,6 +159,7 @@ class Session:
                 known.coming = self._store.coming(known.facts)
             if frame.kind == frames.LEAN:
                 samples = decode(samples, known.facts.channels)
+            self._stage.pace.came(len(samples), time.monotonic())
             known.coming.write(piece, samples)
             if known.coming.whole:
                 self._keep(frame.channel, number, known)
