@@ -15,6 +15,7 @@ from rushes.cli.status_line import StatusLine
 from rushes.errors import BadInput
 from rushes.playback.clip import Clip
 from rushes.playback.listening import frames
+from rushes.playback.listening.coding import decode, encode
 from rushes.playback.listening.frames import PIECE, ClipFacts, Frame, Garbled, Hello, Unpacker
 from rushes.playback.listening.listener import Told
 from rushes.playback.listening.pace import Pace, may_start, runs_dry
@@ -27,7 +28,10 @@ from rushes.playback.listening.store import ClipStore
 FRAMES = st.builds(Frame, st.integers(0, 255), st.integers(0, 2**32 - 1), st.binary(max_size=300))
 
 
-@given(noise=st.binary(max_size=200), sent=st.lists(FRAMES, max_size=8), cut=st.integers(1, 50))
+NOISE = st.binary(max_size=200).filter(lambda noise: frames.MAGIC not in noise)
+
+
+@given(noise=NOISE, sent=st.lists(FRAMES, max_size=8), cut=st.integers(1, 50))
 def test_frames_come_out_as_they_went_in_however_they_were_cut(
     noise: bytes, sent: list[Frame], cut: int
 ) -> None:
@@ -130,6 +134,27 @@ def test_a_clip_is_sent_whole_and_once_from_where_it_plays(
     assert joined == os.pread(clip.descriptor, len(joined) + 1, 0)
     out.close()
     clip.close()
+
+
+@given(st.binary(min_size=4, max_size=PIECE), st.sampled_from([1, 2]))
+def test_pieces_come_out_of_their_coding_as_they_went_in(noise: bytes, channels: int) -> None:
+    noise = noise[: len(noise) // 4 * 4]
+    assert encode(os.urandom(PIECE), channels) is None, "noise is no smaller"
+    calm = bytes(len(noise)) + noise[:100] + bytes(PIECE)
+    calm = calm[:PIECE]
+    coded = encode(calm, channels)
+    assert coded is not None
+    assert decode(coded, channels) == calm
+    with pytest.raises(Garbled):
+        decode(coded[: len(coded) // 3], 3 - channels)
+
+
+def test_no_coded_piece_becomes_more_than_a_piece() -> None:
+    bomb = encode(bytes(40_000_000), 1)
+    assert bomb is not None
+    assert len(decode(bomb[:60_000], 1)) <= PIECE + 2
+    with pytest.raises(Garbled):
+        decode(b"RIFF" + os.urandom(300), 1)
 
 
 def test_sound_starts_when_it_will_not_run_dry() -> None:

@@ -13,7 +13,7 @@ from rushes.cli.output import message
 from rushes.errors import PlaybackError, RushesError
 from rushes.logs import logger
 from rushes.paths import clip_cache, downloads_folder
-from rushes.playback.listening.listener import Listener, Told
+from rushes.playback.listening.listener import HELLO_LIMIT, Listener, Told
 from rushes.playback.listening.ssh import Address
 from rushes.playback.listening.store import ClipStore
 
@@ -35,12 +35,18 @@ def open_remote_screens(where: Address, *, screens: str, relay: str, route: str)
     with tempfile.TemporaryDirectory(prefix="rushes-") as folder:
         control = Path(folder) / "c"
         shared = _share(where, control)
-        options = ("-o", f"ControlPath={control}") if shared else ("-o", "ControlPath=none")
         if not shared:
             message("this ssh can't share a connection: you may be asked twice")
+        options = ("-o", f"ControlPath={control if shared else 'none'}")
+        # What a listener is asked later, to connect again, would come between the screens.
+        unasked = ("-o", "BatchMode=yes") if shared else ()
+        listener, trouble = _listen(where.for_frames(relay, *options, *unasked), where.label, route)
         try:
-            return _both(where, options, screens=screens, relay=relay, route=route)
+            if trouble is not None:
+                message(f"{trouble} The screens open without sound.")
+            return subprocess.run(where.command(screens, *options, "-t"), check=False).returncode
         finally:
+            listener.close()
             if shared:
                 _run(where, "-o", f"ControlPath={control}", "-O", "exit")
 
@@ -65,7 +71,8 @@ def _share(where: Address, control: Path) -> bool:
     return control.exists()
 
 
-def _both(where: Address, options: tuple[str, ...], *, screens: str, relay: str, route: str) -> int:
+def _listen(command: list[str], host: str, route: str) -> tuple[Listener, RushesError | None]:
+    """Start a listener in the background; give it once it listens, or why it doesn't."""
     settled = threading.Event()
     troubles: list[RushesError] = []
 
@@ -75,8 +82,8 @@ def _both(where: Address, options: tuple[str, ...], *, screens: str, relay: str,
             settled.set()
 
     listener = Listener(
-        where.for_frames(relay, *options),
-        where.label,
+        command,
+        host,
         ClipStore(clip_cache()),
         route=route,
         tell=told,
@@ -92,17 +99,10 @@ def _both(where: Address, options: tuple[str, ...], *, screens: str, relay: str,
         finally:
             settled.set()
 
-    listening = threading.Thread(target=listen, name="rushes-listener", daemon=True)
-    listening.start()
-    settled.wait(_LISTENING_WITHIN)
-    try:
-        if troubles:
-            message(f"{troubles[0]} The screens open without sound.")
-        done = subprocess.run(where.command(screens, *options, "-t"), check=False)
-    finally:
-        listener.close()
-        listening.join(_LISTENING_WITHIN)
-    return done.returncode
+    # Ends with this process at the latest, and its ssh with it, whose input closes.
+    threading.Thread(target=listen, name="rushes-listener", daemon=True).start()
+    settled.wait(HELLO_LIMIT if "BatchMode=yes" not in command else _LISTENING_WITHIN)
+    return listener, troubles[0] if troubles else None
 
 
 def _run(where: Address, *options: str) -> None:

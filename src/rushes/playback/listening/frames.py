@@ -8,8 +8,8 @@ laptop and the relay; every other one belongs to a program on the server that pl
     the relay   OPEN and SHUT (a channel), AWAKE (seconds to the laptop and back) and ASLEEP
                 (whether it answers)
     a program   TAKE_OVER (of the relay), CLIP (number, digest, rate, channels, frames), DATA
-                (number, piece, bytes), START (take, number, place, frame, loop, whether the
-                samples are being sent, name), STOP, FORGET (number)
+                (number, piece, bytes), LEAN (the same as FLAC), START (take, number, place, frame,
+                loop, whether the samples are being sent, name), STOP, FORGET (number)
     the laptop  HAVE (digests, cut short), MISSING (number), GOT (number, piece), WHOLE (number),
                 STARTED (take, frame, seconds since START), HELD (take, frame), MISSED (take),
                 ENDED (take), FAILED (take, fault, line)
@@ -36,7 +36,7 @@ OLDEST = 1
 
 HELLO, PING, PONG, BYE = 1, 2, 3, 4
 OPEN, SHUT, AWAKE, ASLEEP, TAKE_OVER = 10, 11, 12, 13, 14
-CLIP, DATA, START, STOP, FORGET = 20, 21, 22, 23, 24
+CLIP, DATA, START, STOP, FORGET, LEAN = 20, 21, 22, 23, 24, 25
 HAVE, MISSING, GOT, WHOLE = 40, 41, 42, 43
 STARTED, HELD, ENDED, FAILED, MISSED = 44, 45, 46, 47, 48
 
@@ -45,7 +45,7 @@ NOW, HERE, END = 0, 1, 2
 reached; when what plays has ended."""
 FILE, PART, FROM, LANDED, UNLANDED = 60, 61, 62, 63, 64
 
-BULK = frozenset({DATA, PART})
+BULK = frozenset({DATA, LEAN, PART})
 """Kinds that everything else goes before."""
 
 PIECE = 8_192
@@ -267,12 +267,12 @@ def unpack_clip(body: bytes) -> tuple[int, ClipFacts]:
 
 
 def pack_data(number: int, piece: int, samples: bytes) -> bytes:
-    """The body of DATA."""
+    """The body of DATA and LEAN."""
     return _DATA.pack(number, piece) + samples
 
 
 def unpack_data(body: bytes) -> tuple[int, int, bytes]:
-    """Number of the clip, of the piece, and the bytes of a DATA."""
+    """Number of the clip, of the piece, and the bytes of a DATA or a LEAN."""
     number, piece = _unpack(_DATA, body[: _DATA.size])
     return number, piece, body[_DATA.size :]
 

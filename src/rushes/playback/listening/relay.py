@@ -35,6 +35,7 @@ _TO_LAPTOP = frozenset(
     {
         frames.CLIP,
         frames.DATA,
+        frames.LEAN,
         frames.START,
         frames.STOP,
         frames.FORGET,

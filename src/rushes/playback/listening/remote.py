@@ -31,7 +31,7 @@ def own_hello(ping: float = 2.0) -> Hello:
     """What a program here says of itself."""
     from rushes.version import __version__
 
-    return Hello(__version__, host_name(), can=frozenset({"sound", "home"}), ping=ping)
+    return Hello(__version__, host_name(), can=frozenset({"sound", "lean", "home"}), ping=ping)
 
 
 class Remote:
@@ -54,6 +54,7 @@ class Remote:
         self._numbers = itertools.count(1)
         self.held: set[bytes] = set()
         """Beginnings of the digests of clips that the laptop has."""
+        self._relay_can: frozenset[str] = frozenset()
         self.trip = 0.0
         """Seconds that a word to the laptop and back takes; 0 while that isn't known."""
         self._awake = False
@@ -74,6 +75,7 @@ class Remote:
         """The listener that answers, once the first look is over; None without one."""
         with self._lock:
             self._lock.wait_for(lambda: self._looked or self._closed, within)
+            self._looked = True  # a relay that hangs is waited for once
             return self.listener
 
     @property
@@ -85,6 +87,11 @@ class Remote:
         """Let ``hear`` have what the laptop says from now on, and None when it ceases to answer."""
         with self._lock:
             self._hear = hear
+
+    def can(self, word: str) -> bool:
+        """Whether the laptop can do something, and the relay lets it through."""
+        laptop = self._laptop
+        return laptop is not None and word in laptop.can & self._relay_can
 
     def next_number(self) -> int:
         """A number that no clip has had."""
@@ -143,6 +150,8 @@ class Remote:
                 raise Garbled(disagreement)
             if frame.channel:
                 self._laptop = hello
+            else:
+                self._relay_can = hello.can
         elif frame.kind in (frames.AWAKE, frames.ASLEEP):
             if frame.kind == frames.AWAKE:
                 self.trip = frames.unpack_trip(frame.body)

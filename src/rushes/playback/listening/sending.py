@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from rushes.playback.clip import Clip
 from rushes.playback.listening.frames import PIECE, ClipFacts
+from rushes.playback.listening.pace import Pace
 
 SMALLEST_WINDOW = 2 * PIECE
 LARGEST_WINDOW = 4_000_000
@@ -32,6 +33,7 @@ class Window:
         self.waiting = 0
         self._sent: dict[tuple[int, int], tuple[float, int]] = {}
         self._quickest = float("inf")
+        self._pace = Pace()
         self._steady = False
         self._shrunk = 0.0
 
@@ -39,6 +41,11 @@ class Window:
     def has_room(self) -> bool:
         """Whether a piece may be sent now."""
         return self.waiting < self.size
+
+    @property
+    def rate(self) -> float:
+        """Bytes a second that have arrived of late; 0 while that isn't known."""
+        return self._pace.rate
 
     def sent(self, key: tuple[int, int], size: int, now: float) -> None:
         """A piece was sent."""
@@ -52,6 +59,7 @@ class Window:
         if not size:
             return
         self.waiting -= size
+        self._pace.came(size, now)
         took = now - when
         self._quickest = min(self._quickest, took)
         if took <= self._quickest + _DELAY:

@@ -8,6 +8,7 @@ import time
 from dataclasses import dataclass, field
 
 from rushes.playback.listening import frames
+from rushes.playback.listening.coding import decode
 from rushes.playback.listening.frames import ClipFacts, Frame, Garbled
 from rushes.playback.listening.homecoming import Homecoming
 from rushes.playback.listening.stage import Heard, Known, Send, Stage
@@ -101,7 +102,7 @@ class Session:
                 known.close()
 
     def _heed(self, frame: Frame, channel: _Channel) -> None:
-        if frame.kind == frames.DATA:
+        if frame.kind in (frames.DATA, frames.LEAN):
             self._take_in(frame, channel)
         elif frame.kind == frames.CLIP:
             self._announced(frame, channel)
@@ -147,7 +148,6 @@ class Session:
     def _take_in(self, frame: Frame, channel: _Channel) -> None:
         number, piece, samples = frames.unpack_data(frame.body)
         self._send(frames.GOT, frame.channel, frames.pack_got(number, piece))
-        self._stage.pace.came(len(samples), time.monotonic())
         known = channel.clips.get(number)
         if known is None or known.stored or known.facts.size > LARGEST:
             return
@@ -157,6 +157,9 @@ class Session:
             if known.coming is None:
                 self._refuse_too_much(known.facts)
                 known.coming = self._store.coming(known.facts)
+            if frame.kind == frames.LEAN:
+                samples = decode(samples, known.facts.channels)
+            self._stage.pace.came(len(samples), time.monotonic())
             known.coming.write(piece, samples)
             if known.coming.whole:
                 self._keep(frame.channel, number, known)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from rushes.playback.clip import Clip
 from rushes.playback.listening import frames
+from rushes.playback.listening.coding import encode
 from rushes.playback.listening.frames import SHORT, ClipFacts, Frame, Start
 from rushes.playback.listening.remote import Remote
 from rushes.playback.listening.sending import Outgoing, Window
@@ -22,6 +23,9 @@ from rushes.playback.sink import Ended, Failed, Fault, Held, Missed, Place, Star
 
 MOST_LEFT_OVER = 4
 """Clips that were begun, and still go on when nothing else is to be sent."""
+
+THIN = 2.0
+"""Times of what a clip plays that a line carries, below which its samples are coded."""
 
 _NO_TAKE = 0
 _MOST_TRIES = 3
@@ -234,8 +238,15 @@ class ListenerSink:
             else:
                 return
             piece, samples = found
-            self._window.sent((out.number, piece), len(samples), time.monotonic())
-            self._remote.send(frames.DATA, frames.pack_data(out.number, piece, samples))
+            coded = encode(samples, out.facts.channels) if self._is_thin_for(out.facts) else None
+            kind, data = (frames.DATA, samples) if coded is None else (frames.LEAN, coded)
+            self._window.sent((out.number, piece), len(data), time.monotonic())
+            self._remote.send(kind, frames.pack_data(out.number, piece, data))
+
+    def _is_thin_for(self, facts: ClipFacts) -> bool:
+        """Whether the line carries hardly more than the clip plays."""
+        thin = 0 < self._window.rate < THIN * facts.frame_bytes * facts.sample_rate
+        return thin and self._remote.can("lean")
 
     def _in_order(self) -> list[Outgoing]:
         first = [out for out in (self._current, self._following) if out is not None]
