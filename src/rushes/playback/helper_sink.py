@@ -78,7 +78,8 @@ class HelperSink:
         self._main: HelperProcess | None = None
         self._spare: HelperProcess | None = None
         self._running: set[HelperProcess] = set()
-        self._order: _Order | None = None  # for a helper that isn't ready yet
+        self._fading: set[HelperProcess] = set()  # killed, and perhaps still to be heard
+        self._order: _Order | None = None  # waits for its helper, or for those to be gone
         self._take = protocol.NO_TAKE
         self._deaths = 0  # of helpers that nobody killed, since the last one that played
         self._answer: Refusal | None = None
@@ -101,10 +102,8 @@ class HelperSink:
             if helper is self._spare:
                 self._spare = None
             self._take = take
-            if helper.ready:
-                helper.start(stretch, take, far=self.is_far)
-            else:
-                self._order = _Order(stretch, take)
+            self._order = _Order(stretch, take)
+            self._begin()
 
     def join(self, stretch: Stretch, take: int, place: Place) -> None:
         """See :class:`rushes.playback.sink.Sink`."""
@@ -128,6 +127,7 @@ class HelperSink:
                 return
             if self._main:
                 self._main.kill()
+                self._fading.add(self._main)
                 self._main = None
 
     def prepare(self) -> None:
@@ -199,9 +199,7 @@ class HelperSink:
     def _heed(self, helper: HelperProcess, message: Message) -> None:
         if message.kind == protocol.READY:
             helper.ready = True
-            if helper is self._main and self._order:
-                order, self._order = self._order, None
-                helper.start(order.stretch, order.take, far=self.is_far)
+            self._begin()
         elif message.kind == protocol.ALIVE:
             self._answered = True
             _, self.took = protocol.unpack_seconds(message.body)
@@ -225,6 +223,12 @@ class HelperSink:
                 self._order = None
                 self._over(Failed(self._take, _FAULTS[fault], line))
 
+    def _begin(self) -> None:
+        """Start what was ordered, once its helper is ready and what sounded before is gone."""
+        if self._order and self._main and self._main.ready and not self._fading:
+            order, self._order = self._order, None
+            self._main.start(order.stretch, order.take, far=self.is_far)
+
     def _tell_of(self, event: SinkEvent) -> None:
         if event.take == self._take:
             self._tell(event)
@@ -236,6 +240,7 @@ class HelperSink:
 
     def _gone(self, helper: HelperProcess) -> None:
         self._running.discard(helper)
+        self._fading.discard(helper)
         if helper is self._spare:
             self._spare = None
             self._deaths += 1
@@ -244,6 +249,7 @@ class HelperSink:
             self._order = None
             self._deaths += 1
             self._over(Failed(self._take, Fault.CRASHED, _how_it_ended(helper)))
+        self._begin()
 
 
 def _how_it_ended(helper: HelperProcess) -> str:

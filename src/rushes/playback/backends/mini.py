@@ -55,6 +55,9 @@ class _Miniaudio:
         self._open(48_000, 2, PERIOD_MS).close()
 
     def start(self, tape: Tape) -> None:
+        if self._device is not None:
+            self._device.close()  # still playing its last: never two at once
+            self._device = self._feed = None
         period = FAR_PERIOD_MS if tape.far else PERIOD_MS
         device = self._open(tape.rate, tape.channels, period)
         feed = _Feed(tape, period)
