@@ -23,7 +23,7 @@ from tests.playback.pulse import RATE, PulseServer, Recording, counting, place, 
 
 pytestmark = pytest.mark.skipif(not pulse.is_installed(), reason="PulseAudio isn't installed")
 
-PAIRS = 15
+PAIRS = 11
 ROUTES = ["simpleaudio", "miniaudio"]
 
 Make = Callable[[str, pulse.Samples], Source]

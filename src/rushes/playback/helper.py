@@ -238,9 +238,10 @@ def _die_with(parent: int) -> None:
 
 
 def _load_ahead() -> None:
-    """Load what simpleaudio and miniaudio load when they first open a device on a sound server.
+    """Load what simpleaudio and miniaudio load when they first open a device.
 
-    With all that it brings along the library takes some milliseconds, which a spare has to spare.
+    The library that speaks to sound servers, with all that it brings along, and ALSA's
+    configuration take some milliseconds, which a spare has to spare.
     """
     if sys.platform != "linux":
         return
@@ -248,8 +249,9 @@ def _load_ahead() -> None:
 
     try:
         ctypes.CDLL("libpulse.so.0")
+        ctypes.CDLL("libasound.so.2").snd_config_update()
     except OSError:
-        return  # whoever needs it says so
+        return  # whoever needs them says so
 
 
 def _end(code: int) -> NoReturn:
