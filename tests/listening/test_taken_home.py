@@ -19,12 +19,12 @@ from tests.listening.conftest import Laptop, children_of
 from tests.listening.server import Server
 
 
-def test_take_home_puts_files_into_the_downloads_and_says_where(
+def test_home_puts_files_into_the_downloads_and_says_where(
     listening: Laptop, server: Server, tmp_path: Path
 ) -> None:
     file = tmp_path / "Anna – hello.wav"
     file.write_bytes(os.urandom(300_000))
-    command = [sys.executable, "-P", "-m", "rushes", "take-home", str(file), str(file)]
+    command = [sys.executable, "-P", "-m", "rushes", "home", str(file), str(file)]
     env = {**os.environ, "XDG_STATE_HOME": str(server.home / "state")}
     done = subprocess.run(command, env=env, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")

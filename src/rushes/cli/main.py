@@ -185,7 +185,7 @@ _add(
         ("listen", listening.listen),
         ("ssh", listening.ssh),
         ("relay", listening.relay),
-        ("take-home", listening.take_home),
+        ("home", listening.home),
     ],
 )
 _add(SET_UP, [("demo", demo.demo)])

@@ -85,7 +85,7 @@ def relay(
     Relay(relay_socket(), own_hello(ping)).serve(reading, writing, sever=lambda: None)
 
 
-def take_home(
+def home(
     context: Context,
     *,
     files: Annotated[
