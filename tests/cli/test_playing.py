@@ -55,6 +55,19 @@ def test_play_wait_comes_back_when_the_clip_has_been_heard(
     assert b"\x00\x40\x00\xc0" * 100 in heard.read_bytes()
 
 
+def test_one_is_heard_after_the_other_without_a_gap(take: Take, folder: Path, heard: Path) -> None:
+    first, second = take(), take()
+    told = process("--library", folder, "play", first, second, "--wait")
+    assert (told.returncode, told.stdout, told.stderr) == (0, "", "")
+    one = b"\x00\x40\x00\xc0" * 1_000 + bytes(4_000)
+    assert one * 2 in heard.read_bytes()
+
+
+def test_a_version_is_of_one_take(take: Take, rushes: Rushes) -> None:
+    told = rushes("play", take(), take(), "--version", "original")
+    assert (told.code, told.err.count("\n")) == (2, 1)
+
+
 def test_play_comes_back_at_once_and_the_sound_goes_on(
     take: Take, folder: Path, heard: Path
 ) -> None:

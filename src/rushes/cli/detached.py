@@ -1,13 +1,14 @@
-"""The process behind ``rushes play``: plays one file to its end, and nobody waits for it.
+"""The process behind ``rushes play``: plays files to their end, and nobody waits for it.
 
-Arguments: a key, the file, the route. The first line of standard output is ``playing`` as soon
-as there is sound, or else what went wrong.
+Arguments: the route, then a key and a file for each clip. The first line of standard output is
+``playing`` as soon as there is sound, or else what went wrong.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from queue import Queue
 
@@ -18,8 +19,8 @@ from rushes.playback.listening.ways import HomePlayer
 from rushes.playback.state import PlayerState, Playing
 
 
-def main(key: str, file: str, route: str) -> int:
-    """Play the file; give the exit code."""
+def main(route: str, *clips: str) -> int:
+    """Play the files, each after its key among ``clips``; give the exit code."""
     changes: Queue[PlayerState] = Queue()
     try:
         player = HomePlayer(route=route, on_change=changes.put)
@@ -27,7 +28,7 @@ def main(key: str, file: str, route: str) -> int:
         _answer(str(error))
         return error.exit_code
     try:
-        player.play(Source(key, Path(file)))
+        player.queue(*(Source(key, Path(file)) for key, file in _pairs(clips)))
         state = changes.get()
         while state.playing is Playing.LOADING:
             state = changes.get()
@@ -41,6 +42,11 @@ def main(key: str, file: str, route: str) -> int:
     return 0
 
 
+def _pairs(clips: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Two and two of them."""
+    return zip(clips[::2], clips[1::2], strict=True)
+
+
 def _answer(line: str) -> None:
     """Say one line to whoever started this process, and let go of them."""
     sys.stdout.write(f"{line}\n")
@@ -52,4 +58,4 @@ def _answer(line: str) -> None:
 
 if __name__ == "__main__":
     set_up()
-    sys.exit(main(*sys.argv[1:4]))
+    sys.exit(main(*sys.argv[1:]))

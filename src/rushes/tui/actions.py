@@ -80,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
         Scope.LISTEN,
         ("x",),
         "swap A/B",
-        "Go over to this one at the same position, equally loud; here already: to the one before",
+        "Over to this one or back, at the same place, equally loud",
     ),
     Action("open", Scope.HISTORY, ("enter",), "open", "Open the generation under the cursor", 7),
     Action("filter", Scope.HISTORY, ("slash",), "filter", "Filter: type words or key:value", 2),

@@ -1,22 +1,26 @@
-"""``play``: a take through this machine's way out for sound."""
+"""``play``: takes through this machine's way out for sound."""
 
 from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from rushes.cli.options import Context, Id
+from rushes.cli.options import Context, Ids
 from rushes.cli.output import is_terminal, raw_message
 from rushes.cli.session import session_of
-from rushes.errors import PlaybackError
+from rushes.errors import BadInput, PlaybackError
 from rushes.tui.when import playhead
 
 if TYPE_CHECKING:
     from rushes.library import Library
+
+Named: TypeAlias = tuple[str, Path]
+"""A key and the file of what is to be heard."""
 
 _TICK = 0.1
 
@@ -24,7 +28,7 @@ _TICK = 0.1
 def play(
     context: Context,
     *,
-    take: Id,
+    takes: Ids,
     version: Annotated[
         str | None,
         typer.Option(
@@ -35,19 +39,23 @@ def play(
         bool, typer.Option("--wait", help="Stay until the end; Ctrl+C stops the sound.")
     ] = False,
 ) -> None:
-    """Play a take. The sound goes on by itself, unless --wait is given."""
+    """Play takes, one after the other. The sound goes on by itself, unless --wait is given."""
+    if version is not None and len(takes) > 1:
+        raise BadInput("--version is of one take", f"there are {len(takes)}", "Name one.")
     session = session_of(context)
     with session.library() as library:
-        name, path = _chosen(library, take, version)
+        chosen = [_chosen(library, take, version) for take in takes]
     route = session.config.sound
     if wait:
-        play_to_the_end(name, path, route)
+        play_to_the_end(chosen, route)
     else:
-        play_by_itself(name, path, route)
+        play_by_itself(chosen, route)
 
 
-def play_to_the_end(name: str, path: Path, route: str) -> None:
-    """Play a file and wait for its end; on a terminal the position is shown.
+def play_to_the_end(chosen: Sequence[Named], route: str) -> None:
+    """Play files in turn and wait for their end; on a terminal the position is shown.
+
+    What follows follows without a gap, where rate and channels are the same.
 
     Raises:
         PlaybackError: it can't be heard.
@@ -59,7 +67,7 @@ def play_to_the_end(name: str, path: Path, route: str) -> None:
     seen = is_terminal(sys.stderr)
     player = HomePlayer(route=route)
     try:
-        player.play(Source(name, path))
+        player.queue(*(Source(key, path) for key, path in chosen))
         state = player.wait(_TICK)
         while state.playing is not Playing.STOPPED:
             if seen and state.length:
@@ -73,15 +81,16 @@ def play_to_the_end(name: str, path: Path, route: str) -> None:
         raise PlaybackError(state.error)
 
 
-def play_by_itself(name: str, path: Path, route: str) -> None:
-    """Start a process that plays a file to its end; come back when it is heard.
+def play_by_itself(chosen: Sequence[Named], route: str) -> None:
+    """Start a process that plays files to their end; come back when the first is heard.
 
     Raises:
         PlaybackError: it can't be heard.
     """
+    clips = [part for key, path in chosen for part in (key, str(path))]
     player = subprocess.Popen(
         # -P: a module of our name in the current folder is not ours.
-        [sys.executable, "-P", "-m", "rushes.cli.detached", name, str(path), route],
+        [sys.executable, "-P", "-m", "rushes.cli.detached", route, *clips],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -100,7 +109,7 @@ def play_by_itself(name: str, path: Path, route: str) -> None:
         raise PlaybackError(answer or "the clip can't be played")
 
 
-def _chosen(library: Library, take: str, version: str | None) -> tuple[str, Path]:
+def _chosen(library: Library, take: str, version: str | None) -> Named:
     """Give the key and the file of what is to be heard."""
     generation = library.generations.get(take)
     if version is not None:
