@@ -79,7 +79,7 @@ def test_a_clip_loops_until_it_is_told_not_to(
     recording.wait(0.2)
     ((value, seconds),) = heard(recording)
     assert value == 5_000
-    assert seconds > 0.9
+    assert seconds > 0.6, "more than one round"
 
 
 def test_sides_are_swapped_at_the_same_position_and_what_follows_follows(

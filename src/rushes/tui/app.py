@@ -208,7 +208,7 @@ class RushesApp(App[None]):
             playing = state.playing is Playing.PLAYING
             self._ticks.resume() if playing else self._ticks.pause()
         self.sound.player_changed(state)
-        if isinstance(self.screen, DeskScreen):
+        if self.screen_stack and isinstance(self.screen, DeskScreen):
             self.screen.player_changed(state)
 
     def on_history_list_cursor_moved(self) -> None:

@@ -39,11 +39,11 @@ class Sound:
 
     def player_changed(self, state: PlayerState) -> None:
         """Say what went wrong, and when the sound goes another way."""
+        if not self._app.screen_stack:
+            return  # the person has left
         if state.error is not None and state.error != self._error:
             self._app.notify(state.error, severity="error", markup=False, timeout=8)
         self._error = state.error
-        if not self._app.screen_stack:
-            return  # the person has left
         before, self._route = self._route, state.route
         if state.route is None or before == state.route:
             return
@@ -63,7 +63,7 @@ class Sound:
             self._rest = self._app.set_timer(REST, self._send_ahead)
 
     def _send_ahead(self) -> None:
-        screen = self._app.screen
+        screen = self._app.screen if self._app.screen_stack else None
         if not isinstance(screen, HistoryScreen):
             return
         rows, cursor = screen.list.rows, screen.list.cursor

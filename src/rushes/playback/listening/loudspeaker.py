@@ -74,6 +74,10 @@ class Loudspeaker:
         self._player.loop(on=loop)
         self._player.play(Source(name, Path("/dev/null/") / name), self._at)
 
+    def loop(self, *, on: bool) -> None:
+        """Begin anew at the end of what plays, or no longer."""
+        self._player.loop(on=on)
+
     def stop(self) -> None:
         """Be silent."""
         with self._lock:

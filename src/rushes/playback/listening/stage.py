@@ -206,7 +206,10 @@ class Stage:
         current, joining = self._current, self._joining
         if current is None:
             return
-        if joining is not None:
+        if joining is not None and self._only_loops_otherwise(current, joining):
+            self._joining = None
+            self._loop_otherwise(current, joining)
+        elif joining is not None:
             reached = current.position(time.monotonic())
             facts = joining.known.facts
             frame = int(reached * facts.sample_rate)
@@ -220,6 +223,21 @@ class Stage:
             return
         elif self._samples(current) is not None and self._enough(current):
             self._play(current)
+
+    @staticmethod
+    def _only_loops_otherwise(current: _Playing, joining: _Playing) -> bool:
+        same = current.known.facts == joining.known.facts
+        return same and current.began is not None and not current.known.is_growing
+
+    def _loop_otherwise(self, current: _Playing, joining: _Playing) -> None:
+        """Go on with the same clip, which ends at its end now, or no longer."""
+        now = time.monotonic()
+        current.frame = int(current.position(now) * current.known.facts.sample_rate)
+        current.began, current.wish = now, joining.wish
+        self._speaker.loop(on=joining.wish.loop)
+        self._drop(joining)
+        body = frames.pack_started(current.wish.take, current.frame, now - joining.asked)
+        self._send(frames.STARTED, current.channel, body)
 
     def _play(self, current: _Playing) -> None:
         self._count += 1
