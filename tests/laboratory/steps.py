@@ -135,13 +135,19 @@ class Unpack:
             raise error
 
     def after(self, state: State) -> State:
-        return state.put(self.text, Kept(self.profile, audio=heard(self.number)))
+        versions = [
+            Variant(LONE, None, heard(self.number + 1)),
+            Variant("take-2", None, heard(self.number)),
+        ]
+        return state.put(self.text, Kept(self.profile).with_versions(versions, "take-2"))
 
 
 def put_archive(bench: Bench, step: Unpack) -> None:
     """The archive that ``Unpack`` takes, of two versions."""
-    put_outside(bench, step.number)
-    audio = (bench.outside / f"{step.number}.wav").read_bytes()
+    numbers = (step.number, step.number + 1)
+    for number in numbers:
+        put_outside(bench, number)
+    audio, other = ((bench.outside / f"{number}.wav").read_bytes() for number in numbers)
     told = zips.manifest(text=step.text)
     told["profile"] = {"id": "theirs", "name": step.profile, "language": "en"}
     told["versions"] = [
@@ -151,7 +157,7 @@ def put_archive(bench: Bench, step: Unpack) -> None:
     parts = [
         zips.Part("manifest.json", zips.document(told)),
         zips.Part("audio/a.wav", audio),
-        zips.Part("audio/b.wav", zips.wav()),
+        zips.Part("audio/b.wav", other),
     ]
     (bench.outside / f"{step.number}.zip").write_bytes(zips.zipped(parts))
 

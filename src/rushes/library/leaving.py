@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rushes.errors import FilesKept, RushesError
+from rushes.errors import FilesKept, LibraryError, RushesError
 from rushes.library.audio import Audio
 from rushes.store import leaving
 from rushes.store.store import Store
@@ -34,6 +34,23 @@ class LeavingFiles:
             self._end(*self._unlinked(paths))
         elif leaving.any_leaving_files(self._store.reader):
             self._finish_all()
+
+    def finish_or_note(self, paths: Sequence[str]) -> None:
+        """The same for files whose row is gone for good, which is what its caller answers for.
+
+        Where they can't be forgotten now, the library does it when it is opened next.
+
+        Raises:
+            FilesKept: some can't be removed.
+        """
+        try:
+            self.finish(paths)
+        except FilesKept:
+            raise
+        except LibraryError as error:
+            from rushes.logs import logger
+
+            logger(__name__).warning("files that have gone are still noted: %s", error)
 
     def _finish_all(self) -> None:
         named = leaving.named_after_all(self._store.reader)

@@ -185,7 +185,7 @@ class Versions:
             from rushes.store import write_versions
 
             deleted = write_versions.delete_version(session, generation.id, gone.id)
-        self._leaving.finish(deleted.leaving)
+        self._leaving.finish_or_note(deleted.leaving)
         follows = deleted.new_default
         return DeletedVersion(gone, None if follows is None else self.get(generation.id, follows))
 
