@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -12,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from rushes.library import Library
+from rushes.tui.driver import TerminalDriver
 from tests.terminal import Terminal
-from tests.tui.driving import take
+from tests.tui.driving import desk, take
 
 RUSHES = [sys.executable, "-m", "rushes"]
 
@@ -115,3 +117,44 @@ def test_in_tmux_it_opens_plays_and_leaves(
         assert "line 7" not in run("capture-pane", "-p"), "the shell's own screen is back"
     finally:
         run("kill-server")
+
+
+@pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux isn't installed")
+@pytest.mark.parametrize("leaving", [False, True], ids=["shown", "being left"])
+def test_nothing_stays_behind_when_the_terminal_closes(
+    path: Path, no_device: dict[str, str], tmp_path: Path, leaving: bool
+) -> None:
+    tmux = ["tmux", "-S", str(tmp_path / "tmux"), "-f", os.devnull]
+    variables = [f"{name}={value}" for name, value in no_device.items()]
+    command = ["env", *variables, *RUSHES, "--library", str(path)]
+    subprocess.run([*tmux, "new-session", "-d", "-x", "80", "-y", "24", *command], check=True)
+
+    def run(*words: str) -> str:
+        return subprocess.run([*tmux, *words], capture_output=True, text=True, check=True).stdout
+
+    deadline = time.monotonic() + 30
+    while "no sound:" not in run("capture-pane", "-p"):
+        assert time.monotonic() < deadline
+    process = int(run("display-message", "-p", "#{pane_pid}"))
+    if leaving:
+        run("send-keys", "q", ";", "kill-server")
+    else:
+        run("kill-server")
+    while Path(f"/proc/{process}/cmdline").exists():
+        assert time.monotonic() < deadline, "it goes on without a terminal"
+        os.sched_yield()
+
+
+async def test_a_terminal_that_has_closed_is_not_read_anew(tmp_path: Path) -> None:
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTSTP, signal.SIGCONT)}
+    ours, theirs = os.openpty()
+    try:
+        driver = TerminalDriver(desk(tmp_path))
+        driver.fileno = theirs
+        os.close(ours)
+        os.kill(os.getpid(), signal.SIGCONT)  # as the kernel says it after SIGHUP
+        assert driver._key_thread is None
+    finally:
+        os.close(theirs)
+        for number, handler in handlers.items():
+            signal.signal(number, handler)

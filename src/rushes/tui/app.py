@@ -26,7 +26,7 @@ from rushes.tui.screens.history import HistoryScreen
 from rushes.tui.sound import Sound
 from rushes.tui.sources_watch import EVERY, following
 from rushes.tui.tape import Tape
-from rushes.tui.terminal import own_screen
+from rushes.tui.terminal import driver, own_screen
 from rushes.tui.theme import theme_of
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class RushesApp(App[None]):
 
     def __init__(self, path: Path, config: Config, problems: Sequence[str] = ()) -> None:
         self.colours = SETS.get(config.theme, SETS["dark"])
-        super().__init__()
+        super().__init__(driver_class=driver())
         self.animation_level = "none"
         self.ascii = config.ascii
         self.actions, key_problems = with_keys(config.keys)

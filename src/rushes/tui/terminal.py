@@ -7,6 +7,19 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from textual.driver import Driver
+
+
+def driver() -> type[Driver] | None:
+    """Textual's way to the terminal as it is mended here; None leaves it to Textual."""
+    if sys.platform == "win32":
+        return None
+    from rushes.tui.driver import TerminalDriver
+
+    return TerminalDriver
 
 
 @contextmanager
