@@ -51,7 +51,9 @@ class PulseServer:
         sink = f"module-null-sink sink_name={SINK} rate={RATE} channels=1 format=s16le"
         door = f"module-native-protocol-unix auth-anonymous=1 socket={self.socket}"
         command = ["pulseaudio", "-n", "--system=false", "--daemonize=no", "--exit-idle-time=-1"]
-        command += ["--use-pid-file=no", "--log-target=stderr", "-L", sink, "-L", door]
+        # In real time the kernel ends it (rlimit-rttime) once a busy machine keeps it at work.
+        command += ["--realtime=no", "--use-pid-file=no", "--log-target=stderr"]
+        command += ["-L", sink, "-L", door]
         self._command = command
         self.start()
 
@@ -150,7 +152,8 @@ class Recording:
         """Let the sink play that much more."""
         with self._changed:
             until = self._frames + round(seconds * RATE)
-            assert self._changed.wait_for(lambda: self._frames >= until, _PATIENCE + seconds)
+            came = self._changed.wait_for(lambda: self._frames >= until, _PATIENCE + seconds)
+            assert came, f"the recording stands still; it ended with {self._process.poll()}"
 
     def until_heard(self, value: int) -> None:
         """Wait until samples of that value have been played."""
