@@ -103,11 +103,13 @@ class Courier:
                 self._remote.send(frames.PART, frames.pack_part(self._number, sent, data))
                 sent = end
                 continue
-            more = sent < size
-            self._await(lambda: (more and self._window.has_room) or self._is_over(), "the file")  # noqa: B023
+            self._await(self._may_go_on if sent < size else self._is_over, "the file")
         if self._refused is not None:
             raise RushesError("the laptop doesn't take it", self._refused)
         return self._landed
+
+    def _may_go_on(self) -> bool:
+        return self._window.has_room or self._is_over()
 
     def _is_over(self) -> bool:
         return self._landed is not None or self._refused is not None or self._broken

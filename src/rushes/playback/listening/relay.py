@@ -112,14 +112,13 @@ class Relay:
                 asked = True
                 _ask_to_leave(self._path, self._hello, hello)
             if time.monotonic() > deadline:
-                number = holder(self._path)
-                if number is None:
-                    continue
                 # It is stopped or hangs; its lock says that it is still the one.
-                with contextlib.suppress(OSError):
-                    os.kill(number, signal.SIGKILL)
-                deadline = time.monotonic() + _HANDED_OVER_LIMIT
-            time.sleep(0.02)
+                number = holder(self._path)
+                if number is not None:
+                    with contextlib.suppress(OSError):
+                        os.kill(number, signal.SIGKILL)
+                    deadline = time.monotonic() + _HANDED_OVER_LIMIT
+            time.sleep(0.02)  # a lock that is let go of tells nobody
 
     def _watch(self) -> None:
         """Ask whether the laptop is there, until the end."""
