@@ -77,6 +77,18 @@ def read_params(pairs: Sequence[str]) -> dict[str, object]:
     return params
 
 
+def needed_text(text: str | None, file: Path | None) -> str:
+    """The same as ``one_text`` where there must be one.
+
+    Raises:
+        BadInput: as there, or it wasn't given.
+    """
+    given = one_text(text, file)
+    if given is None:
+        raise BadInput("a text is missing", "", "Add --text TEXT or --text-file FILE.")
+    return given
+
+
 def one_text(text: str | None, file: Path | None) -> str | None:
     """Give the text that was given in one of two ways, None where it wasn't.
 

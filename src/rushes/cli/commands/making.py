@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rushes.cli.details import details_of, one_text
+from rushes.cli.details import details_of, needed_text
 from rushes.cli.options import (
     AsJson,
     Context,
@@ -66,9 +66,7 @@ def record(
     {{ is a brace. No shell is used. If the command fails or writes nothing, the take is kept as
     failed, with the command's last words.
     """
-    given = one_text(text, text_file)
-    if given is None:
-        raise BadInput("a text is missing", "", "Add --text TEXT or --text-file FILE.")
+    given = needed_text(text, text_file)
     details = details_of(
         profile=profile,
         language=language,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from rushes.cli.details import details_of, one_text
+from rushes.cli.details import details_of, needed_text, one_text
 from rushes.cli.options import (
     AsJson,
     Context,
@@ -131,9 +131,7 @@ def begin(
 
     It is shown as running until it is completed or failed.
     """
-    given = one_text(text, text_file)
-    if given is None:
-        raise BadInput("a text is missing", "", "Add --text TEXT or --text-file FILE.")
+    given = needed_text(text, text_file)
     details = details_of(
         profile=profile,
         language=language,
