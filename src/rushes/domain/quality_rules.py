@@ -22,7 +22,7 @@ TABLE: dict[str, Threshold] = {
         32767 / 32768, "of full scale", "the highest sample that 16 bits can hold"
     ),
     "clipped run": Threshold(
-        3, "samples", "AES-6id and most editors: three in a row at full scale; one is a loud peak"
+        3, "samples", "Audacity's Find Clipping: its threshold to start; one is a loud clip's peak"
     ),
     "flat run": Threshold(
         4, "samples", "our own: below full scale the tops of low tones are nearly flat as well"
@@ -48,7 +48,7 @@ TABLE: dict[str, Threshold] = {
     "quiet": Threshold(-33.0, "LUFS", "EBU R 128: 10 LU below its -23 LUFS"),
     "loud": Threshold(-9.0, "LUFS", "AES TD1008: 5 LU above the loudest it lets music be, -14"),
     "true peak": Threshold(
-        1.0, "dBTP", "EBU R 128 Tech 3344: -1 dBTP, less what lossy coders may add, 2 dB"
+        1.0, "dBTP", "EBU R 128: none above -1; our own: 2 dB more, as lossy coders add some"
     ),
     "fast": Threshold(
         25.0, "letters/s", "Pellegrino et al. 2011: 8 syllables/s are the fastest speech; 3 letters"
