@@ -14,7 +14,7 @@ from rushes.domain.times import now
 from rushes.domain.watch import Watch, unwatched
 from rushes.library import checks
 from rushes.library.audio import Audio
-from rushes.library.story_items import AStory, StoryItems
+from rushes.library.story_items import AnItem, AStory, StoryItems, item_id
 from rushes.paths import story_cache
 from rushes.store import stories
 from rushes.store.store import Store
@@ -64,6 +64,17 @@ class Stories(StoryItems):
             LibraryError: the database can't be read.
         """
         return stories.items(self._store.reader.all, self._story_id(story))
+
+    def item(self, item: AnItem) -> StoryItem:
+        """The item of that id, or the one whose id begins so, as it is now.
+
+        Raises:
+            BadInput: the beginning is too short.
+            NotFound: there is none.
+            Ambiguous: several begin so.
+            LibraryError: the database can't be read.
+        """
+        return stories.find_item(self._store.reader.all, item_id(item))
 
     def scene(self, story: AStory) -> Scene:
         """A story whole, as of one moment: its items with the takes and versions that they play.
