@@ -162,6 +162,8 @@ def shown(ask: Ask, here: Sequence[StoryItem]) -> list[SceneItem]:
 def using(ask: Ask, ids: Sequence[str]) -> tuple[Story, ...]:
     """The stories, but for deleted ones, that use any of these generations; changed last first."""
     found: dict[str, Story] = {}
+    if not ask("SELECT 1 FROM story_items WHERE generation_id IS NOT NULL LIMIT 1", ()):
+        return ()
     for start in range(0, len(ids), _CHUNK):
         chunk = tuple(ids[start : start + _CHUNK])
         marks = ", ".join("?" * len(chunk))
