@@ -155,7 +155,7 @@ class Stories(StoryItems):
             LibraryError: it can't be written.
         """
         called = checks.name(name, "story's name")
-        return self._change(story, lambda own: replace(own, name=called))
+        return self._change(story, lambda own: replace(own, name=called, updated_at=now()))
 
     def describe(self, story: AStory, description: str | None) -> StoryChange:
         """Say what a story is, or nothing any more.
@@ -165,7 +165,7 @@ class Stories(StoryItems):
             NotFound, Ambiguous, Conflict, LibraryError: as for ``rename``.
         """
         text = checks.optional_text(description, "description")
-        return self._change(story, lambda own: replace(own, description=text))
+        return self._change(story, lambda own: replace(own, description=text, updated_at=now()))
 
     def delete(self, story: AStory) -> StoryChange:
         """Delete a story; takes are not touched, and ``restore`` brings it back as it was.
@@ -282,7 +282,7 @@ class Stories(StoryItems):
             from rushes.store import write_stories
 
             before = write_stories.own_story(session, meant)
-            write_stories.put_story(session, replace(edit(before), updated_at=now()))
+            write_stories.put_story(session, edit(before))
             return _changed(session, before)
 
 
