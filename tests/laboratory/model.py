@@ -79,6 +79,16 @@ class Kept:
         return replace(self, audio=audio, default=default, versions=() if is_lone else found)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """An item of a story by its generation's text, which is empty where that is gone; ms."""
+
+    start: int
+    text: str
+    trims: tuple[int, int] = (0, 0)
+    volume: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class Compared:
     """A comparison: its sides by their texts (none where one is gone), what was decided, kept."""
@@ -90,12 +100,16 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """A library's generations by their text, the profiles that are shown, presets by path."""
+    """A library's generations by their text, the profiles that are shown, presets by path.
+
+    ``stories`` are the items of those that aren't deleted, by their names.
+    """
 
     kept: Mapping[str, Kept] = field(default_factory=dict)
     profiles: frozenset[str] = frozenset()
     presets: frozenset[str] = frozenset()
     compared: tuple[Compared, ...] = ()
+    stories: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
 
     def put(self, text: str, kept: Kept) -> State:
         """With a generation more, whose profile is there then."""
@@ -119,7 +133,15 @@ class State:
             replace(one, texts=tuple("" if text in gone else text for text in one.texts))
             for one in self.compared
         )
-        return replace(self, kept=left, compared=compared)
+        stories = {
+            name: tuple(sorted(_gap(item) if item.text in gone else item for item in items))
+            for name, items in self.stories.items()
+        }
+        return replace(self, kept=left, compared=compared, stories=stories)
+
+    def tell(self, name: str, items: Iterable[Place]) -> State:
+        """With a story of these items."""
+        return replace(self, stories={**self.stories, name: tuple(sorted(items))})
 
     def opened_anew(self) -> State:
         """As the next process finds it: whoever was making a generation is gone."""
@@ -129,3 +151,7 @@ class State:
     def of(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Those of these texts that are here."""
         return tuple(text for text in texts if text in self.kept)
+
+
+def _gap(item: Place) -> Place:
+    return replace(item, text="")

@@ -11,9 +11,10 @@ import soundfile
 
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.query import HistoryQuery
+from rushes.domain.story import Scene
 from rushes.library import Library
 from rushes.store.sqlite import DATABASE_NAME
-from tests.laboratory.model import Compared, Kept, State, Variant
+from tests.laboratory.model import Compared, Kept, Place, State, Variant
 
 
 def observed(library: Library) -> State:
@@ -35,6 +36,23 @@ def observed(library: Library) -> State:
             )
             for each in library.comparisons.list()
         ),
+        {each.name: _places(library.stories.scene(each)) for each in library.stories.list()},
+    )
+
+
+def _places(scene: Scene) -> tuple[Place, ...]:
+    """The items of a story, each of which knows how long it is."""
+    assert all(one.clip_ms > 0 and one.item.length_ms for one in scene.items)
+    return tuple(
+        sorted(
+            Place(
+                one.start_ms,
+                one.text,
+                (one.item.trim_start_ms, one.item.trim_end_ms),
+                one.item.volume,
+            )
+            for one in scene.items
+        )
     )
 
 
@@ -82,6 +100,8 @@ def differences(state: State, others: tuple[State, ...]) -> str:
             told.append(f"presets {set(state.presets)} instead of {set(other.presets)}")
         if state.compared != other.compared:
             told.append(f"comparisons {state.compared} instead of {other.compared}")
+        if state.stories != other.stories:
+            told.append(f"stories {state.stories} instead of {other.stories}")
         if state.profiles != other.profiles:
             told.append(f"profiles {set(state.profiles)} instead of {set(other.profiles)}")
         told.append("or")

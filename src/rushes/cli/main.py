@@ -36,6 +36,7 @@ from rushes.cli.commands import (
     sources,
     statistics,
     storage,
+    stories,
     trash,
     verifying,
     versions,
@@ -168,6 +169,7 @@ app.add_typer(profiles.app, name="profiles", rich_help_panel=SORT_OUT)
 app.add_typer(presets.app, name="presets", rich_help_panel=SORT_OUT)
 app.add_typer(rankings.app, name="rankings", rich_help_panel=SORT_OUT)
 app.add_typer(versions.app, name="versions", rich_help_panel=SORT_OUT)
+app.add_typer(stories.app, name="stories", rich_help_panel=SORT_OUT)
 app.add_typer(sources.app, name="source", rich_help_panel=RECORD)
 _add(
     KEEP,

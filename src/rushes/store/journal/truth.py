@@ -208,6 +208,7 @@ STORY_ITEMS = Truth(
         "created_at",
         "source_key",
         "generation_key",
+        "length_ms",
     ),
     flags=frozenset({"track", "trim_start_ms", "trim_end_ms"}),
 )

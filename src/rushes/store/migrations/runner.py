@@ -19,6 +19,7 @@ from rushes.store.migrations import (
     step_0005,
     step_0006,
     step_0007,
+    step_0008,
 )
 from rushes.store.sqlite import APPLICATION_ID, Header, SqliteDatabase
 
@@ -39,6 +40,7 @@ STEPS: tuple[Step, ...] = (
     Step(5, step_0005.STATEMENTS),
     Step(6, step_0006.STATEMENTS),
     Step(7, step_0007.STATEMENTS),
+    Step(8, step_0008.STATEMENTS),
 )
 
 
