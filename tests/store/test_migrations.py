@@ -180,3 +180,27 @@ def test_a_library_of_every_older_format_takes_samples_and_is_rebuilt_with_them(
     (folder / DATABASE_NAME).unlink()
     rebuild(folder)
     assert truth(folder) == before
+
+
+def test_format_7_adds_comparisons_and_changes_nothing_else(tmp_path: Path) -> None:
+    folder = tmp_path / "old"
+    open_database(folder, steps=STEPS[:6]).close()
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+        connection.execute(
+            "INSERT INTO profiles (id, name, name_fold, created_at, updated_at)"
+            " VALUES ('p', 'Anna', 'anna', '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+        )
+        connection.commit()
+    schema = "SELECT name, sql FROM sqlite_schema ORDER BY name"
+    before = _ask(folder / DATABASE_NAME, schema)
+    open_database(folder, steps=STEPS[:7]).close()
+    after = _ask(folder / DATABASE_NAME, schema)
+    assert set(before) < set(after)
+    assert {name for name, _ in set(after) - set(before) if "sqlite" not in str(name)} == {
+        "comparisons",
+        "comparisons_by_time",
+        "comparison_sides",
+        "comparison_sides_by_generation",
+        "comparison_decisions",
+    }
+    assert _ask(folder / DATABASE_NAME, "SELECT name FROM profiles") == [("Anna",)]

@@ -46,6 +46,9 @@ DEEPEST_FILTER = 8
 LARGEST_PAGE = 1_000
 """Generations on a page. ``store.history``."""
 
+MOST_SIDES = 200
+"""Takes held against each other at a time: nobody decides more often. ``domain.ranking``."""
+
 MOST_NAMED = 100_000
 """Ids or their beginnings that one command takes, each of which is looked for by itself; queries
 are not limited. ``cli.queries``."""
