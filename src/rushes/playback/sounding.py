@@ -86,7 +86,8 @@ class Sounding:
         deck, clip = prepared
         if sink.streams and self._running is not None and self._running.sounds_like(clip):
             self._set_running(clip, endless=deck.loop)
-            sink.join(Stretch(clip, loop=deck.loop), deck.take, Place.HERE)
+            stretch = Stretch(clip, loop=deck.loop, title=deck.source.key)
+            sink.join(stretch, deck.take, Place.HERE)
             self._shelf.sweep()
             return
         frame = round(deck.position_at(self._board.clock()) * clip.sample_rate)
@@ -108,7 +109,7 @@ class Sounding:
             return
         if sink.streams and self._running is not None and self._running.sounds_like(clip):
             self._next, self._next_is_sure = clip, False
-            sink.join(Stretch(clip), deck.take, Place.END)
+            sink.join(Stretch(clip, title=wanted.key), deck.take, Place.END)
         self._shelf.sweep()
 
     def next_is_joined(self) -> None:
@@ -168,7 +169,9 @@ class Sounding:
         self._set_running(laid_out, endless=deck.loop and sink.streams)
         if laid_out is not clip and not deck.loop:
             self._next, self._next_is_sure = self._at_hand(deck.following[0], deck.gain), True
-        sink.start(Stretch(laid_out, frame, loop=deck.loop and sink.streams), deck.take)
+        title = "" if deck.source is None else deck.source.key
+        loop = deck.loop and sink.streams
+        sink.start(Stretch(laid_out, frame, loop=loop, title=title), deck.take)
         self._shelf.sweep()
 
     def _laid_out(self, deck: Deck, clip: Clip) -> Clip:

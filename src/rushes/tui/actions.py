@@ -174,6 +174,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("choose_side", Scope.COMPARISON, ("enter",), "choose", "It is the best: keep it", 3),
     Action("rank_sides", Scope.COMPARISON, ("r",), "rank blind", "Rank them blind, or anew", 4),
     Action(
+        "make_sure", Scope.COMPARISON, ("s",), "make sure", "Ask on, to be sure of the first", 5
+    ),
+    Action(
         "table_down", Scope.COMPARISON, ("ctrl+d", "pagedown"), "page down", "Scroll the table down"
     ),
     Action("table_up", Scope.COMPARISON, ("ctrl+u", "pageup"), "page up", "Scroll the table up"),
@@ -181,6 +184,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("second_better", Scope.BLIND, ("B",), "B is better", "B is the better one", 4),
     Action("equal", Scope.BLIND, ("E",), "equal", "Nobody could say which is better", 5),
     Action("heard_better", Scope.BLIND, ("enter",), "this one", "What is heard is the better one"),
+    Action("enough", Scope.BLIND, ("s",), "enough", "Be content with the order, if it stands"),
     Action("give_up", Scope.BLIND, ("r",), "give up", "Forget all decisions, and see (asks)", 7),
     Action("toggle_wish", Scope.KEEP, ("space",), "choose", "Do it too, or not", 1),
     Action("keep", Scope.KEEP, ("enter",), "keep it", "Keep the winner", 2),

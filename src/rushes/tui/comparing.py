@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from rushes.domain.judging import SparedBecause
 from rushes.domain.ranking import Mode, Side
 from rushes.tui.candidates import Candidate
+from rushes.tui.cells import shorten
+from rushes.tui.changes import takes
 from rushes.tui.undo import Change
 from rushes.tui.widgets.blind_pair import Progress
 
@@ -15,55 +19,78 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from rushes.domain.envelope import Envelope
-    from rushes.domain.generation import Generation
-    from rushes.domain.ranking import Comparison, Outcome
+    from rushes.domain.generation import Generation, GenerationVersion
+    from rushes.domain.judging import Judging, Kept
     from rushes.library import Library
+    from rushes.tui.screens.keep import Wish
+
+_SHOWN = 40
+_SPARED = {SparedBecause.FAVORITE: "a favourite", SparedBecause.STORY: "in a story"}
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
     """Candidates as they are seen, the best first where a ranking stands; and the ranking, if any.
 
-    ``by_place`` are those that can be heard, by their places in the ranking. ``left_out`` are how
+    ``sides`` are all of them in the order of their making, also what was moved to the trash since.
+    ``by_place`` are those that can be heard, by their places in the ranking. ``left_out`` is how
     many have no audio.
     """
 
     candidates: tuple[Candidate, ...]
-    comparison: Comparison | None = None
+    sides: tuple[Side, ...] = ()
+    judging: Judging | None = None
     by_place: Mapping[int, Candidate] = field(default_factory=dict)
     left_out: int = 0
 
     @property
     def comparison_id(self) -> str:
         """The id of the ranking; empty where there is none."""
-        return self.comparison.id if self.comparison is not None else ""
+        return self.judging.id if self.judging is not None else ""
 
     @property
     def pair(self) -> tuple[Candidate, ...]:
         """The two that are asked about; nothing where no question is left."""
-        asks = self.comparison.ranking.asks if self.comparison is not None else None
-        if asks is None:
+        if self.judging is None or not self.judging.is_open:
             return ()
-        return self.by_place[asks.one], self.by_place[asks.other]
+        asks = self.judging.ranking.asks
+        places = () if asks is None else (asks.one, asks.other)
+        return tuple(self.by_place[place] for place in places)
 
     @property
     def progress(self) -> Progress:
         """How far the ranking is."""
-        if self.comparison is None:
+        if self.judging is None:
             return Progress(0, 0)
-        ranking = self.comparison.ranking
+        ranking = self.judging.ranking
         taken = len(ranking.decisions)
         return Progress(taken, max(0, ranking.standing.most - taken))
 
     @property
+    def stands(self) -> bool:
+        """Tell whether there is an order."""
+        return self.judging is not None and self.judging.ranking.stands
+
+    @property
     def are_versions(self) -> bool:
         """Tell whether versions of one take are compared."""
-        return any(one.version is not None for one in self.candidates)
+        return any(side.version_id is not None for side in self.sides)
+
+    @property
+    def count(self) -> str:
+        """How many of what are compared: ``3 takes``."""
+        one, several = ("version", "versions") if self.are_versions else ("take", "takes")
+        return f"{len(self.candidates)} {one if len(self.candidates) == 1 else several}"
 
     @property
     def words(self) -> str:
-        """How many of what are compared: ``3 takes``."""
-        return f"{len(self.candidates)} {'versions' if self.are_versions else 'takes'}"
+        """How many, and how they came into this order where it is a ranking's."""
+        if self.judging is None or not self.stands or self.judging.is_open:
+            return self.count
+        taken, chance = self.progress.taken, self.judging.ranking.standing.chance
+        by = f"{taken} decision" if taken == 1 else f"{taken} decisions"
+        sure = "" if chance is None else f", {math.floor(100 * chance)} % sure of the first"
+        return f"{self.count}, ranked blind by {by}{sure}"
 
 
 # What is compared
@@ -73,15 +100,12 @@ Gather = Callable[["Library"], Gathered]
 
 def of_ids(library: Library, ids: Sequence[str]) -> Gathered:
     """Gather takes by their ids, the newest first."""
-    found = sorted(library.generations.of_ids(ids), key=lambda take: take.created_at, reverse=True)
-    return _gathered([Candidate(take) for take in found])
+    return _of_takes(library.generations.of_ids(ids))
 
 
 def of_words(library: Library, take: Generation) -> Gathered:
-    """Gather all takes of the same words."""
-    found = library.generations.same_words(take)
-    takes = found if any(one.id == take.id for one in found) else (take, *found)
-    return _gathered([Candidate(one) for one in takes])
+    """Gather a take and all others of its words, the newest first."""
+    return _of_takes((take, *library.generations.same_words(take)))
 
 
 def of_versions(library: Library, take: Generation) -> Gathered:
@@ -90,9 +114,14 @@ def of_versions(library: Library, take: Generation) -> Gathered:
     return _gathered([Candidate(fresh, one) for one in library.versions.list(take.id)])
 
 
+def _of_takes(takes: Sequence[Generation]) -> Gathered:
+    newest_first = sorted(takes, key=lambda take: (take.created_at, take.seq), reverse=True)
+    return _gathered([Candidate(take) for take in newest_first])
+
+
 def _gathered(found: Sequence[Candidate]) -> Gathered:
     there = tuple(one for one in found if one.heard.is_playable)
-    return Gathered(there, left_out=len(found) - len(there))
+    return Gathered(there, tuple(map(_side, there)), left_out=len(found) - len(there))
 
 
 def envelope(library: Library, heard: Generation, columns: int) -> Envelope:
@@ -108,12 +137,15 @@ def envelope(library: Library, heard: Generation, columns: int) -> Envelope:
 
 
 def known(library: Library, gathered: Gathered) -> Gathered:
-    """With the newest blind ranking of just these candidates, if there has been one."""
+    """With the blind ranking of just these, if there has been one: an open one, or the newest."""
     wanted = {_side(one) for one in gathered.candidates}
-    for comparison in library.comparisons.list():
-        if comparison.ranking.blind and {*comparison.ranking.sides} == wanted:
-            return _ranked(gathered, comparison)
-    return gathered
+    found = [
+        one
+        for one in library.comparisons.list()
+        if one.ranking.blind and {*one.ranking.sides} == wanted
+    ]
+    chosen = next((one for one in found if one.is_open), found[0] if found else None)
+    return gathered if chosen is None else _ranked(gathered, chosen)
 
 
 def begin(library: Library, gathered: Gathered) -> Gathered:
@@ -122,73 +154,147 @@ def begin(library: Library, gathered: Gathered) -> Gathered:
     return _ranked(gathered, library.comparisons.begin(sides, blind=True))
 
 
-def decide(library: Library, gathered: Gathered, outcome: Outcome) -> Gathered:
-    """Decide the pair that is asked about."""
-    return _ranked(gathered, library.comparisons.decide(gathered.comparison_id, outcome))
+def decide(library: Library, gathered: Gathered, better: int | None) -> Gathered:
+    """Decide the pair that is asked about: its first (0) or second (1) is better, or neither."""
+    judging = _judging(gathered)
+    asks = judging.ranking.asks
+    place = None if better is None or asks is None else (asks.one, asks.other)[better]
+    return _ranked(gathered, library.comparisons.decide(judging, place))
+
+
+def begin_anew(library: Library, gathered: Gathered) -> Gathered:
+    """Begin to rank those that are left blind; an earlier ranking of them stays stored."""
+    left = tuple(map(_side, gathered.candidates))
+    return begin(library, replace(gathered, sides=left, judging=None, by_place={}))
 
 
 def take_back(library: Library, gathered: Gathered) -> Gathered:
     """Take the last decision back."""
-    return _ranked(gathered, library.comparisons.undo(gathered.comparison_id))
+    return _ranked(gathered, library.comparisons.undo(_judging(gathered)))
+
+
+def make_sure(library: Library, gathered: Gathered, *, on: bool) -> Gathered:
+    """Ask on until the winner is as good as certain, or no longer."""
+    return _ranked(gathered, library.comparisons.make_sure(_judging(gathered), on))
 
 
 def give_up(library: Library, gathered: Gathered) -> Gathered:
     """Forget the ranking."""
     library.comparisons.delete(gathered.comparison_id)
-    return replace(gathered, comparison=None, by_place={})
+    unranked = tuple(replace(one, rank=0) for one in gathered.candidates)
+    return replace(gathered, candidates=unranked, judging=None, by_place={})
 
 
 def decision_of(gathered: Gathered) -> Change:
     """Give what takes the last decision of a ranking back."""
     identity = gathered.comparison_id
-    number = gathered.progress.taken
     return Change(
-        f"decision {number} of a comparison is taken back",
+        f"decision {gathered.progress.taken} of the comparison",
         lambda library: library.comparisons.undo(identity),
         identity,
     )
 
 
+# The winner
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What keeping a winner came to: in a line, and what undoes it."""
+
+    said: str
+    change: Change
+
+
+def keep(
+    library: Library, gathered: Gathered, winner: Candidate, wish: Wish
+) -> tuple[Keeping, Gathered]:
+    """Keep one of them, with what is wished for besides, and gather the rest anew."""
+    preset = wish.preset or None
+    place = next((at for at, one in gathered.by_place.items() if _side(one) == _side(winner)), None)
+    if gathered.judging is not None and place is not None:
+        kept = library.comparisons.keep(
+            gathered.judging, place, bin_losers=wish.bin_losers, preset_name=preset
+        )
+    else:
+        losers = [_side(one) for one in gathered.candidates if _side(one) != _side(winner)]
+        kept = library.comparisons.keep_side(
+            _side(winner), losers, bin_losers=wish.bin_losers, preset_name=preset
+        )
+    said = _kept_in_words(kept, winner)
+    change = Change(_undone_in_words(kept), lambda lib: lib.comparisons.take_back(kept))
+    return Keeping(said, change), again(library, gathered)
+
+
+def _undone_in_words(kept: Kept) -> str:
+    """Say what came back."""
+    parts = ["the winner is no longer kept"]
+    if kept.binned:
+        parts.append(f"{takes(len(kept.binned))} back from the trash")
+    if kept.preset is not None:
+        parts.append(f"the preset {shorten(kept.preset.path, _SHOWN)} is gone again")
+    return ", ".join(parts)
+
+
+def _kept_in_words(kept: Kept, winner: Candidate) -> str:
+    """Say what was done: ``Kept as a favourite, 3 takes moved to the trash``."""
+    parts = []
+    if kept.new_default is not None and winner.version is not None:
+        parts.append(f"{shorten(winner.version.label, _SHOWN)} is the default now")
+    elif winner.version is not None:
+        parts.append(f"{shorten(winner.version.label, _SHOWN)} is the default already")
+    else:
+        parts.append("Kept as a favourite")
+    if kept.binned:
+        parts.append(f"{takes(len(kept.binned))} moved to the trash")
+    if kept.spared:
+        reasons = {_SPARED[one.because] for one in kept.spared}
+        parts.append(f"{len(kept.spared)} stay ({' or '.join(sorted(reasons))})")
+    if kept.preset is not None:
+        parts.append(f"saved as the preset {shorten(kept.preset.path, _SHOWN)}")
+    return ", ".join(parts)
+
+
+# What has changed
+
+
 def again(library: Library, gathered: Gathered) -> Gathered:
     """Gather the same anew: as they are now, without those that are gone."""
-    ids = [one.generation.id for one in gathered.candidates]
-    there = {take.id: take for take in library.generations.of_ids(ids) if take.deleted_at is None}
-    versions = {
-        version.id: version
-        for one in there
-        if gathered.are_versions
-        for version in library.versions.list(one)
-    }
-    fresh = tuple(
-        replace(
-            one,
-            generation=there[one.generation.id],
-            version=None if one.version is None else versions[one.version.id],
-        )
-        for one in gathered.candidates
-        if one.generation.id in there and (one.version is None or one.version.id in versions)
-    )
-    now = replace(gathered, candidates=fresh)
-    if gathered.comparison is None:
+    ids = list(dict.fromkeys(side.generation_id for side in gathered.sides))
+    takes = {take.id: take for take in library.generations.of_ids(ids) if take.deleted_at is None}
+    versions: dict[str, GenerationVersion] = {}
+    if gathered.are_versions:
+        versions = {version.id: version for one in takes for version in library.versions.list(one)}
+    there = [
+        Candidate(takes[side.generation_id], versions.get(side.version_id or ""))
+        for side in gathered.sides
+        if side.generation_id in takes and (side.version_id is None or side.version_id in versions)
+    ]
+    now = replace(gathered, candidates=tuple(there))
+    if gathered.judging is None:
         return now
     return _ranked(now, library.comparisons.get(gathered.comparison_id))
+
+
+def _judging(gathered: Gathered) -> Judging:
+    assert gathered.judging is not None
+    return gathered.judging
 
 
 def _side(one: Candidate) -> Side:
     return Side(one.generation.id, None if one.version is None else one.version.id)
 
 
-def _ranked(gathered: Gathered, comparison: Comparison) -> Gathered:
+def _ranked(gathered: Gathered, judging: Judging) -> Gathered:
     """The candidates with their places, and in the order of the ranking where it stands."""
-    ranking = comparison.ranking
+    ranking = judging.ranking
     at = {side: place for place, side in enumerate(ranking.sides)}
     by_place = {at[_side(one)]: replace(one, rank=0) for one in gathered.candidates}
     ordered: list[Candidate] = []
-    if ranking.asks is None:
-        for group in ranking.order:
-            there = [by_place[place] for place in group if place in by_place]
-            told = ranking.mode is Mode.RANKING or not ordered
-            rank = len(ordered) + 1 if told else 0
-            ordered += [replace(one, rank=rank) for one in there]
-    candidates = tuple(ordered) or tuple(replace(one, rank=0) for one in gathered.candidates)
-    return replace(gathered, candidates=candidates, comparison=comparison, by_place=by_place)
+    for group in () if judging.is_open else ranking.order:
+        there = [by_place[place] for place in group if place in by_place]
+        # Of those that only didn't win, nobody knows which is better.
+        rank = len(ordered) + 1 if ranking.mode is Mode.RANKING or not ordered else 0
+        ordered += [replace(one, rank=rank) for one in there]
+    candidates = tuple(ordered) or tuple(by_place.values())
+    return replace(gathered, candidates=candidates, judging=judging, by_place=by_place)

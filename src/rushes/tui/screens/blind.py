@@ -6,7 +6,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from rushes.domain.ranking import Outcome
 from rushes.errors import NotFound, RushesError
 from rushes.paths import styles_dir
 from rushes.playback.state import Playing
@@ -52,7 +51,7 @@ class BlindScreen(SidesScreen):
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
-        yield Title("Comparison", f"blind, {self._gathered.words}")
+        yield Title("Comparison", f"blind, {self._gathered.count}")
         yield self._pair
         yield self.transport
         yield Footer(self.actions)
@@ -106,28 +105,28 @@ class BlindScreen(SidesScreen):
 
     def action_first_better(self) -> None:
         """Decide for A."""
-        self._decide(Outcome.ONE)
+        self._decide(0)
 
     def action_second_better(self) -> None:
         """Decide for B."""
-        self._decide(Outcome.OTHER)
+        self._decide(1)
 
     def action_equal(self) -> None:
         """Decide that neither is better."""
-        self._decide(Outcome.EQUAL)
+        self._decide(None)
 
     def action_heard_better(self) -> None:
         """Decide for what is heard, or was last."""
         if self.heard is None:
             self.host.say("Hear both first.")
         else:
-            self._decide((Outcome.ONE, Outcome.OTHER)[self.heard])
+            self._decide(self.heard)
 
-    def _decide(self, outcome: Outcome) -> None:
+    def _decide(self, better: int | None) -> None:
         undo = self.host.desk.undo
 
         async def work() -> None:
-            decided = await self._change(partial(comparing.decide, outcome=outcome))
+            decided = await self._change(partial(comparing.decide, better=better))
             undo.remember(comparing.decision_of(decided))
             self._show(decided, goes_on=True)
 
@@ -145,6 +144,17 @@ class BlindScreen(SidesScreen):
             undo.forget_last(gathered.comparison_id)
             self._show(taken)
             self.host.say("The last decision is taken back.")
+
+        self._alone(work)
+
+    def action_enough(self) -> None:
+        """Be content with the order, where it stands and is only made sure of."""
+        if not self._gathered.stands:
+            self.host.say(f"The order doesn't stand yet: {self._gathered.progress.words}.")
+            return
+
+        async def work() -> None:
+            self._show(await self._change(partial(comparing.make_sure, on=False)))
 
         self._alone(work)
 

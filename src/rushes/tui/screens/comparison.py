@@ -12,7 +12,7 @@ from rushes.paths import styles_dir
 from rushes.tui import comparing
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.candidates import Candidate, common, longest
+from rushes.tui.candidates import Candidate, common, letter, longest
 from rushes.tui.comparison_layout import divide
 from rushes.tui.comparison_table import rows_of
 from rushes.tui.screens.sides import SidesScreen
@@ -23,8 +23,11 @@ from rushes.tui.widgets.side_wave import SideWave
 from rushes.tui.widgets.title import Title
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.app import ComposeResult
 
+    from rushes.library import Library
     from rushes.playback.state import PlayerState
     from rushes.tui.comparing import Gathered
 
@@ -48,7 +51,7 @@ class ComparisonScreen(SidesScreen):
         self._first = 0
         self._title = Title("Comparison")
         self._common = CommonLine(common(gathered.candidates))
-        self._waves = tuple(SideWave() for _ in gathered.candidates)
+        self._waves = tuple(SideWave() for _ in gathered.sides)
         self._table = SideTable()
 
     @property
@@ -111,6 +114,92 @@ class ComparisonScreen(SidesScreen):
             except RushesError:
                 continue  # said when somebody wants to hear it
             wave.show(envelope)
+
+    # What has changed
+
+    def library_changed(self) -> None:
+        """Show what has become of them; what was heard blind stays as it was revealed."""
+        self.host.start(self, self._reload, group="reload")
+
+    async def _reload(self) -> None:
+        asked = self._gathered
+        self._take_up(await self.host.desk.ask(lambda library: comparing.again(library, asked)))
+
+    def _take_up(self, gathered: Gathered) -> None:
+        """Show them as they are now, or leave where none is left."""
+        before, self._gathered = self._gathered, gathered
+        if not gathered.candidates:
+            self.dismiss()
+        elif gathered != before:
+            self._show()
+            if gathered.candidates != before.candidates:
+                self.host.start(self, self._load_waves, group="wave")
+
+    # The winner
+
+    def action_choose_side(self) -> None:
+        """Keep the side of the cursor; of takes it is asked what else is to be done."""
+        self.host.start(self, partial(self._keep, self.cursor), group="keep")
+
+    async def _keep(self, index: int) -> None:
+        from rushes.tui.screens.keep import KeepDialog, Wish
+
+        gathered, winner = self._gathered, self.sides[index]
+        wish: Wish | None = Wish()
+        if not gathered.are_versions:
+            dialog = KeepDialog(letter(index), len(gathered.candidates) - 1)
+            wish = await self.app.push_screen_wait(dialog)
+        if wish is None:
+            return
+        chosen = wish
+        done, now = await self.host.desk.ask(
+            lambda library: comparing.keep(library, gathered, winner, chosen)
+        )
+        self.host.desk.undo.remember(done.change)
+        self._take_up(now)
+        self.host.say(f"{done.said}. {self.host.key('undo')} takes it back.")
+
+    # Ranking them blind
+
+    def action_rank_sides(self) -> None:
+        """Rank them blind; where a ranking stands, another."""
+        if len(self.sides) < 2:
+            self.host.say("It takes two to be ranked.")
+        else:
+            self._go_on_blind(comparing.begin_anew)
+
+    def action_make_sure(self) -> None:
+        """Ask on, until it is as good as certain which is the best."""
+        if not self._gathered.stands:
+            self.host.say(f"Nothing is ranked yet: {self.host.key('rank_sides')} ranks them blind.")
+        else:
+            self._go_on_blind(partial(comparing.make_sure, on=True))
+
+    def action_undo(self) -> None:
+        """Take back what was changed last; that may be the last decision of the ranking."""
+        newest, gathered = self.host.desk.undo.newest, self._gathered
+        is_decision = newest is None or newest.of == gathered.comparison_id
+        if is_decision and gathered.stands and gathered.progress.taken:
+            self._go_on_blind(comparing.take_back)
+            self.host.desk.undo.forget_last(gathered.comparison_id)
+        else:
+            self.app.call_later(self.app.run_action, "app.undo")
+
+    def _go_on_blind(self, change: Callable[[Library, Gathered], Gathered]) -> None:
+        """Change the ranking; where that leaves something to ask, ask it blind."""
+        asked = self._gathered
+
+        async def work() -> None:
+            gathered = await self.host.desk.ask(lambda library: change(library, asked))
+            if not gathered.pair:
+                self._take_up(gathered)
+                self.host.say("There is nothing more to ask.")
+                return
+            from rushes.tui.screens.blind import BlindScreen
+
+            self.app.switch_screen(BlindScreen(gathered))
+
+        self.host.start(self, work, group="change")
 
     # Moving
 

@@ -89,7 +89,7 @@ class KeepDialog(Dialog[Wish]):
         elif self._wish.preset:
             self._show(Wish(self._wish.bin_losers))
         else:
-            self.host.start(self, self._name, group="name")
+            self.host.start(self, self._ask_name, group="name")
 
     def on_cursor_list_clicked(self) -> None:
         """Wish for what was clicked, or no longer."""
@@ -99,7 +99,7 @@ class KeepDialog(Dialog[Wish]):
         """Keep it, with what was wished for."""
         self.dismiss(self._wish)
 
-    async def _name(self) -> None:
+    async def _ask_name(self) -> None:
         from rushes.tui.screens.ask_text import AskText
 
         question = AskText("Keep the parameters as a preset: name, or folder/name")
