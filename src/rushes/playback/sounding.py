@@ -86,7 +86,7 @@ class Sounding:
         deck, clip = prepared
         if sink.streams and self._running is not None and self._running.sounds_like(clip):
             self._set_running(clip, endless=deck.loop)
-            stretch = Stretch(clip, loop=deck.loop, title=deck.source.key)
+            stretch = Stretch(clip, loop=deck.loop, title=_title(deck))
             sink.join(stretch, deck.take, Place.HERE)
             self._shelf.sweep()
             return
@@ -169,9 +169,8 @@ class Sounding:
         self._set_running(laid_out, endless=deck.loop and sink.streams)
         if laid_out is not clip and not deck.loop:
             self._next, self._next_is_sure = self._at_hand(deck.following[0], deck.gain), True
-        title = "" if deck.source is None else deck.source.key
         loop = deck.loop and sink.streams
-        sink.start(Stretch(laid_out, frame, loop=loop, title=title), deck.take)
+        sink.start(Stretch(laid_out, frame, loop=loop, title=_title(deck)), deck.take)
         self._shelf.sweep()
 
     def _laid_out(self, deck: Deck, clip: Clip) -> Clip:
@@ -193,3 +192,8 @@ class Sounding:
         self.is_on = True
         self._running, self._endless = clip, endless
         self._next = self._foreseen = None
+
+
+def _title(deck: Deck) -> str:
+    """What the face calls the clip in the deck."""
+    return "" if deck.source is None else deck.source.key
