@@ -12,12 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rushes.domain.certainty import Weighed
+from rushes.domain.decision import Decision, Outcome
 from rushes.domain.merge_insertion import most_comparisons
 from rushes.domain.ranking import (
     MOST_CHECKS,
-    Decision,
     Mode,
-    Outcome,
     Pair,
     Ranking,
     Side,

@@ -15,12 +15,14 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from functools import lru_cache
 from zlib import crc32
 
 from rushes.domain import limits
+from rushes.domain.decision import Decision, Outcome
 from rushes.domain.merge_insertion import most_comparisons
+from rushes.domain.ranking_rules import judged
 from rushes.errors import BadInput
 
 MOST_RANKED = 12
@@ -40,14 +42,6 @@ class Mode(StrEnum):
     WINNER = "winner"
 
 
-class Outcome(IntEnum):
-    """What was decided of one and another: which is better, or that nobody can tell."""
-
-    ONE = 1
-    EQUAL = 0
-    OTHER = -1
-
-
 @dataclass(frozen=True, slots=True)
 class Side:
     """What is held against the others: a generation, or one version of it."""
@@ -62,15 +56,6 @@ class Pair:
 
     one: int
     other: int
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What was said of two places."""
-
-    one: int
-    other: int
-    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +180,6 @@ def begun(
 
 @lru_cache(maxsize=32)
 def _standing(ranking: Ranking) -> Standing:
-    from rushes.domain.ranking_rules import judged
-
     found = judged(ranking.here, ranking.decisions, in_order=ranking.mode is Mode.RANKING)
     most = most_comparisons(len(ranking.here))
     if ranking.mode is Mode.WINNER:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from rushes.domain.certainty import MOST_WEIGHED, Answer, Weighed, likeliest_two
+from rushes.domain.decision import Decision
 from rushes.domain.known_order import KnownOrder
 from rushes.domain.merge_insertion import best, sorted_best_first
-
-if TYPE_CHECKING:
-    from rushes.domain.ranking import Decision
 
 Groups = list[tuple[int, ...]]
 """Places, the best first, equal ones together."""

@@ -11,6 +11,7 @@ from rushes.errors import RushesError
 from rushes.library.audio import Audio
 from rushes.library.backup import Backups
 from rushes.library.changes import Changes
+from rushes.library.comparisons import Comparisons
 from rushes.library.compression import Compression
 from rushes.library.derived import Derived
 from rushes.library.exporting import Exporting
@@ -56,6 +57,7 @@ class Library:
         self.versions = Versions(store, self.audio, self.leaving)
         self.profiles = Profiles(store)
         self.presets = Presets(store, self.profiles)
+        self.comparisons = Comparisons(store, self.generations, self.versions)
         self.trash = Trash(store, self.audio)
         self._runs = Runs(store)
         self.health = Health(store, self.audio, self.path)

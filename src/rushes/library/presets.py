@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rushes.domain.generation import Generation
 from rushes.domain.ids import new_id
 from rushes.domain.preset import Preset, parameters_of
 from rushes.domain.record import to_json
@@ -66,20 +67,7 @@ class Presets:
             LibraryError: it can't be written.
         """
         generation = history.find(self._store.reader, generation_id)
-        moment = now()
-        preset = Preset(
-            id=new_id(),
-            profile_id=generation.profile_id,
-            profile_name=generation.profile_name,
-            folder=checks.optional_name(folder, "folder"),
-            name=checks.name(name, "preset's name"),
-            description=checks.optional_text(description, "description"),
-            params_json=to_json(parameters_of(generation)),
-            created_at=moment,
-            updated_at=moment,
-            source_id=None,
-            generation_id=generation.id,
-        )
+        preset = preset_of(generation, name, folder=folder, description=description)
         self.restore(preset)
         return presets.by_id(self._store.reader, preset.id)
 
@@ -139,3 +127,31 @@ class Presets:
 
     def _profile_id(self, profile: str | None) -> str | None:
         return None if profile is None else self._profiles.get(profile).id
+
+
+def preset_of(
+    generation: Generation,
+    name: str,
+    *,
+    folder: str | None = None,
+    description: str | None = None,
+) -> Preset:
+    """A preset of what a generation was made with, for its profile, that isn't stored yet.
+
+    Raises:
+        BadInput: the name is empty or too long.
+    """
+    moment = now()
+    return Preset(
+        id=new_id(),
+        profile_id=generation.profile_id,
+        profile_name=generation.profile_name,
+        folder=checks.optional_name(folder, "folder"),
+        name=checks.name(name, "preset's name"),
+        description=checks.optional_text(description, "description"),
+        params_json=to_json(parameters_of(generation)),
+        created_at=moment,
+        updated_at=moment,
+        source_id=None,
+        generation_id=generation.id,
+    )

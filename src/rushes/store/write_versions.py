@@ -108,6 +108,15 @@ def make_default(session: Session, generation_id: str, version_id: str) -> None:
     )
 
 
+def default_of(session: Session, generation_id: str) -> str | None:
+    """The id of a generation's default version; None where it has none."""
+    return session.exec(
+        select(VersionRow.id).where(
+            col(VersionRow.generation_id) == generation_id, col(VersionRow.is_default)
+        )
+    ).first()
+
+
 def rename_version(session: Session, generation_id: str, version_id: str, label: str) -> None:
     """Give a version another label.
 
