@@ -60,7 +60,11 @@ class Here:
         await self.pilot.pause()
 
     async def until_seen(self, *texts: str) -> None:
-        await until(self.pilot, lambda: all(text in self.text for text in texts))
+        shown = lambda: " ".join(self.text.split())  # noqa: E731
+        try:
+            await until(self.pilot, lambda: all(text in shown() for text in texts))
+        except AssertionError:
+            raise AssertionError(f"{texts} never came to be seen:\n{self.text}") from None
 
     async def screen_is(self, kind: type[object]) -> None:
         await until(self.pilot, lambda: isinstance(self.app.screen, kind))
@@ -89,7 +93,8 @@ async def opened(
             take(library, WORDS, number, seed=number, audio=voice(2.0 + number, 120), **more)
             for number in range(takes)
         ]
-        take(library, "nothing like it", 90, profile="Bob")
+        if takes:
+            take(library, "nothing like it", 90, profile="Bob")
         library.quality.run()
     app = desk(path)
     sink = FakeSink()
@@ -114,7 +119,7 @@ async def test_c_compares_all_takes_of_the_words_under_the_cursor(path: Path) ->
     async with opened(path) as here:
         await here.press("j", "c")
         await here.screen_is(ComparisonScreen)
-        await here.until_seen("Comparison   4 takes", WORDS, "LUFS", "dBTP", "5.00 s", "2.00 s")
+        await here.until_seen("Comparison 4 takes", WORDS, "LUFS", "dBTP", "5.00 s", "2.00 s")
         table = here.text.splitlines()[-8:]
         assert any(re.search(r"seed\s+3\s+2\s+1\s+0", line) for line in table)
         assert not any("language" in line or "engine" in line for line in table)
@@ -130,7 +135,7 @@ async def test_c_compares_what_is_marked_and_says_when_there_is_nothing_to_compa
         await here.until_seen("mark another take with m")
         await here.press("m", "m", "c")
         await here.screen_is(ComparisonScreen)
-        await here.until_seen("2 takes", "different texts", "…like it")
+        await here.until_seen("2 takes", "different texts", "nothing like it")
 
 
 async def test_c_in_the_detail_compares_with_the_take_that_is_chosen_there(path: Path) -> None:
@@ -144,7 +149,7 @@ async def test_c_in_the_detail_compares_with_the_take_that_is_chosen_there(path:
             await here.press("tab")
         await here.press("c")
         await here.screen_is(ComparisonScreen)
-        await here.until_seen("Comparison   2 takes")
+        await here.until_seen("Comparison 2 takes")
 
 
 # Hearing
@@ -165,13 +170,12 @@ async def test_sides_are_heard_by_their_letters_and_x_goes_on_where_the_other_wa
         await here.press("x")
         await here.playing_from(1.7)
         await here.until_seen("▶ D ")
-        here.sink.now += 0.5  # the shortest is over: the next to be heard goes on all the same
         await here.press("shift+tab")
-        await here.until_seen("▶ C ", "0:02.2")
+        await here.until_seen("▶ C ", "0:01.7")
         await here.press("space")
-        await here.until_seen("‖ C ", "0:02.2")
+        await here.until_seen("‖ C ", "0:01.7")
         await here.press("a")
-        await here.playing_from(2.2)
+        await here.playing_from(1.7)
         await here.press("l", "plus")
         await here.until_seen("loop", "gain +2 dB")
         await here.press("h")
@@ -228,8 +232,8 @@ async def test_blind_nothing_on_the_screen_tells_the_sides_apart(path: Path) -> 
             )
         library.quality.run()
         takes = list(library.generations.list(HistoryQuery()).items)
-    async with opened(path, takes=2) as here:
-        await here.press(*"jjj", "m", "m", "m", "m", "C")
+    async with opened(path, takes=0) as here:
+        await here.press("m", "m", "m", "m", "C")
         await here.screen_is(BlindScreen)
         looks: list[str] = []
 
@@ -383,7 +387,7 @@ async def test_giving_up_asks_and_then_shows_all(path: Path) -> None:
         await here.until_seen("1 decision taken")
         await here.pilot.press("r")
         await here.until_seen("Give the blind ranking up?")
-        await here.press("right", "enter")
+        await here.press("left", "enter")
         await here.screen_is(ComparisonScreen)
         assert "1st" not in here.text
         with here.library() as library:
@@ -413,7 +417,7 @@ async def test_the_winner_is_kept_the_losers_go_and_all_of_it_is_undone(path: Pa
         await here.press("enter")
         await here.screen_is(ComparisonScreen)
         said = "Kept as a favourite, 2 takes moved to the trash, 1 stays (a favourite), saved as"
-        await until(here.pilot, lambda: said in " ".join(here.text.split()))
+        await here.until_seen(said)
         await here.until_seen("2 takes, ranked blind")
         with here.library() as library:
             assert library.generations.get(here.takes[3].id).is_favorited

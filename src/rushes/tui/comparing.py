@@ -105,7 +105,7 @@ def of_ids(library: Library, ids: Sequence[str]) -> Gathered:
 
 def of_words(library: Library, take: Generation) -> Gathered:
     """Gather a take and all others of its words, the newest first."""
-    return _of_takes((take, *library.generations.same_words(take)))
+    return _of_takes(library.comparisons.takes_of(take.id))
 
 
 def of_versions(library: Library, take: Generation) -> Gathered:
@@ -249,7 +249,8 @@ def _kept_in_words(kept: Kept, winner: Candidate) -> str:
         parts.append(f"{takes(len(kept.binned))} moved to the trash")
     if kept.spared:
         reasons = {_SPARED[one.because] for one in kept.spared}
-        parts.append(f"{len(kept.spared)} stay ({' or '.join(sorted(reasons))})")
+        verb = "stays" if len(kept.spared) == 1 else "stay"
+        parts.append(f"{len(kept.spared)} {verb} ({' or '.join(sorted(reasons))})")
     if kept.preset is not None:
         parts.append(f"saved as the preset {shorten(kept.preset.path, _SHOWN)}")
     return ", ".join(parts)

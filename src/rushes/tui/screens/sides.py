@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui.actions import Scope
-from rushes.tui.bindings import bindings_of
+from rushes.tui.bindings import binding_of, bindings_of
 from rushes.tui.candidates import Candidate, letter
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.widgets.transport import Sounding, Transport
 
 if TYPE_CHECKING:
+    from textual.binding import BindingType
+
     from rushes.playback.clip import Source
 
 _SOUNDING = (Playing.PLAYING, Playing.LOADING)
@@ -24,7 +26,7 @@ class SidesScreen(DeskScreen):
     A side that is over by then begins anew. The transport stands in the deck's place.
     """
 
-    BINDINGS = bindings_of(Scope.SIDES)
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(Scope.SIDES), *binding_of("undo")]
     AUTO_FOCUS = ""
     tells_place: ClassVar[bool] = True
     """Whether position and length may be seen."""
@@ -111,6 +113,10 @@ class SidesScreen(DeskScreen):
         """Seek by some seconds."""
         if self.heard is not None:
             super().action_nudge(seconds)
+
+    def action_undo(self) -> None:
+        """Take back what was decided or kept here, else what was changed before."""
+        raise NotImplementedError
 
     def action_match_levels(self) -> None:
         """Let all sides be equally loud, or as loud as they are."""
