@@ -80,12 +80,22 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A comparison: its sides by their texts (none where one is gone), what was decided, kept."""
+
+    texts: tuple[str, ...]
+    outcomes: tuple[int, ...] = ()
+    kept: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class State:
     """A library's generations by their text, the profiles that are shown, presets by path."""
 
     kept: Mapping[str, Kept] = field(default_factory=dict)
     profiles: frozenset[str] = frozenset()
     presets: frozenset[str] = frozenset()
+    compared: tuple[Compared, ...] = ()
 
     def put(self, text: str, kept: Kept) -> State:
         """With a generation more, whose profile is there then."""
@@ -105,7 +115,11 @@ class State:
         """With these generations gone for good."""
         gone = set(texts)
         left = {text: kept for text, kept in self.kept.items() if text not in gone}
-        return replace(self, kept=left)
+        compared = tuple(
+            replace(one, texts=tuple("" if text in gone else text for text in one.texts))
+            for one in self.compared
+        )
+        return replace(self, kept=left, compared=compared)
 
     def opened_anew(self) -> State:
         """As the next process finds it: whoever was making a generation is gone."""

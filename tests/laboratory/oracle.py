@@ -13,7 +13,7 @@ from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.query import HistoryQuery
 from rushes.library import Library
 from rushes.store.sqlite import DATABASE_NAME
-from tests.laboratory.model import Kept, State, Variant
+from tests.laboratory.model import Compared, Kept, State, Variant
 
 
 def observed(library: Library) -> State:
@@ -21,11 +21,20 @@ def observed(library: Library) -> State:
     query = HistoryQuery(limit=1000)
     takes = (*library.generations.list(query).items, *library.trash.list(query).items)
     kept = {take.text: _kept(library, take) for take in takes}
+    texts = {take.id: take.text for take in takes}
     assert len(kept) == len(takes), "a generation is there twice"
     return State(
         kept,
         frozenset(each.profile.name for each in library.profiles.list()),
         frozenset(each.path for each in library.presets.list()),
+        tuple(
+            Compared(
+                tuple(texts.get(side.generation_id, "") for side in each.ranking.sides),
+                tuple(int(one.outcome) for one in each.ranking.decisions),
+                each.kept_place,
+            )
+            for each in library.comparisons.list()
+        ),
     )
 
 
@@ -71,6 +80,8 @@ def differences(state: State, others: tuple[State, ...]) -> str:
                 told.append(f"{text}: {here} instead of {there}")
         if state.presets != other.presets:
             told.append(f"presets {set(state.presets)} instead of {set(other.presets)}")
+        if state.compared != other.compared:
+            told.append(f"comparisons {state.compared} instead of {other.compared}")
         if state.profiles != other.profiles:
             told.append(f"profiles {set(state.profiles)} instead of {set(other.profiles)}")
         told.append("or")

@@ -47,6 +47,7 @@ from tests.laboratory.steps import (
     Unpack,
     Upkeep,
 )
+from tests.laboratory.steps_of_comparing import Compare, Decide, Forget, Keep, TakeBack
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,17 @@ SCENARIOS = (
         "presets",
         (*GIVEN, SavePreset("one", "warm")),
         (SavePreset("two", "cold", "night"), DeletePreset("warm"), Purge(("two",))),
+    ),
+    Scenario(
+        "comparisons",
+        (*GIVEN, Compare(("one", "two")), Decide(1)),
+        (
+            Forget(),
+            Compare(("one", "two", "four")),
+            Decide(0),
+            TakeBack(),
+            Keep(1, "best"),
+        ),
     ),
     Scenario("profiles", GIVEN, (RenameProfile("Anna", "Ann"), DeleteProfile("Ann"), Empty())),
     Scenario("compress", GIVEN, (Compress(("one", "three", "running")),)),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 
@@ -20,11 +20,26 @@ _PIECE = 1 << 24
 
 
 @dataclass(frozen=True, slots=True)
+class Loudness:
+    """How loud a file is, as ``media.quality`` measures it: in LUFS, its true peak in dBTP."""
+
+    lufs: float
+    true_peak: float
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """What a face asks to hear: its own name of the clip, and the absolute path of the file."""
+    """What a face asks to hear: its own name of the clip, and the absolute path of the file.
+
+    ``loudness`` is that of the file where somebody has measured it. ``aim`` is the level in LUFS
+    at which it is heard as long as levels are matched (``playback.matching`` finds it for several);
+    without one it is matched with the other side. Neither makes it another source.
+    """
 
     key: str
     path: Path
+    loudness: Loudness | None = field(default=None, compare=False)
+    aim: float | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

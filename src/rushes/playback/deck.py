@@ -24,7 +24,8 @@ class Deck:
     ``take`` numbers the wishes that start, change or stop sound: an answer that bears an older
     number comes too late. ``length`` in seconds is 0 until the clip has been read. ``other`` is
     the clip on the other side, ``side`` "A" or "B" once they have been swapped, and ``matched``
-    by how many dB this side is lowered to be as loud as the other. ``following`` come next.
+    how many dB louder (softer, if negative) than its file this side is to match the other, as long
+    as ``matches`` is on. ``following`` come next.
     """
 
     playing: Playing = Playing.STOPPED
@@ -40,6 +41,7 @@ class Deck:
     other: Source | None = None
     side: str = ""
     matched: float = 0.0
+    matches: bool = True
     following: tuple[Source, ...] = ()
 
     def position_at(self, now: float) -> float:
@@ -65,15 +67,16 @@ class Deck:
             other=self.other.key if self.other else None,
             side=self.side,
             matched=self.matched,
+            matches=self.matches,
         )
 
     # Wishes that start and stop sound
 
     def play(self, source: Source, at: float, following: tuple[Source, ...] = ()) -> Deck:
         """Another clip, or the same one again, from ``at`` on; then those that follow."""
-        deck = replace(self, following=following)
+        deck = replace(self, source=source, following=following)
         if source != self.source:
-            fresh = replace(deck, source=source, other=self.source)
+            fresh = replace(deck, other=self.source)
             deck = replace(fresh, length=0.0, side="", matched=0.0)
         return deck._standing(Playing.LOADING, at)  # noqa: SLF001 - a deck like this one
 
@@ -123,6 +126,12 @@ class Deck:
         """Be louder or softer by so many dB than the clip is, within the bounds."""
         gain = min(max(gain, LOWEST_GAIN), HIGHEST_GAIN)
         return self if gain == self.gain else replace(self._going_on(now), gain=gain)
+
+    def matching(self, now: float, *, on: bool) -> Deck:
+        """Let sides be as loud as each other, or as loud as their files are."""
+        if on == self.matches:
+            return self
+        return replace(self._going_on(now), matches=on, matched=0.0)
 
     def swapped(self, source: Source | None, now: float) -> Deck:
         """Go over to the other side at the same position; a source is put there before."""

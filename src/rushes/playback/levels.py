@@ -35,7 +35,7 @@ def level_of(clip: Clip) -> float:
 
 
 def matching(level: float, other: float) -> float:
-    """By how many dB a clip of ``level`` dBFS goes down to be as loud as one of ``other`` dBFS.
+    """By how many dB a clip of that level goes down to be as loud as another; in dBFS, or LUFS.
 
     0 or less: the louder of the two gives way, so that matching never clips.
     """

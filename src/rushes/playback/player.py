@@ -112,12 +112,21 @@ class Player:
         self._wish(lambda deck, now: deck.amplified(deck.gain + gain, now))
 
     def swap(self, source: Source | None = None) -> None:
-        """Go over to the other side at the same position, the louder side lowered to the softer.
+        """Go over to the other side at the same position, and at the same level if they match.
 
         ``source`` is put on the other side before. Without one it is what was in the deck before
-        this clip; where nothing was, nothing happens.
+        this clip; where nothing was, nothing happens. What has an aim is heard at that level; else
+        the louder side is lowered to the softer, by their loudness where both are measured, by
+        their RMS where they aren't.
         """
         self._wish(lambda deck, now: deck.swapped(source, now))
+
+    def match(self, *, on: bool) -> None:
+        """Let sides be heard at one level, as they are at first, or as their files are.
+
+        What plays changes at once.
+        """
+        self._wish(lambda deck, now: deck.matching(now, on=on))
 
     def look_again(self) -> None:
         """Look for other ways out, now or when what plays has ended; from any thread."""

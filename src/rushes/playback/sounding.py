@@ -151,14 +151,21 @@ class Sounding:
         return (now, clip) if now.take == deck.take else None
 
     def _matched(self, deck: Deck) -> float:
-        if not deck.side or deck.source is None or deck.other is None:
+        """By how many dB the deck's clip is louder than its file, to be as loud as others."""
+        source, other = deck.source, deck.other
+        if not deck.matches or source is None:
             return 0.0
-        level = self._shelf.level(deck.source)
+        if source.aim is not None and source.loudness is not None:
+            return source.aim - source.loudness.lufs
+        if not deck.side or other is None:
+            return 0.0
+        if source.loudness is not None and other.loudness is not None:
+            return matching(source.loudness.lufs, other.loudness.lufs)
+        level = self._shelf.level(source)
         try:
-            other = self._shelf.level(deck.other)
+            return matching(level, self._shelf.level(other))
         except RushesError:
             return 0.0  # nobody will go back there
-        return matching(level, other)
 
     def _at_hand(self, source: Source, gain: float) -> Clip:
         self._shelf.look(source)

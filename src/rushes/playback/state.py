@@ -39,7 +39,8 @@ class PlayerState:
     people when the last wish failed, or when sound broke off and goes on by itself; the next wish
     clears it. ``gain`` in dB is what was asked for. ``other`` is the key of the clip on the other
     side, ``side`` "A" or "B" once the two were swapped, and ``matched`` how many dB this one is
-    lowered to be as loud as the other.
+    louder than its file to be as loud as the other, softer if negative. ``matches`` tells whether
+    levels are matched at all.
     """
 
     playing: Playing
@@ -53,3 +54,4 @@ class PlayerState:
     other: str | None = None
     side: str = ""
     matched: float = 0.0
+    matches: bool = True

@@ -160,10 +160,11 @@ class Desk:
             why = "it is still running" if generation.status.is_running else "it has no audio"
             raise RushesError("nothing to hear", why)
         from rushes.playback.clip import Source
+        from rushes.playback.matching import loudness_of
 
         heard = as_version(generation, version)
         path = await self.ask(lambda library: library.audio.path(heard))
-        return Source(player_key(generation.id, version), path)
+        return Source(player_key(generation.id, version), path, loudness_of(heard.facts))
 
     def _open(self) -> Library:
         from rushes.library import Library
