@@ -40,10 +40,10 @@ class Candidate:
         return player_key(self.generation.id, self.version)
 
     @property
-    def lufs(self) -> float | None:
-        """Its loudness in LUFS; None where nothing is above the gate, or nobody has listened."""
+    def is_measured(self) -> bool:
+        """Tell whether anybody has measured how loud it is."""
         facts = self.heard.facts
-        return None if facts is None or facts.quality is None else facts.quality.lufs
+        return facts is not None and facts.quality is not None
 
     @property
     def duration(self) -> float:

@@ -13,7 +13,6 @@ from rushes.tui.candidates import Candidate
 from rushes.tui.cells import shorten
 from rushes.tui.changes import takes
 from rushes.tui.undo import Change
-from rushes.tui.widgets.blind_pair import Progress
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +21,25 @@ if TYPE_CHECKING:
     from rushes.domain.generation import Generation, GenerationVersion
     from rushes.domain.judging import Judging, Kept
     from rushes.library import Library
-    from rushes.tui.screens.keep import Wish
 
 _SHOWN = 40
 _SPARED = {SparedBecause.FAVORITE: "a favourite", SparedBecause.STORY: "in a story"}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many decisions have been taken, and how many there still are at most."""
+
+    taken: int
+    left: int
+
+    @property
+    def words(self) -> str:
+        """In words: ``3 decisions taken, at most 6 left``."""
+        taken = (
+            f"{self.taken} decision taken" if self.taken == 1 else f"{self.taken} decisions taken"
+        )
+        return f"{taken}, at most {self.left} left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +210,14 @@ def decision_of(gathered: Gathered) -> Change:
 
 
 # The winner
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What is to be done besides making the winner a favourite; no ``preset`` where it is empty."""
+
+    bin_losers: bool = False
+    preset: str = ""
 
 
 @dataclass(frozen=True, slots=True)

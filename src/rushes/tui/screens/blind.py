@@ -14,13 +14,13 @@ from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.blind_keys import blind_key
 from rushes.tui.candidates import Candidate, common, letter
-from rushes.tui.screens.sides import SidesScreen
+from rushes.tui.screens.sides import ScreenOf, SidesScreen
 from rushes.tui.widgets.blind_pair import BlindPair
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.title import Title
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from textual.app import ComposeResult
 
@@ -42,8 +42,8 @@ class BlindScreen(SidesScreen):
     BINDINGS = bindings_of(Scope.BLIND)
     tells_place = False
 
-    def __init__(self, gathered: Gathered) -> None:
-        super().__init__()
+    def __init__(self, gathered: Gathered, screen_of: ScreenOf) -> None:
+        super().__init__(screen_of)
         self._gathered = gathered
         self._round = 0
         self._busy = False
@@ -60,6 +60,12 @@ class BlindScreen(SidesScreen):
         """Be silent, and show the first pair: what was heard before has a name."""
         self.host.desk.player.stop()
         self.player_changed(self.host.desk.player.state)
+        self.measure()
+
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        """All that are ranked: whichever pair is heard, they are heard at one level."""
+        return tuple(self._gathered.by_place.values())
 
     @property
     def sides(self) -> tuple[Candidate, ...]:
@@ -215,10 +221,8 @@ class BlindScreen(SidesScreen):
             self.hear(0)
 
     def _reveal(self, gathered: Gathered) -> None:
-        from rushes.tui.screens.comparison import ComparisonScreen
-
         self.host.desk.player.stop()
-        self.app.switch_screen(ComparisonScreen(gathered))
+        self.turn_to(gathered)
 
     def one_layer_back(self) -> None:
         """Leave; the decisions stay, and the names hidden."""

@@ -15,7 +15,7 @@ from rushes.tui.bindings import bindings_of
 from rushes.tui.candidates import Candidate, common, letter, longest
 from rushes.tui.comparison_layout import divide
 from rushes.tui.comparison_table import rows_of
-from rushes.tui.screens.sides import SidesScreen
+from rushes.tui.screens.sides import ScreenOf, SidesScreen
 from rushes.tui.widgets.common_line import CommonLine
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.side_table import SideTable
@@ -45,8 +45,8 @@ class ComparisonScreen(SidesScreen):
     scopes = (Scope.COMPARISON, Scope.SIDES, Scope.DECK, Scope.APP)
     BINDINGS = bindings_of(Scope.COMPARISON)
 
-    def __init__(self, gathered: Gathered) -> None:
-        super().__init__()
+    def __init__(self, gathered: Gathered, screen_of: ScreenOf) -> None:
+        super().__init__(screen_of)
         self._gathered = gathered
         self._first = 0
         self._title = Title("Comparison")
@@ -73,6 +73,7 @@ class ComparisonScreen(SidesScreen):
         """Show what is known, and ask for the fine waveforms."""
         self._show()
         self.host.start(self, self._load_waves, group="wave")
+        self.measure()
 
     # What is shown
 
@@ -142,10 +143,10 @@ class ComparisonScreen(SidesScreen):
         self.host.start(self, partial(self._keep, self.cursor), group="keep")
 
     async def _keep(self, index: int) -> None:
-        from rushes.tui.screens.keep import KeepDialog, Wish
+        from rushes.tui.screens.keep import KeepDialog
 
         gathered, winner = self._gathered, self.sides[index]
-        wish: Wish | None = Wish()
+        wish: comparing.Wish | None = comparing.Wish()
         if not gathered.are_versions:
             dialog = KeepDialog(letter(index), len(gathered.candidates) - 1)
             wish = await self.app.push_screen_wait(dialog)
@@ -195,9 +196,7 @@ class ComparisonScreen(SidesScreen):
                 self._take_up(gathered)
                 self.host.say("There is nothing more to ask.")
                 return
-            from rushes.tui.screens.blind import BlindScreen
-
-            self.app.switch_screen(BlindScreen(gathered))
+            self.turn_to(gathered)
 
         self.host.start(self, work, group="change")
 

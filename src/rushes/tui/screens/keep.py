@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
@@ -11,6 +10,7 @@ from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.cells import shorten
 from rushes.tui.changes import takes
+from rushes.tui.comparing import Wish
 from rushes.tui.screens.dialog import Dialog
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
@@ -21,14 +21,6 @@ if TYPE_CHECKING:
     from rushes.tui.paint import Line
 
 _LOSERS, _PRESET = 0, 1
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What is to be done besides making the winner a favourite; no ``preset`` where it is empty."""
-
-    bin_losers: bool = False
-    preset: str = ""
 
 
 class WishList(CursorList):

@@ -10,6 +10,7 @@ from rushes.tui.host import host_of
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.screen import Screen
 
     from rushes.tui.comparing import Gather, Gathered
 
@@ -30,14 +31,18 @@ async def open_comparison(app: App[Any], gather: Gather, *, blind: bool) -> None
         return
     if blind and not gathered.pair:
         gathered = await host.desk.ask(lambda library: comparing.begin(library, gathered))
+    app.push_screen(_screen_of(gathered))
+
+
+def _screen_of(gathered: Gathered) -> Screen[None]:
+    """Give the screen that shows them; blind where something is left to ask."""
     if gathered.pair:
         from rushes.tui.screens.blind import BlindScreen
 
-        app.push_screen(BlindScreen(gathered))
-    else:
-        from rushes.tui.screens.comparison import ComparisonScreen
+        return BlindScreen(gathered, _screen_of)
+    from rushes.tui.screens.comparison import ComparisonScreen
 
-        app.push_screen(ComparisonScreen(gathered))
+    return ComparisonScreen(gathered, _screen_of)
 
 
 def _too_few(gathered: Gathered, key: str) -> str:

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
+
+from textual.screen import Screen
 
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import binding_of, bindings_of
 from rushes.tui.candidates import Candidate, letter
 from rushes.tui.screens.base import DeskScreen
+from rushes.tui.when import in_db
 from rushes.tui.widgets.transport import Sounding, Transport
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.binding import BindingType
 
     from rushes.playback.clip import Source
+    from rushes.tui.comparing import Gathered
+
+ScreenOf = Callable[["Gathered"], Screen[None]]
+"""Gives the screen that shows what is gathered."""
 
 _SOUNDING = (Playing.PLAYING, Playing.LOADING)
 
@@ -31,8 +42,9 @@ class SidesScreen(DeskScreen):
     tells_place: ClassVar[bool] = True
     """Whether position and length may be seen."""
 
-    def __init__(self) -> None:
+    def __init__(self, screen_of: ScreenOf) -> None:
         super().__init__()
+        self._screen_of = screen_of
         self.transport = Transport()
         self.cursor = 0
 
@@ -40,6 +52,11 @@ class SidesScreen(DeskScreen):
     def sides(self) -> tuple[Candidate, ...]:
         """The candidates that can be heard here."""
         raise NotImplementedError
+
+    @property
+    def candidates(self) -> Sequence[Candidate]:
+        """All that is compared here: they are heard at one level."""
+        return self.sides
 
     def key_of(self, index: int) -> str:
         """Give the player's name of a side."""
@@ -53,6 +70,10 @@ class SidesScreen(DeskScreen):
         """The side that is in the deck; None where something else is, or nothing."""
         key = self.host.desk.player.state.key
         return next((at for at in range(len(self.sides)) if self.key_of(at) == key), None)
+
+    def turn_to(self, gathered: Gathered) -> None:
+        """Show a comparison in this one's place: blind where something is left to ask."""
+        self.app.switch_screen(self._screen_of(gathered))
 
     # Hearing
 
@@ -83,8 +104,15 @@ class SidesScreen(DeskScreen):
         Raises:
             RushesError: there is no audio for it.
         """
+        from rushes.playback.matching import common_level, loudness_of
+
         one = self.sides[index]
-        return await self.host.desk.source(one.generation, one.version)
+        source = await self.host.desk.source(one.generation, one.version)
+        measured = [loudness_of(candidate.heard.facts) for candidate in self.candidates]
+        heard = [loudness for loudness in measured if loudness is not None]
+        if len(heard) < len(measured):
+            return source  # the player matches the two between which it swaps
+        return replace(source, aim=common_level(heard))
 
     def action_hear(self, index: int) -> None:
         """Hear a side."""
@@ -120,11 +148,31 @@ class SidesScreen(DeskScreen):
 
     def action_match_levels(self) -> None:
         """Let all sides be equally loud, or as loud as they are."""
+        player = self.host.desk.player
+        player.match(on=not player.state.matches)
+        self.player_changed(player.state)
 
-    @property
-    def levels(self) -> str:
-        """How loud the sides are against each other, in words."""
-        return ""
+    def _levels(self, state: PlayerState) -> str:
+        """Say how loud the sides are against each other, and by how much this one isn't as it is.
+
+        How much that is would tell a side that is heard blind.
+        """
+        if not state.matches:
+            return "levels as they are"
+        told = self.tells_place and self.heard is not None and abs(state.matched) >= 0.05
+        return f"levels matched {in_db(state.matched)}" if told else "levels matched"
+
+    # Listening to what nobody has measured yet
+
+    def measure(self) -> None:
+        """Have those measured that weren't: it is their loudness that levels are matched by."""
+        wanted = [one.generation.id for one in self.candidates if not one.is_measured]
+        if wanted:
+            self.host.start(self, partial(self._measure, wanted), group="measure")
+
+    async def _measure(self, ids: Sequence[str]) -> None:
+        await self.host.desk.ask(lambda library: library.quality.first(ids))
+        self.library_changed()
 
     # The player
 
@@ -132,7 +180,7 @@ class SidesScreen(DeskScreen):
         """Show the player's state in the transport; no deck, which would tell too much."""
         heard = self.heard
         name = "" if heard is None else letter(heard)
-        self.transport.show(Sounding(state, name, self.levels, self.tells_place))
+        self.transport.show(Sounding(state, name, self._levels(state), self.tells_place))
 
     def tick(self, state: PlayerState) -> None:
         """Move the playhead."""

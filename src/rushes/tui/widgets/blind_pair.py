@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,28 +16,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rushes.tui.candidates import Common
+    from rushes.tui.comparing import Progress
     from rushes.tui.paint import Line
 
 _WIDEST = 72
 _MOST_TEXT = 3
 _BETWEEN = 4
 _ROUND, _SQUARE = ("╭", "─", "╮", "│", "╰", "╯"), ("+", "-", "+", "|", "+", "+")
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How many decisions have been taken, and how many there still are at most."""
-
-    taken: int
-    left: int
-
-    @property
-    def words(self) -> str:
-        """In words: ``3 decisions taken, at most 6 left``."""
-        taken = (
-            f"{self.taken} decision taken" if self.taken == 1 else f"{self.taken} decisions taken"
-        )
-        return f"{taken}, at most {self.left} left"
 
 
 class BlindPair(Redrawn):
@@ -48,7 +32,7 @@ class BlindPair(Redrawn):
         super().__init__(id="pair")
         self._common = common
         self._heard = ""
-        self._progress = Progress(0, 0)
+        self._progress: Progress | None = None
 
     def show(self, heard: str, progress: Progress) -> None:
         """Show which letter is heard, "" for neither, and how far the ranking is."""
@@ -135,6 +119,8 @@ class BlindPair(Redrawn):
         return str(named(action_id)) if named is not None else ""
 
     def _bar(self, line: Line) -> Line:
+        if self._progress is None:
+            return line
         taken, left = self._progress.taken, self._progress.left
         cells = self._width * taken // max(1, taken + left)
         full, rest = ("#", ".") if self.is_ascii else ("━", "─")
@@ -142,7 +128,7 @@ class BlindPair(Redrawn):
         return line.add(rest * (self._width - cells), self.colours.faint)
 
     def _count(self, line: Line) -> Line:
-        return line.add(self._progress.words, self.colours.grey)
+        return line.add(self._progress.words if self._progress else "", self.colours.grey)
 
 
 def _text(text: str, line: Line) -> Line:
