@@ -123,7 +123,7 @@ def test_a_clip_is_sent_whole_and_once_from_where_it_plays(
     pieces: int, rest: int, frame: int
 ) -> None:
     clip = clip_of(os.urandom((pieces - 1) * PIECE + rest // 2 * 2))
-    out = Outgoing.of(1, facts_of(clip), clip, "")
+    out = Outgoing.of(1, facts_of(clip), clip)
     out.look_from(min(frame, clip.frames - 1))
     sent = []
     while (found := out.next_piece()) is not None:
@@ -287,3 +287,10 @@ def test_the_status_line_names_the_host_the_clip_and_the_level() -> None:
     assert "0:01.2 / 0:03.5" in line
     assert line.endswith("#########.   -6 dBFS")
     assert status.line(None) == "home  -"
+
+
+def test_the_status_line_tells_nothing_of_a_side_that_is_heard_blind() -> None:
+    status = StatusLine("home", ascii=True)
+    status.tell(Told("listening to home", listening=True))
+    one, other = Heard("blind A, pair 3", 1.2, 3.5, 0.5), Heard("blind A, pair 3", 2.9, 9.1, 0.1)
+    assert status.line(one) == status.line(other) == "home  ~ blind A, pair 3"

@@ -11,11 +11,14 @@ from rushes.tui.actions import ACTIONS, Scope, in_scopes, key_name, with_keys
 from rushes.tui.app import RushesApp
 from rushes.tui.keys_table import keys_table
 from rushes.tui.screens.base import DeskScreen
+from rushes.tui.screens.blind import BlindScreen
 from rushes.tui.screens.clean_up import ChooseCleanUp, WayList
+from rushes.tui.screens.comparison import ComparisonScreen
 from rushes.tui.screens.detail import DetailScreen
 from rushes.tui.screens.dialog import Dialog
 from rushes.tui.screens.filters import FilterList, SavedFilters
 from rushes.tui.screens.history import HistoryScreen
+from rushes.tui.screens.keep import KeepDialog, WishList
 from rushes.tui.screens.order import ChooseOrder, OrderList
 from rushes.tui.screens.presets import PresetList, PresetsDialog
 from rushes.tui.screens.profiles import ProfileFilter
@@ -43,6 +46,9 @@ SCREENS: dict[type, tuple[type, ...]] = {
     StorageScreen: (Page,),
     SourcesScreen: (SourceList,),
     ChooseCleanUp: (WayList,),
+    ComparisonScreen: (),
+    BlindScreen: (),
+    KeepDialog: (WishList,),
 }
 README = Path(__file__).parents[2] / "README.md"
 

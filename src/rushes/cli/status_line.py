@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rushes.cli.output import is_terminal, message, raw_message
 from rushes.domain.text import steady
+from rushes.tui.blind_keys import is_blind
 from rushes.tui.when import playhead
 
 if TYPE_CHECKING:
@@ -81,6 +82,8 @@ class StatusLine:
             return f"{self._host}  {'-' if self._ascii else '·'}"
         note = "~" if self._ascii else "♪"
         title = steady(sounding.title)[:_LONGEST_TITLE]
+        if is_blind(sounding.title):  # whoever judges may sit before this line too
+            return f"{self._host}  {note} {title}"
         place = f"{playhead(sounding.position)} / {playhead(sounding.length)}"
         return f"{self._host}  {note} {title}  {place}  {self._meter(sounding.peak)}"
 

@@ -45,12 +45,14 @@ class Place(Enum):
 class Stretch:
     """Sound to be made: a clip from ``frame`` to its end.
 
-    With ``loop`` it goes on from the clip's beginning, and so on for ever.
+    With ``loop`` it goes on from the clip's beginning, and so on for ever. ``title`` is what a
+    listener calls it: the name that the face gave.
     """
 
     clip: Clip
     frame: int = 0
     loop: bool = False
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,8 @@ class Sounding:
         deck, clip = prepared
         if sink.streams and self._running is not None and self._running.sounds_like(clip):
             self._set_running(clip, endless=deck.loop)
-            sink.join(Stretch(clip, loop=deck.loop), deck.take, Place.HERE)
+            stretch = Stretch(clip, loop=deck.loop, title=_title(deck))
+            sink.join(stretch, deck.take, Place.HERE)
             self._shelf.sweep()
             return
         frame = round(deck.position_at(self._board.clock()) * clip.sample_rate)
@@ -108,7 +109,7 @@ class Sounding:
             return
         if sink.streams and self._running is not None and self._running.sounds_like(clip):
             self._next, self._next_is_sure = clip, False
-            sink.join(Stretch(clip), deck.take, Place.END)
+            sink.join(Stretch(clip, title=wanted.key), deck.take, Place.END)
         self._shelf.sweep()
 
     def next_is_joined(self) -> None:
@@ -175,7 +176,8 @@ class Sounding:
         self._set_running(laid_out, endless=deck.loop and sink.streams)
         if laid_out is not clip and not deck.loop:
             self._next, self._next_is_sure = self._at_hand(deck.following[0], deck.gain), True
-        sink.start(Stretch(laid_out, frame, loop=deck.loop and sink.streams), deck.take)
+        loop = deck.loop and sink.streams
+        sink.start(Stretch(laid_out, frame, loop=loop, title=_title(deck)), deck.take)
         self._shelf.sweep()
 
     def _laid_out(self, deck: Deck, clip: Clip) -> Clip:
@@ -197,3 +199,8 @@ class Sounding:
         self.is_on = True
         self._running, self._endless = clip, endless
         self._next = self._foreseen = None
+
+
+def _title(deck: Deck) -> str:
+    """What the face calls the clip in the deck."""
+    return "" if deck.source is None else deck.source.key

@@ -26,6 +26,10 @@ class Scope(StrEnum):
     ROW = "the row, or the marked rows"
     HISTORY = "the history"
     DETAIL = "one generation"
+    SIDES = "the sides of a comparison"
+    COMPARISON = "comparing"
+    BLIND = "comparing blind"
+    KEEP = "keeping the winner"
     PRESETS = "the presets"
     TRASH = "the trash"
     PROFILES = "the profile filter"
@@ -53,6 +57,13 @@ class Action:
     help: str
     footer: int = 0
     call: str = ""
+
+
+def _side(index: int) -> Action:
+    letter = "abcdefgh"[index]
+    scope = Scope.SIDES if index < 2 else Scope.COMPARISON
+    said = f"Hear {letter.upper()}, at the same place"
+    return Action(f"side_{letter}", scope, (letter,), letter.upper(), said, call=f"hear({index})")
 
 
 ACTIONS: tuple[Action, ...] = (
@@ -98,6 +109,14 @@ ACTIONS: tuple[Action, ...] = (
     Action("note", Scope.ROW, ("n",), "note", "Write a note, or take it away"),
     Action("copy", Scope.ROW, ("y",), "copy", "Copy the text, the path or the id"),
     Action("export", Scope.ROW, ("e",), "export", "Write ZIPs or audio to a folder (asks)"),
+    Action(
+        "compare",
+        Scope.ROW,
+        ("c",),
+        "compare",
+        "Compare the marked; else all takes of its words",
+    ),
+    Action("rank", Scope.ROW, ("C",), "rank blind", "The same blind: find the best without names"),
     Action("import", Scope.HISTORY, ("i",), "import", "Copy in an archive or a history (asks)"),
     Action("order", Scope.HISTORY, ("o",), "order", "Choose the order of the list"),
     Action("filters", Scope.HISTORY, ("F",), "saved filters", "Use, save and delete filters"),
@@ -135,13 +154,6 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action("rename_version", Scope.DETAIL, ("r",), "rename", "Give the version another label"),
     Action("add_version", Scope.DETAIL, ("A",), "add version", "Add a file as a version"),
-    Action(
-        "difference",
-        Scope.DETAIL,
-        ("c",),
-        "compare",
-        "Show in what the other take under the cursor differs",
-    ),
     Action("presets", Scope.DETAIL, ("p",), "presets", "Open the presets of the profile"),
     Action("save_preset", Scope.DETAIL, ("P",), "save preset", "Keep the parameters under a name"),
     Action("part_down", Scope.DETAIL, ("down",), "line down", "A line or a row down in the part"),
@@ -152,6 +164,30 @@ ACTIONS: tuple[Action, ...] = (
     Action("part_page_up", Scope.DETAIL, ("pageup",), "page up", "The whole part up"),
     Action("part_top", Scope.DETAIL, ("g", "home"), "top", "To the beginning of the part"),
     Action("part_bottom", Scope.DETAIL, ("G", "end"), "bottom", "To the end of the part"),
+    Action("next_side", Scope.SIDES, ("x", "tab"), "swap", "Over to the next side, same place", 2),
+    *(_side(index) for index in (0, 1)),
+    Action("match_levels", Scope.SIDES, ("m",), "levels", "Levels matched, or as they are", 8),
+    Action("previous_side", Scope.COMPARISON, ("shift+tab",), "before", "Over to the side before"),
+    *(_side(index) for index in range(2, 8)),
+    Action("side_down", Scope.COMPARISON, ("j", "down"), "down", "Go to the next side"),
+    Action("side_up", Scope.COMPARISON, ("k", "up"), "up", "Go to the side before"),
+    Action("choose_side", Scope.COMPARISON, ("enter",), "choose", "It is the best: keep it", 3),
+    Action("rank_sides", Scope.COMPARISON, ("r",), "rank blind", "Rank them blind, or anew", 4),
+    Action(
+        "make_sure", Scope.COMPARISON, ("s",), "make sure", "Ask on, to be sure of the first", 5
+    ),
+    Action(
+        "table_down", Scope.COMPARISON, ("ctrl+d", "pagedown"), "page down", "Scroll the table down"
+    ),
+    Action("table_up", Scope.COMPARISON, ("ctrl+u", "pageup"), "page up", "Scroll the table up"),
+    Action("first_better", Scope.BLIND, ("A",), "A is better", "A is the better one", 3),
+    Action("second_better", Scope.BLIND, ("B",), "B is better", "B is the better one", 4),
+    Action("equal", Scope.BLIND, ("E",), "equal", "Nobody could say which is better", 5),
+    Action("heard_better", Scope.BLIND, ("enter",), "this one", "What is heard is the better one"),
+    Action("enough", Scope.BLIND, ("s",), "enough", "Be content with the order, if it stands"),
+    Action("give_up", Scope.BLIND, ("r",), "give up", "Forget all decisions, and see (asks)", 7),
+    Action("toggle_wish", Scope.KEEP, ("space",), "choose", "Do it too, or not", 1),
+    Action("keep", Scope.KEEP, ("enter",), "keep it", "Keep the winner", 2),
     Action("show_preset", Scope.PRESETS, ("enter",), "read it", "Read the preset whole", 1),
     Action("rename_preset", Scope.PRESETS, ("r",), "rename", "Rename it, or move it", 2),
     Action("delete_preset", Scope.PRESETS, ("d",), "delete", "Delete it (u brings it back)", 3),
@@ -313,22 +349,22 @@ def is_key(name: str) -> bool:
         return False
 
 
-_SCREENS = frozenset(
-    (
-        *(Scope.HISTORY, Scope.DETAIL, Scope.TRASH, Scope.STATISTICS),
-        *(Scope.PROFILES, Scope.ORDER, Scope.TAGS, Scope.FILTERS, Scope.PRESETS),
-        *(Scope.STORAGE, Scope.SOURCES, Scope.CLEAN_UP),
-    )
-)
 _WITH_ROWS = frozenset((Scope.HISTORY, Scope.DETAIL))
-_OF_ROWS = frozenset((Scope.ROW, Scope.LISTEN))
+_PARTS = {
+    Scope.ROW: _WITH_ROWS,
+    Scope.LISTEN: _WITH_ROWS,
+    Scope.SIDES: frozenset((Scope.COMPARISON, Scope.BLIND)),
+}
+"""Scopes that are part of some screens, and of which."""
+
+_EVERYWHERE = frozenset((Scope.APP, Scope.MOVE, Scope.DECK))
 
 
 def _meet(one: Scope, other: Scope) -> bool:
     """Tell whether actions of both scopes can be reached at once."""
-    if _OF_ROWS & {one, other} and _SCREENS & {one, other}:
-        return bool(_WITH_ROWS & {one, other})
-    return one == other or not (one in _SCREENS and other in _SCREENS)
+    if one == other or _EVERYWHERE & {one, other}:
+        return True
+    return bool(_PARTS.get(one, {one}) & _PARTS.get(other, {other}))
 
 
 def in_scopes(actions: Sequence[Action], *scopes: Scope) -> tuple[Action, ...]:

@@ -21,7 +21,7 @@ SAME = "settings and parameters are the same"
 NOT_THERE = "not there"
 
 _WIDEST_LABEL = 30
-_NAMES = {
+NAMES = {
     "model_size": "model size",
     "sample_rate": "sample rate",
     "lufs": "loudness",
@@ -81,11 +81,11 @@ def _differing(one: Differing, *, ascii: bool) -> _Row:  # noqa: A002  # the fla
         apart = sum(here != there for here, there in zip(*lists, strict=False))
         apart += abs(len(lists[0]) - len(lists[1]))
         said = [said[0], f"{apart:,} of them differ"]
-    return _NAMES.get(one.path, one.path), said
+    return NAMES.get(one.path, one.path), said
 
 
 def _measured(measure: Measure) -> _Row:
-    name = _NAMES.get(measure.name, measure.name)
+    name = NAMES.get(measure.name, measure.name)
     return name, [_measure(measure, value) for value in measure.values]
 
 

@@ -129,7 +129,7 @@ class Desk:
         if state.key == key and state.playing is not Playing.STOPPED:
             self.player.toggle()
             return
-        self.player.play(await self._source(generation, version), at)
+        self.player.play(await self.source(generation, version), at)
 
     async def audition(self, generation: Generation, version: GenerationVersion | None) -> None:
         """Play a generation from its beginning, unless it plays already.
@@ -140,7 +140,7 @@ class Desk:
         state = self.player.state
         sounds = state.playing in (Playing.PLAYING, Playing.LOADING)
         if not sounds or state.key != player_key(generation.id, version):
-            self.player.play(await self._source(generation, version))
+            self.player.play(await self.source(generation, version))
 
     async def swap(self, generation: Generation, version: GenerationVersion | None) -> None:
         """Go over to a generation at the position where the deck is.
@@ -148,9 +148,14 @@ class Desk:
         Raises:
             RushesError: there is no audio for it.
         """
-        self.player.swap(await self._source(generation, version))
+        self.player.swap(await self.source(generation, version))
 
-    async def _source(self, generation: Generation, version: GenerationVersion | None) -> Source:
+    async def source(self, generation: Generation, version: GenerationVersion | None) -> Source:
+        """Give what the player plays for a generation, or for one of its versions.
+
+        Raises:
+            RushesError: there is no audio for it.
+        """
         if not generation.is_playable and version is None:
             why = "it is still running" if generation.status.is_running else "it has no audio"
             raise RushesError("nothing to hear", why)

@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rushes.errors import RushesError
+from rushes.tui.blind_keys import is_blind
 from rushes.tui.host import host_of
 from rushes.tui.screens.history import HistoryScreen
 
@@ -26,6 +27,8 @@ NEIGHBOURS = (0, 1, -1, 2, 3)
 
 _FAR = "listener"
 
+_UNHEARD = "This side can't be played: decide without it, or give the comparison up to see why."
+
 
 class Sound:
     """Follows the player and the cursor of the application."""
@@ -42,7 +45,10 @@ class Sound:
         if not self._app.screen_stack:
             return  # the person has left
         if state.error is not None and state.error != self._error:
-            self._app.notify(state.error, severity="error", markup=False, timeout=8)
+            # What is wrong with a clip may name it; that there is no way out doesn't.
+            hides = is_blind(state.key) and state.route is not None and state.route.heard
+            error = _UNHEARD if hides else state.error
+            self._app.notify(error, severity="error", markup=False, timeout=8)
         self._error = state.error
         before, self._route = self._route, state.route
         if state.route is None or before == state.route:

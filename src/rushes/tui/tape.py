@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rushes.playback.state import PlayerState, Playing
+from rushes.tui.blind_keys import is_blind
 from rushes.tui.desk import as_version, player_key
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ _MOST_KNOWN = 8
 
 class Tape:
     """``in_deck`` is what the deck shows, as the generation of which that version is the default.
+
+    It is None while what is in the deck is heard blind.
 
     ``audition``: whatever the cursor comes to rest on is played. ``start`` runs a piece of work,
     in the place of one that still runs; ``say`` tells a line; ``key`` names an action's key.
@@ -83,7 +86,9 @@ class Tape:
 
     def heed(self, state: PlayerState) -> None:
         """Take up another state of the player: which clip is in the deck now."""
-        if state.key is not None:
+        if is_blind(state.key):
+            self.in_deck = None
+        elif state.key is not None:
             self.in_deck = self._known.get(state.key, self.in_deck)
 
     def _know(self, generation: Generation, version: GenerationVersion | None) -> Generation:

@@ -32,7 +32,6 @@ class Ahead:
         self._ready = ready
         self._lock = threading.Condition()
         self._kept: OrderedDict[tuple[str, FileStamp], Clip] = OrderedDict()
-        self._titles: OrderedDict[int, str] = OrderedDict()  # by the inode of the samples
         self._wanted: tuple[Source, ...] | None = None
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -57,14 +56,7 @@ class Ahead:
             kept = self._kept.get((str(source.path), found)) if found else None
             if kept is not None:
                 return replace(kept, descriptor=os.dup(kept.descriptor))
-        clip = load_clip(source)
-        self._name(clip, source)
-        return clip
-
-    def title_of(self, clip: Clip) -> str:
-        """The name of a clip that ``load`` gave."""
-        with self._lock:
-            return self._titles.get(os.fstat(clip.descriptor).st_ino, "")
+        return load_clip(source)
 
     def close(self) -> None:
         """Let everything go."""
@@ -112,7 +104,6 @@ class Ahead:
         except RushesError as error:
             _log.info("not sent ahead: %s", error)
             return
-        self._name(clip, source)
         with self._lock:
             if self._closed or clip.frames * clip.frame_bytes > LARGEST:
                 clip.close()
@@ -129,9 +120,3 @@ class Ahead:
             if clip is not None:
                 copies.append(replace(clip, descriptor=os.dup(clip.descriptor)))
         return copies
-
-    def _name(self, clip: Clip, source: Source) -> None:
-        with self._lock:
-            self._titles[os.fstat(clip.descriptor).st_ino] = source.key
-            while len(self._titles) > 4 * MOST_KEPT:
-                self._titles.popitem(last=False)

@@ -81,17 +81,16 @@ class Outgoing:
     number: int
     facts: ClipFacts
     descriptor: int
-    title: str
     whole: bool = False  # the laptop has it
     sent: bytearray = field(default_factory=bytearray)
     left: int = 0
     cursor: int = 0
 
     @classmethod
-    def of(cls, number: int, facts: ClipFacts, clip: Clip, title: str) -> Outgoing:
+    def of(cls, number: int, facts: ClipFacts, clip: Clip) -> Outgoing:
         """The clip with nothing sent."""
         held = os.dup(clip.descriptor)
-        out = cls(number, facts, held, title)
+        out = cls(number, facts, held)
         out.begin_again()
         return out
 

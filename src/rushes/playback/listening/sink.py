@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from rushes.playback.clip import Clip
@@ -66,18 +66,12 @@ class _Playhead:
 
 
 class ListenerSink:
-    """Plays through the listener that ``remote`` is connected to. Safe from any thread.
-
-    ``title_of`` names a clip for whoever looks at the laptop.
-    """
+    """Plays through the listener that ``remote`` is connected to. Safe from any thread."""
 
     streams = True
 
-    def __init__(
-        self, remote: Remote, tell: Tell, title_of: Callable[[Clip], str] = lambda _: ""
-    ) -> None:
+    def __init__(self, remote: Remote, tell: Tell) -> None:
         self._remote = remote
-        self._title_of = title_of
         self._tell = tell
         self._lock = threading.RLock()
         self._window = Window()
@@ -167,7 +161,8 @@ class ListenerSink:
 
     def _ask(self, out: Outgoing, take: int, place: int, stretch: Stretch) -> None:
         self._playhead.asked = time.monotonic() if place != frames.END else 0.0
-        wish = Start(take, out.number, place, stretch.frame, stretch.loop, not out.whole, out.title)
+        coming = not out.whole
+        wish = Start(take, out.number, place, stretch.frame, stretch.loop, coming, stretch.title)
         self._remote.send(frames.START, wish.packed())
         self._pump()
 
@@ -188,7 +183,7 @@ class ListenerSink:
         out = self._clips.get(facts.digest)
         if out is None:
             number = self._remote.next_number()
-            out = Outgoing.of(number, facts, clip, self._title_of(clip))
+            out = Outgoing.of(number, facts, clip)
             out.whole = facts.digest[:SHORT] in self._remote.held
             self._clips[facts.digest] = out
             self._remote.send(frames.CLIP, frames.pack_clip(number, facts))

@@ -46,7 +46,7 @@ class ListeningWays:
         if laptop is not None:
             _log.info("sound goes to the listener on %s", laptop.host)
             route = Route(LISTENER, f"{laptop.host} (listening)", heard=True)
-            return route, ListenerSink(self._remote, tell, self._ahead.title_of)
+            return route, ListenerSink(self._remote, tell)
         problem = self._remote.problem
         if self._inner is None:
             return silence(problem or _NOBODY_LISTENS), None

@@ -72,6 +72,8 @@ class DeskScreen(Screen[None]):
         """Show another state of the player."""
         tape = self.host.tape
         generation = tape.in_deck
+        if self.deck is not None:
+            self.deck.display = generation is not None
         if generation is None or state.key is None:
             return
         if self.deck is None:

@@ -17,13 +17,11 @@ if TYPE_CHECKING:
     from rushes.domain.generation import Generation, GenerationVersion
     from rushes.library import Library
     from rushes.tui.changes import Done
+    from rushes.tui.comparing import Gather
     from rushes.tui.widgets.takes_part import TakesPart
     from rushes.tui.widgets.versions_part import VersionsPart
 
 _SHOWN = 40
-_AROUND = 12
-"""Columns beside a long text that is read whole, and the widest that it gets."""
-_WIDEST = 96
 
 
 class DetailKeys(PartScreen):
@@ -115,22 +113,19 @@ class DetailKeys(PartScreen):
 
     # Other takes
 
-    def action_difference(self) -> None:
-        """Show in what the selected other take differs from the one that is shown."""
-        other = self.takes.current
-        if other is None or other.id == self.generation.id:
-            self.host.say("There is no other take of these words to compare with.")
-            return
-        from rushes.domain.difference import compared
-        from rushes.tui.comparison_words import in_lines
-        from rushes.tui.screens.text import TextScreen
+    def compared(self) -> Gather:
+        """Give what gathers the versions where they have the focus, or the selected take with it.
 
-        both = (self.generation, other)
-        width = min(self.app.size.width - _AROUND, _WIDEST)
-        lines = in_lines(compared(both), width, ascii=self.host.ascii)
-        arrow = "->" if self.host.ascii else "→"
-        title = f" {arrow} ".join(when.full(take.created_at) for take in both)
-        self.app.push_screen(TextScreen(f"Difference: {title}", "\n".join(lines)))
+        Elsewhere it is all takes of the words.
+        """
+        from rushes.tui import comparing
+
+        take, other = self.generation, self.takes.current
+        if self.current_version is not None:
+            return partial(comparing.of_versions, take=take)
+        if self.part is self.takes and other is not None:
+            return partial(comparing.of_ids, ids=[take.id, other.id])
+        return partial(comparing.of_words, take=take)
 
     # Presets
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rushes.domain.profile import Profile
     from rushes.domain.query import HistoryQuery, Sort
     from rushes.tui.changes import Done
+    from rushes.tui.comparing import Gather
     from rushes.tui.feed import Feed
     from rushes.tui.screens.filters import Chosen
 
@@ -52,6 +53,15 @@ class ListingScreen(RowScreen):
     def targets(self) -> Sequence[str]:
         """Give the marked ones, or the one under the cursor."""
         return sorted(self.list.marked) if self.list.marked else super().targets()
+
+    def compared(self) -> Gather:
+        """Give what gathers the marked ones, or all takes of the words under the cursor."""
+        from rushes.tui import comparing
+
+        if self.list.marked:
+            return partial(comparing.of_ids, ids=self.targets())
+        assert self.current is not None
+        return partial(comparing.of_words, take=self.current)
 
     # Questions
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from rushes.library import Library
+    from rushes.tui.comparing import Gather
 
 
 REST = 0.2
@@ -93,6 +94,28 @@ class RowScreen(DeskScreen):
     def action_swap(self) -> None:
         """Go over to the row at the same position; from it back to what was heard before."""
         self.host.tape.swap(self.current, self.current_version)
+
+    # Comparing
+
+    def compared(self) -> Gather:
+        """Give what gathers the row and what it is compared with."""
+        raise NotImplementedError
+
+    def action_compare(self) -> None:
+        """Compare what is meant, with all that there is to see."""
+        self._compare(blind=False)
+
+    def action_rank(self) -> None:
+        """Compare it blind."""
+        self._compare(blind=True)
+
+    def _compare(self, *, blind: bool) -> None:
+        if self.current is None:
+            return
+        from rushes.tui.screens.opening import open_comparison
+
+        work = partial(open_comparison, self.app, self.compared(), blind=blind)
+        self.host.start(self, work, group="compare")
 
     # Changes
 

@@ -103,8 +103,8 @@ class Deck(Lines):
         if state.side:
             here = ">" if self.is_ascii else "▸"
             sides = (f"{here if side == state.side else ' '}{side}" for side in "AB")
-            lowered = f" {when.in_db(state.matched)}" if state.matched <= -0.05 else ""
-            modes.append(" ".join(sides) + lowered)
+            matched = f" {when.in_db(state.matched)}" if abs(state.matched) >= 0.05 else ""
+            modes.append(" ".join(sides) + matched)
         if state.gain:
             modes.append(f"gain {when.in_db(state.gain)}")
         if state.loop:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from rushes.tui.paint import Line
 
 
+_ROWS_OF_KEYS = (("rate_1", "rate_5", "rate", 4), ("side_a", "side_h", "hear", 1))
+"""Keys in a row that are told together: from, to, what they do, and their place."""
+
+
 class Footer(OneLine):
     """Keys and labels, as many as there is room for; help is always among them."""
 
@@ -24,10 +28,11 @@ class Footer(OneLine):
         self._fault = ""
         shown = sorted((a for a in actions if a.footer and a.keys), key=lambda a: a.footer)
         self._hints = [(key_name(action.keys[0]), action.label) for action in shown]
-        ratings = [a for a in actions if a.id in ("rate_1", "rate_5") and a.keys]
-        if len(ratings) == 2:
-            keys = f"{key_name(ratings[0].keys[0])}-{key_name(ratings[1].keys[0])}"
-            self._hints.insert(min(4, len(self._hints)), (keys, "rate"))
+        for first, last, label, place in _ROWS_OF_KEYS:
+            ends = [a for a in actions if a.id in (first, last) and a.keys]
+            if len(ends) == 2:
+                keys = f"{key_name(ends[0].keys[0])}-{key_name(ends[1].keys[0])}"
+                self._hints.insert(min(place, len(self._hints)), (keys, label))
 
     def show_fault(self, fault: str) -> None:
         """Say what is wrong with what is being typed, in the place of the keys; "" ends it."""

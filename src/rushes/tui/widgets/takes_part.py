@@ -43,7 +43,7 @@ class TakesPart(ListPart):
         """Say what the keys do here."""
         if not self._takes:
             return ""
-        opens = f"{self.key('open_part')} opens it, {self.key('difference')} compares it, "
+        opens = f"{self.key('open_part')} opens it, {self.key('compare')} compares it, "
         return f"{opens if self.size.width >= 60 else ''}keys act on this take"
 
     def show(self, takes: tuple[Generation, ...]) -> None:

@@ -63,7 +63,7 @@ class WavePart(Part, LargeWave):
             self._clipped = ""
         self._length = facts.duration if facts is not None else 0.0
         self._findings = findings(generation.flags, facts, generation.text)
-        self.mark(_parts(self._findings, self._length))
+        self.mark(parts_of(self._findings, self._length))
         self._watch_running()
         self.redraw()
 
@@ -232,7 +232,7 @@ def clipped_in_words(envelope: Envelope) -> str:
     return f"clipped at {first}" if places == 1 else f"clipped in {places} places from {first} on"
 
 
-def _parts(found: tuple[Finding, ...], length: float) -> tuple[tuple[float, float], ...]:
+def parts_of(found: tuple[Finding, ...], length: float) -> tuple[tuple[float, float], ...]:
     """The parts of the waveform that findings are about; clipping is marked where it is."""
     return tuple(
         (finding.begins / length, finding.ends / length)
