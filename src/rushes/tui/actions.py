@@ -8,52 +8,16 @@ quick.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from rushes.tui.action import Action, Scope
+from rushes.tui.actions_of_stories import OF_STORIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-
-class Scope(StrEnum):
-    """Where an action is meant: a screen or a part of one takes the actions of its scopes."""
-
-    APP = "anywhere"
-    MOVE = "moving"
-    DECK = "the deck"
-    LISTEN = "listening"
-    ROW = "the row, or the marked rows"
-    HISTORY = "the history"
-    DETAIL = "one generation"
-    PRESETS = "the presets"
-    TRASH = "the trash"
-    PROFILES = "the profile filter"
-    STATISTICS = "the statistics"
-    ORDER = "the order"
-    TAGS = "the tags"
-    FILTERS = "the saved filters"
-    STORAGE = "storage and health"
-    SOURCES = "the linked sources"
-    CLEAN_UP = "the clean-up"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing to do; ``id`` names it in the configuration.
-
-    ``keys`` are Textual's key names. ``footer`` is its place in the footer, 0 to leave it out.
-    ``call`` is what Textual runs, the id itself where it is empty.
-    """
-
-    id: str
-    scope: Scope
-    keys: tuple[str, ...]
-    label: str
-    help: str
-    footer: int = 0
-    call: str = ""
-
+__all__ = ["ACTIONS", "Action", "Scope", "in_scopes", "is_key", "key_name", "with_keys"]
 
 ACTIONS: tuple[Action, ...] = (
     Action("cursor_down", Scope.MOVE, ("j", "down"), "down", "Go to the next row"),
@@ -98,6 +62,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("note", Scope.ROW, ("n",), "note", "Write a note, or take it away"),
     Action("copy", Scope.ROW, ("y",), "copy", "Copy the text, the path or the id"),
     Action("export", Scope.ROW, ("e",), "export", "Write ZIPs or audio to a folder (asks)"),
+    Action("into_story", Scope.ROW, ("b",), "into a story", "Put into a story, known or new"),
     Action("import", Scope.HISTORY, ("i",), "import", "Copy in an archive or a history (asks)"),
     Action("order", Scope.HISTORY, ("o",), "order", "Choose the order of the list"),
     Action("filters", Scope.HISTORY, ("F",), "saved filters", "Use, save and delete filters"),
@@ -109,6 +74,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", Scope.APP, ("u",), "undo", "Undo the last change, saying what came back"),
     Action("preview", Scope.HISTORY, ("P",), "preview", "Show or hide the preview pane"),
     Action("statistics", Scope.HISTORY, ("s",), "stats", "Open the statistics", 8),
+    Action("stories", Scope.HISTORY, ("S",), "stories", "Open the stories"),
     Action("storage", Scope.HISTORY, ("w",), "storage", "Open storage and health"),
     Action("sources", Scope.HISTORY, ("W",), "sources", "Open the linked sources"),
     Action("trash", Scope.HISTORY, ("T",), "trash", "Open the trash"),
@@ -155,6 +121,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_preset", Scope.PRESETS, ("enter",), "read it", "Read the preset whole", 1),
     Action("rename_preset", Scope.PRESETS, ("r",), "rename", "Rename it, or move it", 2),
     Action("delete_preset", Scope.PRESETS, ("d",), "delete", "Delete it (u brings it back)", 3),
+    *OF_STORIES,
     Action("restore", Scope.TRASH, ("enter", "r"), "restore", "Bring the row back", 2),
     Action("purge_trashed", Scope.TRASH, ("D",), "for good", "Delete for good, with the audio", 3),
     Action("empty_trash", Scope.TRASH, ("E",), "empty", "Delete everything here for good", 4),
@@ -230,6 +197,8 @@ _SYMBOLS = {
     "minus": "-",
     "equals_sign": "=",
     "comma": ",",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
     "full_stop": ".",
 }
 
@@ -318,6 +287,7 @@ _SCREENS = frozenset(
         *(Scope.HISTORY, Scope.DETAIL, Scope.TRASH, Scope.STATISTICS),
         *(Scope.PROFILES, Scope.ORDER, Scope.TAGS, Scope.FILTERS, Scope.PRESETS),
         *(Scope.STORAGE, Scope.SOURCES, Scope.CLEAN_UP),
+        *(Scope.STORIES, Scope.STORY, Scope.INTO_STORY, Scope.PIN),
     )
 )
 _WITH_ROWS = frozenset((Scope.HISTORY, Scope.DETAIL))

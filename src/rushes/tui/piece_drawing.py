@@ -1,0 +1,148 @@
+"""One line of an item's box on the timeline: its words, or a row of its waveform."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from rushes.domain.braille import CORE, SILENCE, DrawnRow, braille, plain
+from rushes.domain.part_of_wave import part_of_wave
+from rushes.tui.cells import fit, shorten
+from rushes.tui.shade import bright, dimmed, tinted
+
+if TYPE_CHECKING:
+    from rushes.tui.colours import Colours
+    from rushes.tui.paint import Line
+    from rushes.tui.piece import Piece
+
+_HEAD, _BODY = 0.26, 0.11
+"""How much of the voice's colour lies under its words, and under its waveform."""
+
+_NAMED = 16
+"""Cells of words from which on the voice is named before them."""
+
+_TWO_ROWS = 5
+"""Lines of a track from which on the words have a row of their own beneath the voice."""
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """What of a piece is drawn: its cells ``first`` to ``last`` of ``whole``, ``height`` lines."""
+
+    piece: Piece
+    first: int
+    last: int
+    whole: int
+    height: int
+    chosen: bool
+
+    @property
+    def heads(self) -> int:
+        """How many of its lines are words."""
+        return 2 if self.height >= _TWO_ROWS else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pens:
+    """What boxes are drawn with."""
+
+    colours: Colours
+    plain: bool
+
+
+def draw_row(line: Line, box: Box, row: int, pens: Pens) -> Line:
+    """Add row ``row`` of a box, exactly ``last - first`` cells."""
+    colours, piece = pens.colours, box.piece
+    voice = colours.grey if piece.gap else colours.of_profile(piece.profile_id)
+    is_head = row == 0
+    share = _HEAD if is_head else _BODY
+    back = colours.ground if piece.gap else tinted(colours.ground, voice, share)
+    room = box.last - box.first
+    if box.first == 0 and room > 0:
+        edge = ("▌", ">") if box.chosen else ("▏", "|")
+        edge_colour = colours.amber if box.chosen else colours.rose if piece.gap else voice
+        line.add(edge[pens.plain], edge_colour, back=back)
+        room -= 1
+    if room < 1:
+        return line
+    if is_head and box.chosen:
+        return _chosen_head(line, box, voice, room, pens)
+    if is_head:
+        return _head(line, box, voice, back, room, pens)
+    if piece.gap:
+        return line.add(("╱", "/")[pens.plain] * room, colours.faint, back=back)
+    if row < box.heads:
+        return line.add(fit(piece.text[: 4 * room], room), colours.ink, back=back)
+    return _wave(line, box, row - box.heads, voice, back, pens)
+
+
+def _words(box: Box, room: int, pens: Pens) -> tuple[str, str]:
+    """Give the voice and the words that there is room for in the first row."""
+    piece = box.piece
+    pin = ("◆ ", "* ")[pens.plain] if piece.pinned else ""
+    if piece.gap:
+        return f"{piece.gap}  ", piece.text
+    if box.heads == 2:
+        return f"{pin}{piece.name}", ""
+    return (f"{pin}{piece.name}  ", piece.text) if room >= _NAMED else (pin, piece.text)
+
+
+def _chosen_head(line: Line, box: Box, voice: str, room: int, pens: Pens) -> Line:
+    """Draw the words the other way round: on the voice's colour."""
+    colours = pens.colours
+    name, text = _words(box, room, pens)
+    ink = "black" if colours.is_terminal else colours.ground
+    return line.add(fit(f"{name}{text[: 4 * room]}", room), ink, bold=True, back=voice)
+
+
+def _head(line: Line, box: Box, voice: str, back: str, room: int, pens: Pens) -> Line:
+    colours = pens.colours
+    name, text = _words(box, room, pens)
+    colour = colours.rose if box.piece.gap else voice
+    said = shorten(name, room) if cell_len(name.rstrip()) > room else name
+    line.add(said, colour, bold=not box.piece.gap, back=back)
+    rest = room - cell_len(said)
+    ink = colours.grey if box.piece.gap else colours.ink
+    return line.add(fit(text[: 4 * rest], rest) if rest > 0 else "", ink, back=back)
+
+
+def _wave(line: Line, box: Box, row: int, voice: str, back: str, pens: Pens) -> Line:
+    piece, colours = box.piece, pens.colours
+    each = (piece.ends - piece.begins) / box.whole
+    rows = _drawn(
+        piece.waveform,
+        piece.begins + each * box.first,
+        piece.begins + each * box.last,
+        box.last - box.first,
+        box.height - box.heads,
+        piece.volume,
+        pens.plain,
+    )
+    drawn = rows[row]
+    at = 1 if box.first == 0 else 0  # the edge stands there
+    shades = {CORE: bright(colours, voice), SILENCE: dimmed(voice, back)}
+    for kind, run in groupby(drawn.kinds[at:]):
+        end = at + len(list(run))
+        line.add(drawn.text[at:end], shades.get(kind, dimmed(voice, back)), back=back)
+        at = end
+    return line
+
+
+@lru_cache(maxsize=512)
+def _drawn(
+    waveform: bytes,
+    begins: float,
+    ends: float,
+    width: int,
+    height: int,
+    volume: float,
+    is_plain: bool,
+) -> tuple[DrawnRow, ...]:
+    """Draw a part of a clip to the fixed scale; what was drawn before is kept."""
+    columns = width if is_plain else 2 * width
+    part = part_of_wave(waveform, begins, ends, columns, gain=volume)
+    return (plain if is_plain else braille)(part, width, height)
