@@ -180,3 +180,46 @@ def test_a_library_of_every_older_format_takes_samples_and_is_rebuilt_with_them(
     (folder / DATABASE_NAME).unlink()
     rebuild(folder)
     assert truth(folder) == before
+
+
+def test_formats_7_and_8_add_comparisons_and_the_length_of_items_and_nothing_else(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "old"
+    open_database(folder, steps=STEPS[:6]).close()
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+        moment = "2026-01-01 00:00:00.000000"
+        connection.executescript(
+            f"""
+            INSERT INTO profiles (id, name, name_fold, created_at, updated_at)
+            VALUES ('p', 'Anna', 'anna', '{moment}', '{moment}');
+            INSERT INTO generations (id, profile_id, status, created_at, language, language_fold,
+                engine, engine_fold, text_fold, text, duration)
+            VALUES ('g', 'p', 'completed', '{moment}', 'en', 'en', 'q', 'q', '', '', 1.5);
+            INSERT INTO generation_versions (id, generation_id, label, audio_path, is_default,
+                created_at, sample_rate, channels, frames)
+            VALUES ('d', 'g', 'original', 'audio/d', 1, '{moment}', 24000, 1, 12012),
+                ('v', 'g', 'take-2', 'audio/v', 0, '{moment}', NULL, NULL, NULL);
+            INSERT INTO stories (id, name, created_at, updated_at)
+            VALUES ('s', 'Story', '{moment}', '{moment}');
+            INSERT INTO story_items (id, story_id, generation_id, version_id, start_ms, created_at)
+            VALUES ('default', 's', 'g', NULL, 0, '{moment}'),
+                ('pinned', 's', 'g', 'v', 0, '{moment}'), ('gone', 's', NULL, NULL, 0, '{moment}');
+            """
+        )
+        connection.commit()
+    schema = "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name"
+    before = dict(_ask(folder / DATABASE_NAME, schema))
+    open_database(folder).close()
+    after = dict(_ask(folder / DATABASE_NAME, schema))
+    assert after.keys() - before.keys() == {
+        "comparisons",
+        "comparisons_by_time",
+        "comparison_sides",
+        "comparison_sides_by_generation",
+        "comparison_decisions",
+    }
+    assert [name for name in before if before[name] != after[name]] == ["story_items"]
+    assert _ask(folder / DATABASE_NAME, "SELECT name FROM profiles") == [("Anna",)]
+    lengths = dict(_ask(folder / DATABASE_NAME, "SELECT id, length_ms FROM story_items"))
+    assert lengths == {"default": 501, "pinned": 501, "gone": None}

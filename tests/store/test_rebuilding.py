@@ -29,6 +29,19 @@ from tests.library.somebody import Somebody
 from tests.library.takes import RATE, Take, fill, tone
 from tests.store.journals import Rows, entries, state, truth
 
+COMPARED = (
+    """
+    INSERT INTO comparisons (id, mode, is_blind, seed, created_at)
+    VALUES ('c', 'ranking', 1, 9, '2026-01-01 00:00:00')
+    """,
+    "INSERT INTO comparison_sides VALUES ('c', 0, 'gone', NULL), ('c', 1, 'other', 'v')",
+    """
+    INSERT INTO comparison_decisions VALUES
+    ('c', 0, 1, 0, -1, '2026-01-01 00:00:01'), ('c', 1, 0, 1, 1, '2026-01-01 00:00:02')
+    """,
+)
+"""Two takes held against each other, which may be gone."""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -50,6 +63,7 @@ def _filled(folder: Path, seed: int = 3, steps: int = 40) -> Rows:
                 ),
                 "INSERT INTO source_tombstones VALUES ('s', 'k', '2026-01-01 00:00:00')",
                 "INSERT INTO quotas SELECT id, 5 FROM profiles LIMIT 1",
+                *COMPARED,
             ):
                 session.connection().exec_driver_sql(statement)
     return truth(folder)
@@ -282,6 +296,42 @@ def test_what_was_linked_anew_after_a_lost_purge_is_there_once(folder: Path) -> 
     (folder / DATABASE_NAME).unlink()
     rebuild(folder)
     assert [row[0] for row in truth(folder)["generations"]] == [2]
+    _is_sound(folder)
+
+
+def _writes(folder: Path, *statements: str) -> None:
+    with closing(Library.open(folder)) as library, library._store.transaction() as session:
+        for statement in statements:
+            session.connection().exec_driver_sql(statement)
+
+
+def test_a_decision_taken_back_and_a_comparison_that_goes_stay_gone(folder: Path) -> None:
+    _writes(folder, *COMPARED)
+    _writes(folder, "DELETE FROM comparison_decisions WHERE number = 1")
+    _writes(folder, "UPDATE comparisons SET kept_at = '2026-01-01 00:00:03', kept_place = 0")
+    assert entries(folder)[-2]["gone"] == {"comparison_decisions": [["c", 1]]}
+    before = truth(folder)
+    (folder / DATABASE_NAME).unlink()
+    rebuild(folder)
+    assert truth(folder) == before
+    assert len(before["comparison_decisions"]) == 1
+    _writes(folder, "DELETE FROM comparisons")
+    assert entries(folder)[-1]["gone"] == {"comparisons": ["c"]}
+    (folder / DATABASE_NAME).unlink()
+    rebuild(folder)
+    assert not any(rows for table, rows in truth(folder).items() if table.startswith("compar"))
+
+
+def test_sides_of_a_comparison_whose_line_is_lost_go_with_it(folder: Path) -> None:
+    _writes(folder, COMPARED[0])
+    _writes(folder, *COMPARED[1:])
+    lines = (folder / JOURNAL).read_bytes().splitlines(keepends=True)
+    kept = [b"?\n" if b'"comparisons"' in line else line for line in lines]
+    assert kept != lines
+    (folder / JOURNAL).write_bytes(b"".join(kept))
+    (folder / DATABASE_NAME).unlink()
+    rebuild(folder)
+    assert not truth(folder)["comparison_sides"]
     _is_sound(folder)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import SQLModel, create_engine
 
-from rushes.store import tables, tables_of_stories
+from rushes.store import tables, tables_of_comparisons, tables_of_stories
 from rushes.store.opening import open_database
 from rushes.store.sqlite import APPLICATION_ID, DATABASE_NAME
 
@@ -31,6 +31,7 @@ def migrated(tmp_path: Path) -> Iterator[sqlite3.Connection]:
 @pytest.fixture
 def declared(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     assert tables.GenerationRow.__tablename__ == "generations"
+    assert tables_of_comparisons.ComparisonRow.__tablename__ == "comparisons"
     assert tables_of_stories.StoryRow.__tablename__ == "stories"
     engine = create_engine(f"sqlite:///{tmp_path / 'declared.db'}")
     SQLModel.metadata.create_all(engine)

@@ -106,3 +106,17 @@ audio shrinks to a half, digital silence to a thousandth. ``exchange.zip_archive
 MOST_DENSE_SAMPLES = 500_000_000
 """Samples beyond which audio out of an archive may hold so many times its bytes at most, too: some
 three hours of silence at 48 kHz, which take seconds to decode. ``media.facts``."""
+
+LONGEST_STORY = 24 * 3600 * 1000
+"""Milliseconds after which a story ends, as what is recorded does. ``domain.story_editing``, and
+``library.story_mixing`` for what other programs wrote."""
+
+HIGHEST_TRACK = 999
+"""Tracks of a story are numbered up to this, and down to its negative. ``domain.story_editing``."""
+
+HIGHEST_VOLUME = 4.0
+"""How many times as loud an item of a story may be: +12 dB. Voicebox ends at 2.
+``domain.story_editing``."""
+
+MOST_ADDED = 1_000
+"""Generations that are added to a story at once. ``library.story_editing``."""

@@ -38,8 +38,9 @@ class Policy:
 
     ``trash_days`` deletes for good what lies in the trash for over so many days.
 
-    Spared are favourites (unless ``spare_favorites`` is off) and what is rated ``spare_rated`` or
-    more, in the trash too. Running and linked generations are none of a clean-up's business.
+    Spared are what a story uses, favourites (unless ``spare_favorites`` is off) and what is rated
+    ``spare_rated`` or more, in the trash too. Running and linked generations are none of a
+    clean-up's business.
 
     Raises:
         BadInput: a number makes no sense, or nothing is said at all.

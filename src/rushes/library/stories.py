@@ -1,30 +1,236 @@
-"""Stories, as they are read."""
+"""Stories: made, edited, mixed and exported."""
 
 from __future__ import annotations
 
-from rushes.domain.story import Story, StoryItem
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from rushes.domain.ids import new_id
+from rushes.domain.story import Scene, Story, StoryChange, StoryItem, StoryState
+from rushes.domain.times import now
+from rushes.library import checks
+from rushes.library.story_items import AStory, StoryItems
 from rushes.store import stories
 from rushes.store.store import Store
 
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
-class Stories:
-    """``library.stories``."""
+
+class Stories(StoryItems):
+    """``library.stories``. Their items point at generations, whose audio is never copied.
+
+    A linked source's stories are listed, played and exported, and changed only where they come
+    from: ``copy`` makes one that is the library's own. A deleted story stays until ``purge``
+    ends it; emptying the trash, which is of generations, leaves it be.
+    """
 
     def __init__(self, store: Store) -> None:
-        self._store = store
+        super().__init__(store)
 
-    def list(self) -> tuple[Story, ...]:
-        """Every story, the one changed last first.
+    def list(self, *, deleted: bool = False) -> tuple[Story, ...]:
+        """Every story, or the deleted ones, the one changed last first.
 
         Raises:
             LibraryError: the database can't be read.
         """
-        return stories.listed(self._store.reader)
+        return stories.listed(self._store.reader, deleted=deleted)
 
-    def items(self, story: Story) -> tuple[StoryItem, ...]:
+    def get(self, story: str) -> Story:
+        """The story of that id, of that name, or whose id begins so; a deleted one goes last.
+
+        Raises:
+            NotFound: there is none.
+            Ambiguous: several fit.
+            LibraryError: the database can't be read.
+        """
+        return stories.find(self._store.reader, story)
+
+    def items(self, story: AStory) -> tuple[StoryItem, ...]:
         """The items of a story in the order in which they begin.
 
         Raises:
+            NotFound: there is no such story.
             LibraryError: the database can't be read.
         """
-        return stories.items(self._store.reader, story.id)
+        return stories.items(self._store.reader.all, self._story_id(story))
+
+    def scene(self, story: AStory) -> Scene:
+        """A story whole, as of one moment: its items with the takes and versions that they play.
+
+        Raises:
+            NotFound: there is no such story.
+            LibraryError: the database can't be read.
+        """
+        meant = self._story_id(story)
+        with self._store.reader.snapshot() as snapshot:
+            return stories.scene(snapshot.all, meant)
+
+    def using(self, generation_ids: Sequence[str] | str) -> tuple[Story, ...]:
+        """The stories that use any of these generations, the one changed last first.
+
+        Deleted stories don't count.
+
+        Raises:
+            LibraryError: the database can't be read.
+        """
+        return stories.using(self._store.reader.all, checks.ids(generation_ids))
+
+    def create(self, name: str, description: str | None = None) -> StoryChange:
+        """Make an empty story; several may bear one name.
+
+        Raises:
+            BadInput: the name is empty or too long.
+            LibraryError: it can't be written.
+        """
+        moment = now()
+        new = _new(
+            checks.name(name, "story's name"),
+            checks.optional_text(description, "description"),
+            moment,
+        )
+        with self._store.transaction() as session:
+            return _added(session, new, ())
+
+    def copy(self, story: AStory, name: str | None = None) -> StoryChange:
+        """Make a story of one's own that plays the same as another, a linked source's or not.
+
+        Without a name it is called as that one is, with “(copy)” behind it.
+
+        Raises:
+            BadInput: the name is empty or too long.
+            NotFound, Ambiguous: as for ``get``.
+            LibraryError: it can't be written.
+        """
+        meant = self._story_id(story)
+        with self._store.transaction() as session:
+            from rushes.store import write_stories
+
+            scene = stories.scene(write_stories.asking(session), meant)
+            called = f"{scene.story.name} (copy)" if name is None else name
+            moment = now()
+            new = _new(checks.name(called, "story's name"), scene.story.description, moment)
+            items = [
+                replace(
+                    shown.item,
+                    id=new_id(),
+                    story_id=new.id,
+                    generation_key=shown.item.generation_key if shown.generation is None else None,
+                    length_ms=shown.clip_ms or None,
+                    created_at=moment,
+                )
+                for shown in scene.items
+            ]
+            return _added(session, new, items)
+
+    def rename(self, story: AStory, name: str) -> StoryChange:
+        """Give a story another name.
+
+        Raises:
+            BadInput: the name is empty or too long.
+            NotFound: there is no such story.
+            Ambiguous: several fit.
+            Conflict: it is a linked source's, or deleted.
+            LibraryError: it can't be written.
+        """
+        called = checks.name(name, "story's name")
+        return self._change(story, lambda own: replace(own, name=called))
+
+    def describe(self, story: AStory, description: str | None) -> StoryChange:
+        """Say what a story is, or nothing any more.
+
+        Raises:
+            BadInput: the text can't be kept.
+            NotFound, Ambiguous, Conflict, LibraryError: as for ``rename``.
+        """
+        text = checks.optional_text(description, "description")
+        return self._change(story, lambda own: replace(own, description=text))
+
+    def delete(self, story: AStory) -> StoryChange:
+        """Delete a story; takes are not touched, and ``restore`` brings it back as it was.
+
+        Raises:
+            NotFound, Ambiguous, Conflict, LibraryError: as for ``rename``.
+        """
+        return self._change(story, lambda own: replace(own, deleted_at=now()))
+
+    def restore(self, story: AStory) -> StoryChange:
+        """Bring a deleted story back as it was; one that isn't deleted stays as it is.
+
+        Raises:
+            NotFound: there is no such story.
+            Ambiguous: several fit.
+            Conflict: it is a linked source's.
+            LibraryError: it can't be written.
+        """
+        meant = self._story_id(story)
+        with self._store.transaction() as session:
+            from rushes.store import write_stories
+
+            before = write_stories.own_story(session, meant, deleted=True)
+            write_stories.put_story(session, replace(before, deleted_at=None))
+            return _changed(session, before)
+
+    def purge(self, story: AStory) -> StoryChange:
+        """Delete a story for good, deleted before or not; takes are not touched.
+
+        Raises:
+            NotFound, Ambiguous, Conflict, LibraryError: as for ``restore``.
+        """
+        meant = self._story_id(story)
+        with self._store.transaction() as session:
+            from rushes.store import write_stories
+
+            before = write_stories.own_story(session, meant, deleted=True)
+            items = stories.items(write_stories.asking(session), meant)
+            write_stories.drop_story(session, meant)
+        return StoryChange(meant, StoryState(before, items), StoryState(None, ()))
+
+    def undo(self, change: StoryChange) -> StoryChange:
+        """Take a change back whole, in one commit; gives what does it again.
+
+        What others changed since of other items, or of the story itself, stays. What an item
+        played may be gone by now: then it comes back as a gap.
+
+        Raises:
+            NotFound: the story is gone for good.
+            Conflict: the change made the story, which holds more by now.
+            LibraryError: it can't be written.
+        """
+        with self._store.transaction() as session:
+            from rushes.store import write_stories
+
+            write_stories.revert(session, change)
+        return change.reversed()
+
+    def _change(self, story: AStory, edit: Callable[[Story], Story]) -> StoryChange:
+        meant = self._story_id(story)
+        with self._store.transaction() as session:
+            from rushes.store import write_stories
+
+            before = write_stories.own_story(session, meant)
+            write_stories.put_story(session, replace(edit(before), updated_at=now()))
+            return _changed(session, before)
+
+
+def _new(name: str, description: str | None, moment: datetime) -> Story:
+    return Story(new_id(), name, description, moment, moment, source_id=None, items=0)
+
+
+def _added(session: Session, story: Story, items: Sequence[StoryItem]) -> StoryChange:
+    from rushes.store import write_stories
+
+    write_stories.put_story(session, story)
+    write_stories.put_items(session, items)
+    there = stories.scene(write_stories.asking(session), story.id)
+    after = StoryState(there.story, tuple(shown.item for shown in there.items))
+    return StoryChange(story.id, StoryState(None, ()), after)
+
+
+def _changed(session: Session, before: Story) -> StoryChange:
+    from rushes.store import write_stories
+
+    after = stories.by_id(write_stories.asking(session), before.id)
+    return StoryChange(before.id, StoryState(before, ()), StoryState(after, ()))

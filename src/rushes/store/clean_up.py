@@ -16,6 +16,7 @@ from rushes.domain.retention import Offered, Policy
 from rushes.domain.times import to_stored
 from rushes.store.database import Parameter
 from rushes.store.reader import Reader
+from rushes.store.stories import IN_STORY
 from rushes.store.where import LIVE, Condition, both, either, of_term
 
 _OWNED = Condition("g.source_id IS NULL")
@@ -58,7 +59,7 @@ def choice(policy: Policy, filtered: Filter, moment: datetime) -> Choice:
 
 def spared_by(policy: Policy) -> tuple[Condition, ...]:
     """What holds of every row that nothing protects: whoever protects more adds it here."""
-    conditions = []
+    conditions = [Condition(f"NOT {IN_STORY}")]
     if policy.spare_favorites:
         conditions.append(Condition("g.is_favorited = 0"))
     if policy.spare_rated is not None:

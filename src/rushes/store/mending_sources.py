@@ -15,7 +15,8 @@ STATEMENTS: tuple[str, ...] = (
     """,
     "DELETE FROM story_items WHERE story_id NOT IN (SELECT id FROM stories)",
     """
-    UPDATE story_items SET generation_id = NULL WHERE generation_id IS NOT NULL
+    UPDATE story_items SET generation_key = COALESCE(generation_key, generation_id),
+        generation_id = NULL, version_id = NULL WHERE generation_id IS NOT NULL
     AND generation_id NOT IN (SELECT id FROM generations)
     """,
     """

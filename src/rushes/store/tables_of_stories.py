@@ -42,7 +42,10 @@ class StoryRow(SQLModel, table=True):
 
 
 class StoryItemRow(SQLModel, table=True):
-    """A place of a generation in a story; times in milliseconds."""
+    """A place of a generation in a story; times in milliseconds.
+
+    ``length_ms`` is how long the clip is, or was when the generation went.
+    """
 
     __tablename__ = "story_items"
     __table_args__ = (
@@ -73,6 +76,7 @@ class StoryItemRow(SQLModel, table=True):
     created_at: datetime = Field(sa_column=time_column())
     source_key: str | None = Field(default=None, sa_column=text_column(null=True))
     generation_key: str | None = Field(default=None, sa_column=text_column(null=True))
+    length_ms: int | None = Field(default=None, sa_column=Column(Integer))
 
 
 class EffectPresetRow(SQLModel, table=True):

@@ -12,6 +12,7 @@ from rushes.store.tables import GenerationRow, ProfileRow, SourceRow, SourceTomb
 from rushes.store.write_generations import CHUNK, known_ids
 from rushes.store.write_profiles import bring_back, mark_deleted
 from rushes.store.write_samples import abandon
+from rushes.store.write_stories import leave_gaps
 
 
 def to_trash(session: Session, ids: Sequence[str], moment: datetime) -> tuple[str, ...]:
@@ -110,6 +111,8 @@ def begin_purge_of_trash(session: Session, at_most: int | None = None) -> int:
 def end_purge(session: Session, ids: Sequence[str], moment: datetime) -> None:
     """Take the rows away, with those of their versions and tags; linked ones leave a tombstone.
 
+    Places in stories stay, as gaps of their lengths.
+
     What went to the trash with its source leaves none: linking that again brings it back.
     """
     for chunk in _chunks(ids):
@@ -131,6 +134,7 @@ def end_purge(session: Session, ids: Sequence[str], moment: datetime) -> None:
             session.merge(
                 SourceTombstoneRow(source_id=source_id, source_key=source_key, created_at=moment)
             )
+        leave_gaps(session, chunk)
         session.exec(delete(GenerationRow).where(*here))
 
 

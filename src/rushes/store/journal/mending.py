@@ -28,6 +28,10 @@ _STATEMENTS: tuple[str, ...] = (
     WHERE source_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM sources s WHERE s.id = g.source_id)
     """,
     *(f"DELETE FROM {table} WHERE {_LOST.format(table=table)}" for table in _OF_GENERATIONS),
+    *(
+        f"DELETE FROM {table} WHERE comparison_id NOT IN (SELECT id FROM comparisons)"
+        for table in ("comparison_sides", "comparison_decisions")
+    ),
     "DELETE FROM quotas WHERE profile_id NOT IN (SELECT id FROM profiles)",
     "DELETE FROM source_tombstones WHERE source_id NOT IN (SELECT id FROM sources)",
     """

@@ -208,6 +208,7 @@ STORY_ITEMS = Truth(
         "created_at",
         "source_key",
         "generation_key",
+        "length_ms",
     ),
     flags=frozenset({"track", "trim_start_ms", "trim_end_ms"}),
 )
@@ -245,6 +246,29 @@ PRESETS = Truth(
 IMPORTED = Truth("imported", ("origin", "source_key"), ("generation_id",))
 FILTERS = Truth("saved_filters", ("name_fold",), ("name", "line", "created_at"))
 SETTINGS = Truth("settings", ("name",), ("value",))
+_WITH_COMPARISON = "NOT EXISTS (SELECT 1 FROM comparisons c WHERE c.id = n.comparison_id)"
+COMPARISONS = Truth(
+    "comparisons",
+    ("id",),
+    ("mode", "is_blind", "seed", "makes_sure", "created_at", "kept_at", "kept_place"),
+    parts=(("makes_sure",), ("kept_at", "kept_place")),
+    flags=frozenset({"is_blind", "makes_sure"}),
+    size="200",
+)
+COMPARISON_SIDES = Truth(
+    "comparison_sides",
+    ("comparison_id", "place"),
+    ("generation_id", "version_id"),
+    size="200",
+    goes_with=_WITH_COMPARISON,
+)
+COMPARISON_DECISIONS = Truth(
+    "comparison_decisions",
+    ("comparison_id", "number"),
+    ("one", "other", "outcome", "decided_at"),
+    size="200",
+    goes_with=_WITH_COMPARISON,
+)
 
 TRUTHS: tuple[Truth, ...] = (
     SOURCES,
@@ -262,6 +286,9 @@ TRUTHS: tuple[Truth, ...] = (
     IMPORTED,
     FILTERS,
     SETTINGS,
+    COMPARISONS,
+    COMPARISON_SIDES,
+    COMPARISON_DECISIONS,
 )
 """All of them; what others refer to comes first."""
 

@@ -11,7 +11,16 @@ from rushes.domain.text import shown
 from rushes.domain.times import now
 from rushes.errors import LibraryTooNew
 from rushes.store import faults
-from rushes.store.migrations import step_0001, step_0002, step_0003, step_0004, step_0005, step_0006
+from rushes.store.migrations import (
+    step_0001,
+    step_0002,
+    step_0003,
+    step_0004,
+    step_0005,
+    step_0006,
+    step_0007,
+    step_0008,
+)
 from rushes.store.sqlite import APPLICATION_ID, Header, SqliteDatabase
 
 
@@ -30,6 +39,8 @@ STEPS: tuple[Step, ...] = (
     Step(4, step_0004.STATEMENTS),
     Step(5, step_0005.STATEMENTS),
     Step(6, step_0006.STATEMENTS),
+    Step(7, step_0007.STATEMENTS),
+    Step(8, step_0008.STATEMENTS),
 )
 
 
