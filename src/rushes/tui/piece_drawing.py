@@ -54,6 +54,27 @@ class Pens:
     plain: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Tint:
+    """A voice's colour, and what lies beneath it."""
+
+    voice: str
+    back: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a clip, as it is drawn in so many cells."""
+
+    waveform: bytes
+    begins: float
+    ends: float
+    width: int
+    height: int
+    volume: float
+    plain: bool
+
+
 def draw_row(line: Line, box: Box, row: int, pens: Pens) -> Line:
     """Add row ``row`` of a box, exactly ``last - first`` cells."""
     colours, piece = pens.colours, box.piece
@@ -72,12 +93,12 @@ def draw_row(line: Line, box: Box, row: int, pens: Pens) -> Line:
     if is_head and box.chosen:
         return _chosen_head(line, box, voice, room, pens)
     if is_head:
-        return _head(line, box, voice, back, room, pens)
+        return _head(line, box, _Tint(voice, back), room, pens)
     if piece.gap:
         return line.add(("╱", "/")[pens.plain] * room, colours.faint, back=back)
     if row < box.heads:
         return line.add(fit(piece.text[: 4 * room], room), colours.ink, back=back)
-    return _wave(line, box, row - box.heads, voice, back, pens)
+    return _wave(line, box, row - box.heads, _Tint(voice, back), pens)
 
 
 def _words(box: Box, room: int, pens: Pens) -> tuple[str, str]:
@@ -99,8 +120,8 @@ def _chosen_head(line: Line, box: Box, voice: str, room: int, pens: Pens) -> Lin
     return line.add(fit(f"{name}{text[: 4 * room]}", room), ink, bold=True, back=voice)
 
 
-def _head(line: Line, box: Box, voice: str, back: str, room: int, pens: Pens) -> Line:
-    colours = pens.colours
+def _head(line: Line, box: Box, tint: _Tint, room: int, pens: Pens) -> Line:
+    colours, voice, back = pens.colours, tint.voice, tint.back
     name, text = _words(box, room, pens)
     colour = colours.rose if box.piece.gap else voice
     said = shorten(name, room) if cell_len(name.rstrip()) > room else name
@@ -110,10 +131,10 @@ def _head(line: Line, box: Box, voice: str, back: str, room: int, pens: Pens) ->
     return line.add(fit(text[: 4 * rest], rest) if rest > 0 else "", ink, back=back)
 
 
-def _wave(line: Line, box: Box, row: int, voice: str, back: str, pens: Pens) -> Line:
-    piece, colours = box.piece, pens.colours
+def _wave(line: Line, box: Box, row: int, tint: _Tint, pens: Pens) -> Line:
+    piece, colours, back = box.piece, pens.colours, tint.back
     each = (piece.ends - piece.begins) / box.whole
-    rows = _drawn(
+    part = _Part(
         piece.waveform,
         piece.begins + each * box.first,
         piece.begins + each * box.last,
@@ -122,27 +143,20 @@ def _wave(line: Line, box: Box, row: int, voice: str, back: str, pens: Pens) -> 
         piece.volume,
         pens.plain,
     )
-    drawn = rows[row]
+    drawn = _drawn(part)[row]
     at = 1 if box.first == 0 else 0  # the edge stands there
-    shades = {CORE: bright(colours, voice), SILENCE: dimmed(voice, back)}
+    edge = dimmed(tint.voice, back)
+    shades = {CORE: bright(colours, tint.voice), SILENCE: edge}
     for kind, run in groupby(drawn.kinds[at:]):
         end = at + len(list(run))
-        line.add(drawn.text[at:end], shades.get(kind, dimmed(voice, back)), back=back)
+        line.add(drawn.text[at:end], shades.get(kind, edge), back=back)
         at = end
     return line
 
 
 @lru_cache(maxsize=512)
-def _drawn(
-    waveform: bytes,
-    begins: float,
-    ends: float,
-    width: int,
-    height: int,
-    volume: float,
-    is_plain: bool,
-) -> tuple[DrawnRow, ...]:
+def _drawn(part: _Part) -> tuple[DrawnRow, ...]:
     """Draw a part of a clip to the fixed scale; what was drawn before is kept."""
-    columns = width if is_plain else 2 * width
-    part = part_of_wave(waveform, begins, ends, columns, gain=volume)
-    return (plain if is_plain else braille)(part, width, height)
+    columns = part.width if part.plain else 2 * part.width
+    wave = part_of_wave(part.waveform, part.begins, part.ends, columns, gain=part.volume)
+    return (plain if part.plain else braille)(wave, part.width, part.height)

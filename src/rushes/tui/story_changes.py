@@ -156,7 +156,7 @@ def split(library: Library, meant: Meant, at_ms: int) -> Done:
 def swap(library: Library, meant: Meant, step: int) -> Done:
     """Let an item change places with the one after it on its track, or the one before."""
     shown = _shown(library, meant)
-    change = library.stories.swap(shown.id, step)
+    change = library.stories.shift(shown.id, step)
     if not change.items:
         which = "last" if step > 0 else "first"
         return Done(f"It is the {which} on its track already", (), None)
@@ -185,7 +185,7 @@ def remove(library: Library, meant: Meant) -> Done:
 def close_gaps(library: Library, meant: Meant) -> Done:
     """Let the items of an item's track follow one another without gaps."""
     shown = _shown(library, meant)
-    change = library.stories.ripple(meant.story_id, shown.item.track)
+    change = library.stories.ripple(meant.story_id, track=shown.item.track)
     if not change.items:
         return Done(f"There are no gaps on track {shown.item.track}", (), None)
     said = f"{story_words.items(len(change.items))} of track {shown.item.track}"
@@ -206,9 +206,7 @@ class Values:
 def values_of(shown: SceneItem) -> Values:
     """Give the values of an item as they are."""
     item = shown.item
-    return Values(
-        item.start_ms, item.track, item.trim_start_ms, item.trim_end_ms, item.volume
-    )
+    return Values(item.start_ms, item.track, item.trim_start_ms, item.trim_end_ms, item.volume)
 
 
 def set_values(library: Library, meant: Meant, wanted: Values) -> Done:

@@ -177,11 +177,11 @@ def runs(view: View, things: Sequence[Placed], on_top: int | None = None) -> tup
         for cell in range(max(0, first), min(view.width, last)):
             owner[cell] = index
     found: list[Run] = []
-    for cell, index in enumerate(owner):
-        if found and found[-1].index == index:
+    for cell, owned_by in enumerate(owner):
+        if found and found[-1].index == owned_by:
             found[-1] = replace(found[-1], last=cell + 1)
         else:
-            found.append(Run(index, cell, cell + 1))
+            found.append(Run(owned_by, cell, cell + 1))
     return tuple(found)
 
 

@@ -13,7 +13,7 @@ from rushes.tui import story_words, timeline
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.screens.story_keys import StoryKeys
-from rushes.tui.story_mix import belongs_to
+from rushes.tui.story_mix import belongs_to, mix_key
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.item_pane import ItemPane
 from rushes.tui.widgets.story_title import StoryTitle
@@ -52,6 +52,7 @@ class StoryScreen(StoryKeys):
         self._questions = 0
         self._answered = 0
         self._followed: int | None = None
+        self.cursor_moved = False
         self.story_title = StoryTitle(story.name)
         self.timeline = Timeline()
         self.pane = ItemPane()
@@ -235,6 +236,22 @@ class StoryScreen(StoryKeys):
         if state.playing is Playing.STOPPED or not belongs_to(state.key, self._story.id):
             return None
         return round(state.position * 1000)
+
+    def action_play(self) -> None:
+        """Play from the cursor where it has moved since, else from the playhead; or pause."""
+        scene, item, head = self._scene, self.item, self.head_ms()
+        if scene is None or item is None:
+            super().action_play()
+            return
+        state = self.host.desk.player.state
+        if head is not None and not self.cursor_moved:
+            if state.playing is Playing.PLAYING or state.key == mix_key(scene):
+                self.host.desk.player.toggle()
+                return
+            self.play_from(scene, head)  # it was changed while it was paused
+            return
+        self.cursor_moved = False
+        self.play_from(scene, item.start_ms)
 
     def player_changed(self, state: PlayerState) -> None:
         """Show the player's state in the deck and on the timeline."""

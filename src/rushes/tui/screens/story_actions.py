@@ -6,9 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rushes.domain.text import one_line
+from rushes.playback.state import Playing
 from rushes.tui import story_changes
 from rushes.tui.screens.asking import asked_until_done
 from rushes.tui.screens.base import DeskScreen
+from rushes.tui.story_mix import belongs_to, mix_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -56,6 +58,29 @@ class StoryActions(DeskScreen):
             self.host.desk.undo.remember(done.change)
             said += f" {self.host.key('undo')} {back}."
         self.host.say(said)
+
+    # Hearing and exporting it
+
+    def action_play(self) -> None:
+        """Play it from its beginning, or pause and resume it."""
+        scene, state = self.scene, self.host.desk.player.state
+        if scene is None:
+            super().action_play()
+        elif belongs_to(state.key, scene.story.id) and state.playing is not Playing.STOPPED:
+            self.host.desk.player.toggle()
+        else:
+            self.play_from(scene, 0)
+
+    def play_from(self, scene: Scene, at_ms: int) -> None:
+        """Mix the story as it is now, and play it from there on."""
+        if not scene.items:
+            self.host.say("There is nothing to hear in this story yet.")
+            return
+        self.host.start(self.app, partial(self._play, scene, at_ms), group="play")
+
+    async def _play(self, scene: Scene, at_ms: int) -> None:
+        path = await self.host.desk.ask(lambda library: library.stories.mixed(scene))
+        self.host.tape.play_story(mix_of(scene, path), at_ms / 1000)
 
     # Changing it
 

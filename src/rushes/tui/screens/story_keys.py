@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rushes.tui import story_changes
 from rushes.tui.screens.story_actions import StoryActions
-from rushes.tui.story_changes import Meant
+from rushes.tui.story_changes import Meant, Values
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -96,9 +96,7 @@ class StoryKeys(StoryActions):
             self.host.desk.undo.remember(done.change)
         await self.read()
 
-    def _by(
-        self, kind: str, amount: float, make: Callable[[Library, Meant, float], Done]
-    ) -> None:
+    def _by(self, kind: str, amount: float, make: Callable[[Library, Meant, float], Done]) -> None:
         """Change by an amount; presses that wait for their turn become one change."""
         meant = self._meant()
         if meant is None:
@@ -182,9 +180,7 @@ class StoryKeys(StoryActions):
                 return
             values = answer
             try:
-                await self._in_turn(
-                    lambda library: story_changes.set_values(library, meant, values)
-                )
+                await self._in_turn(partial(_set, meant, answer))
             except BadInput as error:
                 self.host.trouble(error)
             else:
@@ -217,6 +213,10 @@ class StoryKeys(StoryActions):
 
 def _made(make: Callable[[Library, Meant], Done], meant: Meant, library: Library) -> Done:
     return make(library, meant)
+
+
+def _set(meant: Meant, values: Values, library: Library) -> Done:
+    return story_changes.set_values(library, meant, values)
 
 
 def _shift(library: Library, meant: Meant, by: float) -> Done:

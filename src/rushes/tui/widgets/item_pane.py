@@ -87,8 +87,10 @@ class ItemPane(Redrawn):
         at = y - 1
         if not self._is_beside:
             values = self._values()
-            return self._value(self.line().add("  "), at) if at < len(values) else (
-                self._words(at - len(values), shown)
+            return (
+                self._value(self.line().add("  "), at)
+                if at < len(values)
+                else (self._words(at - len(values), shown))
             )
         line = self._words(at, shown)
         return self._value(line, at)

@@ -57,6 +57,11 @@ class Timeline(Redrawn):
     # What is shown
 
     @property
+    def chosen_id(self) -> str:
+        """The id of the piece that is chosen; empty where there is none."""
+        return self._chosen
+
+    @property
     def chosen(self) -> Piece | None:
         """The piece that is chosen."""
         return next((piece for piece in self._pieces if piece.id == self._chosen), None)
