@@ -102,7 +102,17 @@ def delete(library: Library, ids: Sequence[str]) -> Done:
     if not gone:
         return Done("", (), None)
     change = Change(f"{takes(len(gone))} back from the trash", lambda lib: lib.trash.restore(gone))
-    return Done(f"{takes(len(gone))} moved to the trash", (), change)
+    used = using(library, gone)
+    left = f"; {used} a gap in its place" if used else ""
+    return Done(f"{takes(len(gone))} moved to the trash{left}", (), change)
+
+
+def using(library: Library, ids: Sequence[str]) -> str:
+    """Say which stories keep a gap where these generations were; nothing where none does."""
+    stories = library.stories.using(ids)
+    if len(stories) == 1:
+        return f"the story {shorten(stories[0].name, 40)} keeps"
+    return f"{len(stories):,} stories keep" if stories else ""
 
 
 def restore(library: Library, ids: Sequence[str]) -> Done:

@@ -13,6 +13,7 @@ from rushes.domain.braille import CORE, SILENCE, DrawnRow, braille, plain
 from rushes.domain.part_of_wave import part_of_wave
 from rushes.tui.cells import fit, shorten
 from rushes.tui.shade import bright, dimmed, tinted
+from rushes.tui.words import wrap
 
 if TYPE_CHECKING:
     from rushes.tui.colours import Colours
@@ -25,8 +26,8 @@ _HEAD, _BODY = 0.26, 0.11
 _NAMED = 16
 """Cells of words from which on the voice is named before them."""
 
-_TWO_ROWS = 5
-"""Lines of a track from which on the words have a row of their own beneath the voice."""
+_OWN_ROW, _TWO_ROWS = 5, 7
+"""Lines of a track from which on the words have a row of their own beneath the voice, or two."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Box:
     @property
     def heads(self) -> int:
         """How many of its lines are words."""
-        return 2 if self.height >= _TWO_ROWS else 1
+        return 1 + (self.height >= _OWN_ROW) + (self.height >= _TWO_ROWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,9 @@ def draw_row(line: Line, box: Box, row: int, pens: Pens) -> Line:
     if piece.gap:
         return line.add(("╱", "/")[pens.plain] * room, colours.faint, back=back)
     if row < box.heads:
-        return line.add(fit(piece.text[: 4 * room], room), colours.ink, back=back)
+        lines = wrap(piece.text[: 8 * room], room, box.heads - 1)
+        text = lines[row - 1] if row <= len(lines) else ""
+        return line.add(fit(text, room), colours.ink, back=back)
     return _wave(line, box, row - box.heads, _Tint(voice, back), pens)
 
 
@@ -107,7 +110,7 @@ def _words(box: Box, room: int, pens: Pens) -> tuple[str, str]:
     pin = ("◆ ", "* ")[pens.plain] if piece.pinned else ""
     if piece.gap:
         return f"{piece.gap}  ", piece.text
-    if box.heads == 2:
+    if box.heads > 1:
         return f"{pin}{piece.name}", ""
     return (f"{pin}{piece.name}  ", piece.text) if room >= _NAMED else (pin, piece.text)
 

@@ -78,8 +78,8 @@ def trim_words(shown: SceneItem) -> str:
     """Say what is left out at both ends."""
     item = shown.item
     parts = [
-        f"{seconds(ms)} at the {end}"
-        for ms, end in ((item.trim_start_ms, "start"), (item.trim_end_ms, "end"))
+        f"{seconds(ms)} {where}"
+        for ms, where in ((item.trim_start_ms, "in front"), (item.trim_end_ms, "behind"))
         if ms
     ]
     return ", ".join(parts) or "nothing"

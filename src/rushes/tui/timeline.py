@@ -131,15 +131,14 @@ def ruler(view: View, *, plain: bool = False) -> str:
     step = next((ms for ms in _LABELS if ms >= _LEAST_BETWEEN * view.ms), _LABELS[-1])
     tick, dot = ("|", ".") if plain else ("▏", "·")
     cells = [" "] * view.width
-    half = step // 2
-    at = view.time(0) // step * step
-    while (cell := view.cell(at)) < view.width:
-        for place, letter in enumerate(f"{tick}{_label(at, step)}", cell):
+    first = view.time(0) // step * step
+    ticks = range(first, view.time(view.width), step)
+    written = [(at + step // 2, dot) for at in ticks]
+    written += [(at, f"{tick}{_label(at, step)}") for at in ticks]
+    for at, text in written:
+        for place, letter in enumerate(text, view.cell(at)):
             if 0 <= place < view.width:
                 cells[place] = letter
-        if 0 <= (middle := view.cell(at + half)) < view.width:
-            cells[middle] = dot
-        at += step
     return "".join(cells)
 
 
@@ -209,14 +208,14 @@ class Rows:
 
 
 LEAST_HEIGHT = 3
-_SHARES = ((6, 1), (5, 1), (4, 1), (4, 0), (LEAST_HEIGHT, 0))
+_SHARES = ((8, 1), (7, 1), (6, 1), (5, 1), (4, 1), (4, 0), (LEAST_HEIGHT, 0))
 """Lines of a track and between two, the roomiest first."""
 
 
 def rows_for(tracks: int, room: int, current: int, top: int = 0) -> Rows:
     """Share ``room`` lines among tracks; those in sight hold the ``current`` one (its index).
 
-    Tracks have 3 to 6 lines each. Where not all of them can be seen, the first in sight stays
+    Tracks have 3 to 8 lines each. Where not all of them can be seen, the first in sight stays
     what it is as long as the current one can be seen.
     """
     tracks = max(1, tracks)

@@ -136,9 +136,11 @@ class RowScreen(DeskScreen):
     async def _purge(self, ids: Sequence[str]) -> None:
         from rushes.tui.screens.confirm import Confirm
 
+        used = await self.host.desk.ask(lambda library: changes.using(library, ids))
+        gap = f" {used[0].upper()}{used[1:]} a gap in its place." if used else ""
         question = Confirm(
             f"Delete {takes(len(ids))} for good?",
-            "The audio goes too. This can't be undone.",
+            f"The audio goes too.{gap} This can't be undone.",
             "Delete for good",
         )
         if not await self.app.push_screen_wait(question):

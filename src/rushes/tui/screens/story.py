@@ -126,7 +126,7 @@ class StoryScreen(StoryKeys):
         """Say how much there is and what a step is now."""
         scene, view = self._scene, self.timeline.view
         if scene is not None:
-            step = f"{view.step} ms" if view is not None else ""
+            step = "" if view is None or self._source_name else f"{view.step} ms"
             words = story_words.scene_words(scene)
             self.story_title.show(scene.story.name, words, self._source_name, step)
 

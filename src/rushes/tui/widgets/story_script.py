@@ -53,6 +53,8 @@ class StoryScript(Redrawn):
         line, colours = self.line().add("  "), self.colours
         if y < len(self._description):
             return line.add(self._description[y], colours.grey)
+        if not self._pieces and self._scene is not None and y == len(self._description):
+            return line.add("Nothing is in it yet.", colours.grey)
         at, room = y - len(self._description), self.size.height - len(self._description)
         if at >= len(self._pieces):
             return None
