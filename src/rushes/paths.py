@@ -54,6 +54,13 @@ def clip_cache() -> Path:
     return user_cache_path("rushes", appauthor=False) / "clips"
 
 
+def story_cache() -> Path:
+    """The folder of stories that were mixed to be played, in the user's cache folder."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("rushes", appauthor=False) / "stories"
+
+
 def downloads_folder() -> Path:
     """The folder that a browser would save to."""
     from platformdirs import user_downloads_path

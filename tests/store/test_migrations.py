@@ -209,9 +209,9 @@ def test_formats_7_and_8_add_comparisons_and_the_length_of_items_and_nothing_els
         )
         connection.commit()
     schema = "SELECT name, sql FROM sqlite_schema WHERE name NOT LIKE 'sqlite%' ORDER BY name"
-    before = dict(_ask(folder / DATABASE_NAME, schema))
+    before = {str(key): value for key, value in _ask(folder / DATABASE_NAME, schema)}
     open_database(folder).close()
-    after = dict(_ask(folder / DATABASE_NAME, schema))
+    after = {str(key): value for key, value in _ask(folder / DATABASE_NAME, schema)}
     assert after.keys() - before.keys() == {
         "comparisons",
         "comparisons_by_time",
@@ -221,5 +221,8 @@ def test_formats_7_and_8_add_comparisons_and_the_length_of_items_and_nothing_els
     }
     assert [name for name in before if before[name] != after[name]] == ["story_items"]
     assert _ask(folder / DATABASE_NAME, "SELECT name FROM profiles") == [("Anna",)]
-    lengths = dict(_ask(folder / DATABASE_NAME, "SELECT id, length_ms FROM story_items"))
+    lengths = {
+        str(key): value
+        for key, value in _ask(folder / DATABASE_NAME, "SELECT id, length_ms FROM story_items")
+    }
     assert lengths == {"default": 501, "pinned": 501, "gone": None}

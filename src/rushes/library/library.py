@@ -65,7 +65,7 @@ class Library:
         self.measuring = Measuring(store)
         self.quality = QualityCheck(store, self.path)
         self.following = Following(self.sources, self.measuring, self.quality)
-        self.stories = Stories(store)
+        self.stories = Stories(store, self.audio, self.path)
         self.importing = Importing(store, self.audio)
         self.watching = Watching(store, self.audio, self.path)
         self.exporting = Exporting(store, self.audio, self.path)

@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rushes.domain.ids import new_id
 from rushes.domain.story import Scene, Story, StoryChange, StoryItem, StoryState
 from rushes.domain.times import now
+from rushes.domain.watch import Watch, unwatched
 from rushes.library import checks
+from rushes.library.audio import Audio
 from rushes.library.story_items import AStory, StoryItems
+from rushes.paths import story_cache
 from rushes.store import stories
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
     from sqlmodel import Session
+
+    from rushes.domain.story_sound import ExportedStory, StorySound, StoryWish
 
 
 class Stories(StoryItems):
@@ -27,8 +33,10 @@ class Stories(StoryItems):
     ends it; emptying the trash, which is of generations, leaves it be.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, audio: Audio, root: Path) -> None:
         super().__init__(store)
+        self._audio = audio
+        self._root = root
 
     def list(self, *, deleted: bool = False) -> tuple[Story, ...]:
         """Every story, or the deleted ones, the one changed last first.
@@ -204,6 +212,58 @@ class Stories(StoryItems):
 
             write_stories.revert(session, change)
         return change.reversed()
+
+    def export(
+        self,
+        story: AStory,
+        target: str | Path,
+        wish: StoryWish | None = None,
+        watch: Watch = unwatched,
+    ) -> ExportedStory:
+        """Mix a story into one WAV or FLAC file, and lay subtitles and labels beside it.
+
+        ``target`` is a file that ends with ``.wav`` or ``.flac``, or a folder, made where there is
+        none, in which the story's name is the file's, with a number where that is taken. Gaps are
+        silence; where the mix would pass full scale, all of it gets softer by one gain. What can't
+        be heard is told.
+
+        Raises:
+            BadInput: the target lies in the library or a linked source, or the wish can't be met.
+            NotFound, Ambiguous: as for ``get``.
+            Conflict: nothing of the story can be heard, or a file is there already.
+            TargetError: the target can't be written.
+            BadAudio: a file of it is damaged.
+            LibraryError: the library can't be read.
+            RushesError: whatever ``watch`` raises; nothing is left in half.
+        """
+        from rushes.domain.exporting import AudioAlone
+        from rushes.domain.story_sound import StoryWish
+        from rushes.library.export_target import check_outside, target_of
+        from rushes.library.story_export import export_story
+
+        asked = StoryWish() if wish is None else wish
+        scene = self.scene(story)
+        place = target_of(target, AudioAlone(asked.format), single=True)
+        check_outside(place.folder, self._root, self._store.reader)
+        return export_story(scene, self._audio, place, asked, watch)
+
+    def sound(self, story: AStory, watch: Watch = unwatched) -> StorySound:
+        """A story as a file to be played, in the user's cache: mixed once until it changes.
+
+        Decodes every clip twice, some hundred times as fast as they play: not for an event loop.
+
+        Raises:
+            NotFound, Ambiguous: as for ``get``.
+            Conflict: nothing of it can be heard.
+            BadInput: it is longer than a day, or than a WAV file can be.
+            TargetError: the cache can't be written.
+            BadAudio: a file of it is damaged.
+            LibraryError: the library can't be read.
+            RushesError: whatever ``watch`` raises; nothing is left in half.
+        """
+        from rushes.library.story_export import sound_of
+
+        return sound_of(self.scene(story), self._audio, story_cache(), watch)
 
     def _change(self, story: AStory, edit: Callable[[Story], Story]) -> StoryChange:
         meant = self._story_id(story)

@@ -140,6 +140,17 @@ class AudioReader:
         for block in self._blocks("float32"):
             yield _finite(block) if self.floating else block
 
+    def mixing_blocks(self) -> Iterator[NDArray[np.float64]]:
+        """Blocks of float64, full scale being 1.0, each valid until the next one.
+
+        NaN comes as 0, infinities as full scale.
+
+        Raises:
+            BadAudio: the file is damaged.
+        """
+        for block in self._blocks("float64"):
+            yield _finite(block) if self.floating else block
+
     def _blocks(self, dtype: str) -> Iterator[NDArray[Any]]:
         import numpy as np
         import soundfile
