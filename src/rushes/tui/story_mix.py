@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from rushes.domain.story import Scene
 from rushes.domain.story_wave import wave_of
 from rushes.tui import story_words
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from rushes.domain.story import Scene
+    from rushes.domain.story import Story
+    from rushes.domain.story_sound import StorySound
 
 _KIND = "story"
 
@@ -49,15 +50,15 @@ def belongs_to(key: str | None, story_id: str) -> bool:
     return key is not None and key.startswith(f"{_KIND}/{story_id}/")
 
 
-def mix_of(scene: Scene, path: Path) -> Mix:
-    """Give a story for the deck; ``path`` is the file that it was mixed into."""
-    story = scene.story
+def mix_of(story: Story, sound: StorySound) -> Mix:
+    """Give a story for the deck, as it was mixed."""
+    scene = Scene(story, sound.items)
     return Mix(
         mix_key(scene),
-        path,
+        Path(sound.path),
         story.id,
         story.name,
         f"a story of {story_words.items(len(scene.items))}",
-        scene.length_ms / 1000,
+        sound.length_ms / 1000,
         wave_of(scene),
     )

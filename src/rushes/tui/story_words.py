@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from rushes.domain.story import Presence
 from rushes.domain.story_values import exact, in_db, seconds
+from rushes.domain.text import one_line
 from rushes.domain.wordless import in_place_of_text
 from rushes.tui import when
 from rushes.tui.piece import Piece
 
 if TYPE_CHECKING:
     from rushes.domain.story import Scene, SceneItem
+    from rushes.domain.story_sound import ExportedStory
 
 GAPS = {
     Presence.GONE: "gone",
@@ -25,6 +27,10 @@ _WHY = {
     Presence.TRASHED: "The take lies in the trash: nothing is heard until it is restored there.",
     Presence.NO_AUDIO: "The take has no audio: it is still running, or it failed.",
 }
+
+
+_SOFTER = 0.05
+"""Decibels from which on it is said that all of an export got softer."""
 
 
 def items(count: int) -> str:
@@ -113,3 +119,17 @@ def scene_words(scene: Scene) -> str:
         f"{gaps:,} gap{'s' if gaps > 1 else ''}" if gaps else "",
     ]
     return "   ".join(part for part in parts if part)
+
+
+def exported_words(made: ExportedStory) -> str:
+    """Say what an export came to: ``Exported to ~/river.wav, 3.1 MB; 2 gaps are silent``."""
+    beside = len(made.files) - 1
+    parts = [f"Exported to {one_line(made.files[0])}, {when.size(made.bytes)}"]
+    if beside:
+        parts.append(f"{beside} file{'s' if beside > 1 else ''} with what is said beside it")
+    if made.gain_db < -_SOFTER:
+        parts.append(f"all of it {when.in_db(made.gain_db)}, to stay under full scale")
+    if made.silent:
+        gaps = len(made.silent)
+        parts.append(f"{gaps:,} gap{' is' if gaps == 1 else 's are'} silent")
+    return "; ".join(parts) + "."

@@ -239,6 +239,8 @@ class StoryScreen(StoryKeys):
 
     def action_play(self) -> None:
         """Play from the cursor where it has moved since, else from the playhead; or pause."""
+        if self.called_off():
+            return
         scene, item, head = self._scene, self.item, self.head_ms()
         if scene is None or item is None:
             super().action_play()

@@ -10,7 +10,8 @@ from rushes.playback.state import Playing
 from rushes.tui import story_changes
 from rushes.tui.screens.asking import asked_until_done
 from rushes.tui.screens.base import DeskScreen
-from rushes.tui.story_mix import belongs_to, mix_of
+from rushes.tui.story_mix import belongs_to
+from rushes.tui.story_tasks import MIXING
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -64,12 +65,22 @@ class StoryActions(DeskScreen):
     def action_play(self) -> None:
         """Play it from its beginning, or pause and resume it."""
         scene, state = self.scene, self.host.desk.player.state
+        if self.called_off():
+            return
         if scene is None:
             super().action_play()
         elif belongs_to(state.key, scene.story.id) and state.playing is not Playing.STOPPED:
             self.host.desk.player.toggle()
         else:
             self.play_from(scene, 0)
+
+    def called_off(self) -> bool:
+        """Call off a mix that is being made to be played; tell whether one was."""
+        work = self.host.desk.work
+        if work is None or work.name != MIXING:
+            return False
+        work.call_off()
+        return True
 
     def play_from(self, scene: Scene, at_ms: int) -> None:
         """Mix the story as it is now, and play it from there on."""
@@ -79,8 +90,16 @@ class StoryActions(DeskScreen):
         self.host.start(self.app, partial(self._play, scene, at_ms), group="play")
 
     async def _play(self, scene: Scene, at_ms: int) -> None:
-        path = await self.host.desk.ask(lambda library: library.stories.mixed(scene))
-        self.host.tape.play_story(mix_of(scene, path), at_ms / 1000)
+        from rushes.tui.screens.story_export import story_tasks
+
+        await story_tasks(self.app).play(scene.story, at_ms)
+
+    def action_export_story(self) -> None:
+        """Write it as one file, with what is said when beside it."""
+        if self.scene is not None:
+            from rushes.tui.screens.story_export import export_story
+
+            export_story(self.app, self.scene.story)
 
     # Changing it
 
