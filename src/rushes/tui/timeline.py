@@ -9,7 +9,7 @@ from typing import Protocol
 SCALES = (
     *(5, 7, 10, 15, 20, 30, 40, 50, 75, 100, 120, 150, 200, 300, 400, 500, 750),
     *(1_000, 1_500, 2_000, 3_000, 4_000, 5_000, 7_500, 10_000, 15_000, 20_000, 30_000),
-    *(60_000, 120_000, 300_000),
+    *(60_000, 120_000, 300_000, 600_000, 1_800_000),
 )
 """What a cell may be worth, in milliseconds."""
 
@@ -19,6 +19,7 @@ COARSEST_AT_FIRST = 200
 _LABELS = (
     *(100, 200, 500, 1_000, 2_000, 5_000, 10_000, 15_000, 30_000),
     *(60_000, 120_000, 300_000, 600_000, 1_200_000, 1_800_000, 3_600_000),
+    *(7_200_000, 10_800_000, 21_600_000),
 )
 _LEAST_BETWEEN = 10
 """Cells between two labels of the ruler, the longest of which takes eight."""
@@ -115,7 +116,7 @@ def showing(view: View, thing: Placed) -> View:
     if fills or (first >= 0 and last <= view.width):
         return view
     length = last - first
-    before = max(1, (view.width - length) // 3) if length < view.width else 1
+    before = min(max(1, (view.width - length) // 3), view.width - 1)
     return replace(view, first=max(0, view.first + first - before))
 
 

@@ -93,11 +93,12 @@ class StoryScreen(StoryKeys):
         """Read the story and show it; a late answer to an older question is thrown away."""
         self._questions += 1
         question = self._questions
+        asked = self._story.id
         try:
-            scene, source = await self.host.desk.ask(partial(_scene, story_id=self._story.id))
+            scene, source = await self.host.desk.ask(partial(_scene, story_id=asked))
         except NotFound:
             scene, source = None, ""
-        if question < self._answered:
+        if question < self._answered or asked != self._story.id:
             return
         self._answered = question
         if scene is None or scene.story.deleted_at is not None:
@@ -142,6 +143,11 @@ class StoryScreen(StoryKeys):
     def on_resize(self) -> None:
         """Say what a step is in the new width."""
         self.call_after_refresh(self.show_title)
+
+    def story_made(self, story: Story) -> None:
+        """Go over to the copy that was made."""
+        self._story = story
+        self.library_changed()
 
     # The cursor
 
