@@ -35,6 +35,7 @@ from rushes.cli.commands import (
     sources,
     statistics,
     storage,
+    stories,
     trash,
     verifying,
     versions,
@@ -166,6 +167,7 @@ app.add_typer(trash.app, name="trash", rich_help_panel=SORT_OUT)
 app.add_typer(profiles.app, name="profiles", rich_help_panel=SORT_OUT)
 app.add_typer(presets.app, name="presets", rich_help_panel=SORT_OUT)
 app.add_typer(versions.app, name="versions", rich_help_panel=SORT_OUT)
+app.add_typer(stories.app, name="stories", rich_help_panel=SORT_OUT)
 app.add_typer(sources.app, name="source", rich_help_panel=RECORD)
 _add(
     KEEP,

@@ -9,6 +9,7 @@ from rushes.errors import BadInput
 _UNITS = ("B", "KB", "MB", "GB")
 _SIZE = r"(\d{1,18})(?:\.(\d{1,9}))?\s*(?:([kmgt])(i?)b?|b)?"
 _SPAN = r"(\d{1,9})\s*(|d|days?|w|weeks?|y|years?)"
+_MOMENT = r"(?:(?:(\d{1,4}):)?(\d{1,4}):)?(\d{1,8})(?:\.(\d{1,9}))?\s*(ms|s)?"
 _FLAGS = re.IGNORECASE | re.ASCII
 _DAYS = {"": 1, "d": 1, "w": 7, "y": 365}
 
@@ -52,3 +53,21 @@ def read_days(text: str) -> int:
         raise BadInput(f"“{text}” is no span of days", "", "Write it as 30d, 2w or 1y.")
     number, unit = found.groups()
     return int(number) * _DAYS[unit[:1].lower()]
+
+
+def read_ms(text: str) -> int:
+    """Read a moment or a length as whole milliseconds: ``1.5``, ``1:02.5``, ``800ms``.
+
+    Plain numbers are seconds; halves of a millisecond are rounded up.
+
+    Raises:
+        BadInput: it is neither.
+    """
+    found = re.fullmatch(_MOMENT, text.strip(), _FLAGS)
+    hours, minutes, seconds, part, unit = found.groups() if found else (None,) * 5
+    in_ms = (unit or "").lower() == "ms"
+    if seconds is None or (in_ms and minutes is not None):
+        raise BadInput(f"“{text}” is no time", "", "Write it as 1.5, 1:02.5 or 800ms.")
+    whole = int(hours or 0) * 3600 + int(minutes or 0) * 60 + int(seconds)
+    digits = f"{whole}{(part or '').ljust(9, '0')}"
+    return (int(digits) * (1 if in_ms else 1000) + 500_000_000) // 1_000_000_000

@@ -14,7 +14,7 @@ from rushes.domain.times import now
 from rushes.domain.watch import Watch, unwatched
 from rushes.library import checks
 from rushes.library.audio import Audio
-from rushes.library.story_items import AStory, StoryItems
+from rushes.library.story_items import AnItem, AStory, StoryItems, item_id
 from rushes.paths import story_cache
 from rushes.store import stories
 from rushes.store.store import Store
@@ -64,6 +64,17 @@ class Stories(StoryItems):
             LibraryError: the database can't be read.
         """
         return stories.items(self._store.reader.all, self._story_id(story))
+
+    def item(self, item: AnItem) -> StoryItem:
+        """The item of that id, or the one whose id begins so, as it is now.
+
+        Raises:
+            BadInput: the beginning is too short.
+            NotFound: there is none.
+            Ambiguous: several begin so.
+            LibraryError: the database can't be read.
+        """
+        return stories.find_item(self._store.reader.all, item_id(item))
 
     def scene(self, story: AStory) -> Scene:
         """A story whole, as of one moment: its items with the takes and versions that they play.
@@ -144,7 +155,7 @@ class Stories(StoryItems):
             LibraryError: it can't be written.
         """
         called = checks.name(name, "story's name")
-        return self._change(story, lambda own: replace(own, name=called))
+        return self._change(story, lambda own: replace(own, name=called, updated_at=now()))
 
     def describe(self, story: AStory, description: str | None) -> StoryChange:
         """Say what a story is, or nothing any more.
@@ -154,7 +165,7 @@ class Stories(StoryItems):
             NotFound, Ambiguous, Conflict, LibraryError: as for ``rename``.
         """
         text = checks.optional_text(description, "description")
-        return self._change(story, lambda own: replace(own, description=text))
+        return self._change(story, lambda own: replace(own, description=text, updated_at=now()))
 
     def delete(self, story: AStory) -> StoryChange:
         """Delete a story; takes are not touched, and ``restore`` brings it back as it was.
@@ -271,7 +282,7 @@ class Stories(StoryItems):
             from rushes.store import write_stories
 
             before = write_stories.own_story(session, meant)
-            write_stories.put_story(session, replace(edit(before), updated_at=now()))
+            write_stories.put_story(session, edit(before))
             return _changed(session, before)
 
 

@@ -167,7 +167,7 @@ class StoryItems:
         with self._store.transaction() as session:
             from rushes.store import write_stories
 
-            found = [write_stories.own_item(session, _item_id(one)) for one in listed]
+            found = [write_stories.own_item(session, item_id(one)) for one in listed]
             story = found[0][0]
             if any(other.id != story.id for other, _ in found):
                 raise BadInput("these items are of several stories", "", "Name those of one.")
@@ -206,7 +206,7 @@ class StoryItems:
         with self._store.transaction() as session:
             from rushes.store import write_stories
 
-            story, shown = write_stories.own_item(session, _item_id(item))
+            story, shown = write_stories.own_item(session, item_id(item))
             scene = stories.scene(write_stories.asking(session), story.id)
             swapped = story_editing.swapped(scene.on_track(shown.item.track), shown.id, step)
             return write_stories.change_items(session, story, swapped, (), now())
@@ -217,7 +217,7 @@ class StoryItems:
         with self._store.transaction() as session:
             from rushes.store import write_stories
 
-            story, shown = write_stories.own_item(session, _item_id(item))
+            story, shown = write_stories.own_item(session, item_id(item))
             return write_stories.change_items(session, story, edit(shown), (), now())
 
     def _change_story(self, story_id: str, edit: Callable[[Scene], list[StoryItem]]) -> StoryChange:
@@ -274,7 +274,12 @@ def _end_of(scene: Scene, track: int, gap_ms: int) -> int:
     return max(one.end_ms for one in there) + gap_ms if there else 0
 
 
-def _item_id(item: AnItem) -> str:
+def item_id(item: AnItem) -> str:
+    """The id that was given, or that of the item.
+
+    Raises:
+        BadInput: it is no text that an id could be.
+    """
     if not isinstance(item, str):
         return item.id
     return valid(item, "id")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias, cast
 
 from rushes.domain.generation import Generation, GenerationVersion
@@ -153,15 +153,22 @@ def shown(ask: Ask, here: Sequence[StoryItem]) -> list[SceneItem]:
         SceneItem(
             item,
             generations.get(item.generation_id or ""),
-            versions.get(item.version_id or "") or defaults.get(item.generation_id or ""),
+            _meant(item, versions) or defaults.get(item.generation_id or ""),
         )
         for item in here
     ]
 
 
+def _meant(item: StoryItem, versions: Mapping[str, GenerationVersion]) -> GenerationVersion | None:
+    pinned = versions.get(item.version_id or "")
+    return pinned if pinned and pinned.generation_id == item.generation_id else None
+
+
 def using(ask: Ask, ids: Sequence[str]) -> tuple[Story, ...]:
     """The stories, but for deleted ones, that use any of these generations; changed last first."""
     found: dict[str, Story] = {}
+    if not ask("SELECT 1 FROM story_items WHERE generation_id IS NOT NULL LIMIT 1", ()):
+        return ()
     for start in range(0, len(ids), _CHUNK):
         chunk = tuple(ids[start : start + _CHUNK])
         marks = ", ".join("?" * len(chunk))

@@ -12,7 +12,10 @@ from sqlmodel import Session, col, delete
 from rushes.domain.story import SceneItem, Story, StoryChange, StoryItem, StoryState
 from rushes.domain.text import one_line
 from rushes.errors import Conflict
-from rushes.store import stories
+from rushes.store import (
+    stories,
+    tables,  # noqa: F401  # what rows of stories refer to
+)
 from rushes.store.database import Parameter, Row
 from rushes.store.tables_of_stories import StoryItemRow, StoryRow
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from rushes.domain.text import fold
 from rushes.tui.cells import shorten
+from rushes.tui.story_use import uses
 from rushes.tui.undo import Change
 
 if TYPE_CHECKING:
@@ -97,22 +98,13 @@ def note(library: Library, ids: Sequence[str], text: str) -> Done:
 
 
 def delete(library: Library, ids: Sequence[str]) -> Done:
-    """Move them to the trash."""
+    """Move them to the trash; where stories use them it says so."""
     gone = library.generations.delete(ids)
     if not gone:
         return Done("", (), None)
     change = Change(f"{takes(len(gone))} back from the trash", lambda lib: lib.trash.restore(gone))
-    used = using(library, gone)
-    left = f"; {used} a gap in its place" if used else ""
-    return Done(f"{takes(len(gone))} moved to the trash{left}", (), change)
-
-
-def using(library: Library, ids: Sequence[str]) -> str:
-    """Say which stories keep a gap where these generations were; nothing where none does."""
-    stories = library.stories.using(ids)
-    if len(stories) == 1:
-        return f"the story {shorten(stories[0].name, 40)} keeps"
-    return f"{len(stories):,} stories keep" if stories else ""
+    used = uses(len(library.stories.using(gone)), len(gone))
+    return Done(f"{takes(len(gone))} moved to the trash{used and f'; {used}'}", (), change)
 
 
 def restore(library: Library, ids: Sequence[str]) -> Done:

@@ -16,6 +16,7 @@ from rushes.cli.questions import agreed
 from rushes.cli.session import session_of
 from rushes.domain import limits
 from rushes.errors import FilesKept, RushesError
+from rushes.tui.story_use import uses
 
 if TYPE_CHECKING:
     from rushes.library import Library
@@ -34,7 +35,7 @@ def delete(
     yes: Yes = False,
     as_json: AsJson = False,
 ) -> None:
-    """Move takes to the trash, which trash restore undoes.
+    """Move takes to the trash, which trash restore undoes. Stories that use them keep gaps.
 
     A question is asked on a terminal only. Elsewhere --permanent needs --yes.
     """
@@ -44,9 +45,11 @@ def delete(
     with session.library() as library:
         named = asked_for(library, ids or [], query)
         found, missed = (named, []) if query is not None else whole_ids(library, named)
+        used = uses(len(library.stories.using(found)), len(found))
         if found:
             where = "for good, with the audio" if permanent else "to the trash"
-            question = f"{'Delete' if permanent else 'Move'} {takes(len(found))} {where}?"
+            asked = f"{'Delete' if permanent else 'Move'} {takes(len(found))} {where}?"
+            question = f"{used}. {asked}" if used else asked
             agreed(question, yes=yes, destroys=permanent)
         if permanent:
             purge(library, found, outcome, ascii=session.ascii)
@@ -57,7 +60,7 @@ def delete(
     if not named and not as_json:
         message("nothing fits")
     where = "deleted for good" if permanent else "moved to the trash"
-    outcome.end(f"{takes(len(outcome.done))} {where}")
+    outcome.end(f"{takes(len(outcome.done))} {where}{used and f'; {used}'}")
 
 
 def purge(

@@ -11,6 +11,7 @@ from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.changes import Done, takes
 from rushes.tui.screens.base import DeskScreen
+from rushes.tui.story_use import uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -136,11 +137,11 @@ class RowScreen(DeskScreen):
     async def _purge(self, ids: Sequence[str]) -> None:
         from rushes.tui.screens.confirm import Confirm
 
-        used = await self.host.desk.ask(lambda library: changes.using(library, ids))
-        gap = f" {used[0].upper()}{used[1:]} a gap in its place." if used else ""
+        stories = await self.host.desk.ask(lambda library: len(library.stories.using(ids)))
+        used = uses(stories, len(ids))
         question = Confirm(
             f"Delete {takes(len(ids))} for good?",
-            f"The audio goes too.{gap} This can't be undone.",
+            f"The audio goes too. This can't be undone.{used and f' {used}.'}",
             "Delete for good",
         )
         if not await self.app.push_screen_wait(question):
