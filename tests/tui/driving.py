@@ -102,7 +102,10 @@ class Here:
 
     async def settled(self) -> None:
         """Wait until no question or change is under way."""
-        groups = {"question", "change", "undo", "marks", "rows", "totals", "play", "tags", "tag"}
+        groups = {
+            *("question", "change", "undo", "marks", "rows", "totals", "play", "tags", "tag"),
+            *("scene", "stories"),
+        }
         await self.pilot.pause()
         await until(
             self.pilot,

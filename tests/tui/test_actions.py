@@ -18,13 +18,17 @@ from rushes.tui.screens.detail import DetailScreen
 from rushes.tui.screens.dialog import Dialog
 from rushes.tui.screens.filters import FilterList, SavedFilters
 from rushes.tui.screens.history import HistoryScreen
+from rushes.tui.screens.into_story import IntoStory, StoryChoices
 from rushes.tui.screens.keep import KeepDialog, WishList
 from rushes.tui.screens.order import ChooseOrder, OrderList
+from rushes.tui.screens.pin import PinDialog, VersionChoices
 from rushes.tui.screens.presets import PresetList, PresetsDialog
 from rushes.tui.screens.profiles import ProfileFilter
 from rushes.tui.screens.sources import SourcesScreen
 from rushes.tui.screens.statistics import StatisticsScreen
 from rushes.tui.screens.storage import StorageScreen
+from rushes.tui.screens.stories import StoriesScreen
+from rushes.tui.screens.story import StoryScreen
 from rushes.tui.screens.tags import TagList, TagsDialog
 from rushes.tui.screens.trash import TrashScreen
 from rushes.tui.widgets.board import Board
@@ -32,6 +36,7 @@ from rushes.tui.widgets.history_list import HistoryList
 from rushes.tui.widgets.page import Page
 from rushes.tui.widgets.profile_list import ProfileList
 from rushes.tui.widgets.source_list import SourceList
+from rushes.tui.widgets.story_list import StoryList
 
 SCREENS: dict[type, tuple[type, ...]] = {
     HistoryScreen: (HistoryList,),
@@ -43,6 +48,10 @@ SCREENS: dict[type, tuple[type, ...]] = {
     TagsDialog: (TagList,),
     SavedFilters: (FilterList,),
     PresetsDialog: (PresetList,),
+    StoriesScreen: (StoryList,),
+    StoryScreen: (),
+    IntoStory: (StoryChoices,),
+    PinDialog: (VersionChoices,),
     StorageScreen: (Page,),
     SourcesScreen: (SourceList,),
     ChooseCleanUp: (WayList,),
@@ -100,10 +109,10 @@ def test_an_unknown_action_is_told_and_a_taken_key_moves_over() -> None:
 
 
 def test_a_key_that_is_none_or_given_twice_leaves_the_default() -> None:
-    given = {"undo": ("notakey",), "favorite": ("b",), "delete": ("b",)}
+    given = {"undo": ("notakey",), "favorite": ("Q",), "delete": ("Q",)}
     actions, problems = with_keys(given)
     by_id = {action.id: action for action in actions}
-    assert (by_id["undo"].keys, by_id["favorite"].keys) == (("u",), ("b",))
+    assert (by_id["undo"].keys, by_id["favorite"].keys) == (("u",), ("Q",))
     assert by_id["delete"].keys == ("d",)
     assert len(problems) == 2
 

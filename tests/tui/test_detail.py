@@ -241,7 +241,7 @@ async def test_space_plays_the_generation_and_on_a_version_the_version(path: Pat
         await until(here.pilot, lambda: len(here.player.asked) == 2)
         assert here.player.asked[-1].key == f"{made.id}/version-radio"
         assert here.player.asked[-1].path == file
-        assert here.app.tape.in_deck is not None
+        assert isinstance(here.app.tape.in_deck, Generation)
         assert here.app.tape.in_deck.audio_path == f"{file.relative_to(path)}"
         await until(here.pilot, lambda: here.screen.wave._envelope is not None)
         envelope = here.screen.wave._envelope

@@ -8,55 +8,16 @@ quick.
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from rushes.tui.action import Action, Scope
+from rushes.tui.actions_of_stories import OF_STORIES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-
-class Scope(StrEnum):
-    """Where an action is meant: a screen or a part of one takes the actions of its scopes."""
-
-    APP = "anywhere"
-    MOVE = "moving"
-    DECK = "the deck"
-    LISTEN = "listening"
-    ROW = "the row, or the marked rows"
-    HISTORY = "the history"
-    DETAIL = "one generation"
-    SIDES = "the sides of a comparison"
-    COMPARISON = "comparing"
-    BLIND = "comparing blind"
-    KEEP = "keeping the winner"
-    PRESETS = "the presets"
-    TRASH = "the trash"
-    PROFILES = "the profile filter"
-    STATISTICS = "the statistics"
-    ORDER = "the order"
-    TAGS = "the tags"
-    FILTERS = "the saved filters"
-    STORAGE = "storage and health"
-    SOURCES = "the linked sources"
-    CLEAN_UP = "the clean-up"
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """One thing to do; ``id`` names it in the configuration.
-
-    ``keys`` are Textual's key names. ``footer`` is its place in the footer, 0 to leave it out.
-    ``call`` is what Textual runs, the id itself where it is empty.
-    """
-
-    id: str
-    scope: Scope
-    keys: tuple[str, ...]
-    label: str
-    help: str
-    footer: int = 0
-    call: str = ""
+__all__ = ["ACTIONS", "Action", "Scope", "in_scopes", "is_key", "key_name", "with_keys"]
 
 
 def _side(index: int) -> Action:
@@ -117,6 +78,7 @@ ACTIONS: tuple[Action, ...] = (
         "Compare the marked; else all takes of its words",
     ),
     Action("rank", Scope.ROW, ("C",), "rank blind", "The same blind: find the best without names"),
+    Action("into_story", Scope.ROW, ("b",), "into a story", "Put into a story, known or new"),
     Action("import", Scope.HISTORY, ("i",), "import", "Copy in an archive or a history (asks)"),
     Action("order", Scope.HISTORY, ("o",), "order", "Choose the order of the list"),
     Action("filters", Scope.HISTORY, ("F",), "saved filters", "Use, save and delete filters"),
@@ -128,6 +90,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("undo", Scope.APP, ("u",), "undo", "Undo the last change, saying what came back"),
     Action("preview", Scope.HISTORY, ("P",), "preview", "Show or hide the preview pane"),
     Action("statistics", Scope.HISTORY, ("s",), "stats", "Open the statistics", 8),
+    Action("stories", Scope.HISTORY, ("S",), "stories", "Open the stories"),
     Action("storage", Scope.HISTORY, ("w",), "storage", "Open storage and health"),
     Action("sources", Scope.HISTORY, ("W",), "sources", "Open the linked sources"),
     Action("trash", Scope.HISTORY, ("T",), "trash", "Open the trash"),
@@ -191,6 +154,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("show_preset", Scope.PRESETS, ("enter",), "read it", "Read the preset whole", 1),
     Action("rename_preset", Scope.PRESETS, ("r",), "rename", "Rename it, or move it", 2),
     Action("delete_preset", Scope.PRESETS, ("d",), "delete", "Delete it (u brings it back)", 3),
+    *OF_STORIES,
     Action("restore", Scope.TRASH, ("enter", "r"), "restore", "Bring the row back", 2),
     Action("purge_trashed", Scope.TRASH, ("D",), "for good", "Delete for good, with the audio", 3),
     Action("empty_trash", Scope.TRASH, ("E",), "empty", "Delete everything here for good", 4),
@@ -266,6 +230,8 @@ _SYMBOLS = {
     "minus": "-",
     "equals_sign": "=",
     "comma": ",",
+    "less_than_sign": "<",
+    "greater_than_sign": ">",
     "full_stop": ".",
 }
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rushes.playback.clip import Source
     from rushes.playback.player import Player
     from rushes.tui.export_wish import ExportWish
+    from rushes.tui.story_export_wish import StoryExport
     from rushes.tui.work import Work
 
 T = TypeVar("T")
@@ -70,6 +71,7 @@ class Desk:
         self.last_use: StorageUse | None = None
         self.last_report: Report | None = None
         self.last_export: ExportWish | None = None
+        self.last_story_export: StoryExport | None = None
         self.last_import = ""
         self.work: Work | None = None
         self.background = ""  # what goes on by itself, in words

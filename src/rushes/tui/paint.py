@@ -21,10 +21,10 @@ def brush(colour: str, back: str = "default", bold: bool = False) -> Style:
 
 
 class Line:
-    """One line of segments under construction, on one background.
+    """One line of segments under construction, on one background unless a part has its own.
 
-    Blanks take the style of what stands beside them: on one background they look the same, and
-    every change of style costs some twenty bytes on the way to the terminal.
+    Blanks take the style of what stands beside them: on the same background they look the same,
+    and every change of style costs some twenty bytes on the way to the terminal.
     """
 
     def __init__(self, colours: Colours, back: str | None = None, *, bold: bool = False) -> None:
@@ -33,17 +33,25 @@ class Line:
         self._bold = bold
         self._runs: list[tuple[str, Style]] = []
 
-    def add(self, text: str, colour: str | None = None, *, bold: bool = False) -> Line:
-        """Add text, in ink unless another colour is given."""
+    def add(
+        self,
+        text: str,
+        colour: str | None = None,
+        *,
+        bold: bool = False,
+        back: str | None = None,
+    ) -> Line:
+        """Add text, in ink and on the line's background unless others are given."""
         if not text:
             return self
-        style = brush(colour or self._colours.ink, self._back, bold or self._bold)
+        style = brush(colour or self._colours.ink, back or self._back, bold or self._bold)
         if self._runs:
             before, before_style = self._runs[-1]
-            if style == before_style or text.isspace():
+            alike = before_style.bgcolor == style.bgcolor
+            if style == before_style or (alike and text.isspace()):
                 self._runs[-1] = (before + text, before_style)
                 return self
-            if before.isspace():
+            if alike and before.isspace():
                 self._runs[-1] = (before + text, style)
                 return self
         self._runs.append((text, style))

@@ -24,19 +24,25 @@ Pair = tuple[str, str]
 ERROR, FAULT, GONE, FLAG = "error", "fault", "linked", "flag"
 """The labels of what went wrong."""
 
+STORIES = "stories"
+"""The label of the stories that use it."""
+
 
 def particulars(
     generation: Generation,
     twins: Sequence[str] = (),
+    stories: Sequence[str] = (),
     *,
     ascii: bool = False,  # noqa: A002  # the option's name
 ) -> list[list[Pair]]:
-    """Give the groups: what went wrong, how it was made, its parameters, its file, its place.
+    """Give the groups: what went wrong, its stories, how it was made, its file, its place.
 
-    ``twins`` are the ids of other takes of the same sound.
+    ``twins`` are the ids of other takes of the same sound, ``stories`` the names of those that
+    use it.
     """
     groups = [
         _wrong(generation, twins),
+        [(STORIES if not at else "", name) for at, name in enumerate(stories)],
         words.settings(generation),
         snapshot.flat(generation.params_json, ascii=ascii),
         _file(generation),

@@ -11,13 +11,22 @@ if TYPE_CHECKING:
 _TOWARDS_GROUND = 0.5
 
 
-@lru_cache(maxsize=64)
 def dimmed(colour: str, ground: str) -> str:
     """Give ``colour`` half-way to ``ground``; the terminal's own colours stay as they are."""
-    if not (colour.startswith("#") and ground.startswith("#")):
-        return colour
-    own, under = (bytes.fromhex(value[1:]) for value in (colour, ground))
-    mixed = (round(a + (b - a) * _TOWARDS_GROUND) for a, b in zip(own, under, strict=True))
+    return _mixed(colour, ground, _TOWARDS_GROUND) or colour
+
+
+def tinted(ground: str, colour: str, share: float) -> str:
+    """Give ``ground`` with a ``share`` of ``colour`` in it; the terminal's own stays as it is."""
+    return _mixed(ground, colour, share) or ground
+
+
+@lru_cache(maxsize=256)
+def _mixed(one: str, other: str, share: float) -> str | None:
+    if not (one.startswith("#") and other.startswith("#")):
+        return None
+    own, under = (bytes.fromhex(value[1:]) for value in (one, other))
+    mixed = (round(a + (b - a) * share) for a, b in zip(own, under, strict=True))
     return "#" + "".join(f"{value:02x}" for value in mixed)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rushes.domain.generation import Generation, GenerationVersion
     from rushes.playback.player import Player
     from rushes.tui.desk import Desk
+    from rushes.tui.story_mix import Mix
 
     Start = Callable[[Callable[[], Awaitable[None]]], None]
 
@@ -33,13 +34,13 @@ class Tape:
     def __init__(
         self, desk: Desk, start: Start, say: Callable[[str], None], key: Callable[[str], str]
     ) -> None:
-        self.in_deck: Generation | None = None
+        self.in_deck: Generation | Mix | None = None
         self.audition = False
         self._desk = desk
         self._start = start
         self._say = say
         self._key = key
-        self._known: dict[str, Generation] = {}
+        self._known: dict[str, Generation | Mix] = {}
         self._tried: str | None = None
 
     @property
@@ -51,6 +52,19 @@ class Tape:
         """Play it, or pause and resume it where it is in the deck already."""
         self.in_deck = self._know(generation, version)
         self._start(partial(self._desk.play, generation, version=version))
+
+    def play_story(self, mix: Mix, at: float) -> None:
+        """Play a story from ``at`` seconds on."""
+        from rushes.playback.clip import Source
+
+        self.in_deck = mix
+        self._keep(mix.key, mix)
+        self.player.play(Source(mix.key, mix.path), at)
+
+    def go_on(self) -> None:
+        """Pause or resume what is in the deck; what has ended begins anew."""
+        if self.in_deck is not None:
+            self.player.toggle()
 
     def rest_on(self, generation: Generation, version: GenerationVersion | None = None) -> None:
         """Audition it, unless it was what was auditioned last; what can't be heard is silence."""
@@ -92,12 +106,15 @@ class Tape:
             self.in_deck = self._known.get(state.key, self.in_deck)
 
     def _know(self, generation: Generation, version: GenerationVersion | None) -> Generation:
-        key = player_key(generation.id, version)
+        heard = as_version(generation, version)
+        self._keep(player_key(generation.id, version), heard)
+        return heard
+
+    def _keep(self, key: str, heard: Generation | Mix) -> None:
         self._known.pop(key, None)
-        heard = self._known[key] = as_version(generation, version)
+        self._known[key] = heard
         while len(self._known) > _MOST_KNOWN:
             del self._known[next(iter(self._known))]
-        return heard
 
     async def _silence(self) -> None:
         if self.player.state.playing is not Playing.STOPPED:

@@ -71,16 +71,16 @@ class DeskScreen(Screen[None]):
     def player_changed(self, state: PlayerState) -> None:
         """Show another state of the player."""
         tape = self.host.tape
-        generation = tape.in_deck
+        in_deck = tape.in_deck
         if self.deck is not None:
-            self.deck.display = generation is not None
-        if generation is None or state.key is None:
+            self.deck.display = in_deck is not None
+        if in_deck is None or state.key is None:
             return
         if self.deck is None:
             self.deck = _new_deck()
             self.mount(self.deck, before="#footer")
-        if self.deck.show(state, generation, audition=tape.audition):
-            work = partial(self.deck.load, self.host.desk, generation)
+        if self.deck.show(state, in_deck, audition=tape.audition):
+            work = partial(self.deck.load, self.host.desk, in_deck)
             self.host.start(self, work, group="deck")
 
     def tick(self, state: PlayerState) -> None:
@@ -97,9 +97,10 @@ class DeskScreen(Screen[None]):
 
     def action_play(self) -> None:
         """Play or pause what stands under the cursor; nothing there: what is in the deck."""
-        generation = self.current or self.host.tape.in_deck
-        if generation is not None:
-            self.host.tape.play(generation, self.current_version)
+        if self.current is not None:
+            self.host.tape.play(self.current, self.current_version)
+        else:
+            self.host.tape.go_on()
 
     def action_nudge(self, seconds: int) -> None:
         """Seek by some seconds."""

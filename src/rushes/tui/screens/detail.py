@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -44,7 +45,15 @@ REST = 0.12
 _WIDTHS: list[tuple[int, str]] | None = [(0, "-narrow"), (64, "-wide")]
 _HEIGHTS: list[tuple[int, str]] | None = [(0, "-short"), (23, "-normal"), (34, "-tall")]
 
-_About = tuple[tuple[GenerationVersion, ...], tuple[Generation, ...], tuple[str, ...]]
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What lists tell of a generation; ``twins`` are ids, ``stories`` names."""
+
+    versions: tuple[GenerationVersion, ...]
+    takes: tuple[Generation, ...]
+    twins: tuple[str, ...]
+    stories: tuple[str, ...]
 
 
 class DetailScreen(DetailKeys):
@@ -141,20 +150,24 @@ class DetailScreen(DetailKeys):
         generation = self.generation
 
         def about(library: Library) -> _About:
-            versions = library.versions.list(generation.id)
-            twins = library.quality.twins(generation) if generation.flags else ()
-            return versions, library.generations.same_words(generation), twins
+            return _About(
+                library.versions.list(generation.id),
+                library.generations.same_words(generation),
+                library.quality.twins(generation) if generation.flags else (),
+                tuple(story.name for story in library.stories.using(generation.id)),
+            )
 
         try:
-            versions, takes, twins = await self.host.desk.ask(about)
+            found = await self.host.desk.ask(about)
         except NotFound:
             return
         if generation.id != self.generation.id:
             return
         self._lists_of = generation.id
-        others = tuple(take for take in takes if take.id != generation.id)
-        self.fields.show_twins(twins)
-        self.versions.show(versions)
+        others = tuple(take for take in found.takes if take.id != generation.id)
+        self.fields.show_twins(found.twins)
+        self.fields.show_stories(found.stories)
+        self.versions.show(found.versions)
         self.takes.show(others)
         older = sum(take.created_at < generation.created_at for take in others)
         self.take_title.show(self.generation, older + 1, len(others) + 1)

@@ -256,6 +256,12 @@ class HistoryScreen(ListingScreen):
 
         self.app.push_screen(SourcesScreen())
 
+    def action_stories(self) -> None:
+        """Open the stories."""
+        from rushes.tui.screens.stories import StoriesScreen
+
+        self.app.push_screen(StoriesScreen())
+
     def action_import(self) -> None:
         """Copy takes in."""
         from rushes.tui.screens.transferring import import_takes

@@ -219,6 +219,14 @@ class RowScreen(DeskScreen):
             example = current if current is not None and current.id in ids else None
             export_takes(self.app, ids, example)
 
+    def action_into_story(self) -> None:
+        """Put them into a story, the oldest first."""
+        ids = list(self.targets())
+        if ids:
+            from rushes.tui.screens.into_story import into_story
+
+            into_story(self.app, ids)
+
     def action_copy(self) -> None:
         """Offer the text, the path and the id to copy."""
         ids = list(self.targets())

@@ -29,12 +29,12 @@ _KNOWN = (
 
 def export_takes(app: App[Any], ids: Sequence[str], example: Generation | None) -> None:
     """Begin an export of these, named as the ``example`` or the first is; or show other work."""
-    _begin(app, partial(_export, app, ids, example))
+    begin(app, partial(_export, app, ids, example))
 
 
 def import_takes(app: App[Any]) -> None:
     """Begin an import; where other work is under way, show that."""
-    _begin(app, partial(_import, app))
+    begin(app, partial(_import, app))
 
 
 async def _export(app: App[Any], ids: Sequence[str], example: Generation | None) -> None:
@@ -76,10 +76,11 @@ async def _import(app: App[Any]) -> None:
             return
 
 
-def _begin(app: App[Any], work: partial[Any]) -> None:
+def begin(app: App[Any], work: partial[Any]) -> None:
+    """Begin a piece of work that asks first; where other work is under way, show that."""
     host = host_of(app)
     if host.desk.work is not None:
-        _look_on(app)
+        look_on(app)
         return
     host.start(app, work, group="transfer", exclusive=False)
 
@@ -91,13 +92,16 @@ def _transfers(app: App[Any]) -> Transfers:
         answer = await app.push_screen_wait(Confirm(title, text, action))
         return bool(answer)
 
-    def look_on() -> None:
-        app.set_timer(SOON, partial(_look_on, app))
-
-    return Transfers(host_of(app), ask, host_of(app).say, look_on)
+    return Transfers(host_of(app), ask, host_of(app).say, partial(look_on_soon, app))
 
 
-def _look_on(app: App[Any]) -> None:
+def look_on_soon(app: App[Any]) -> None:
+    """Show the work that begins now, unless it is done by then."""
+    app.set_timer(SOON, partial(look_on, app))
+
+
+def look_on(app: App[Any]) -> None:
+    """Show the work that is under way, with the key that calls it off."""
     from rushes.tui.screens.under_way import UnderWay
 
     if host_of(app).desk.work is not None and not isinstance(app.screen, UnderWay):

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 from textual.geometry import Region
 
 from rushes.domain.envelope import deck_row
+from rushes.domain.generation import Generation
 from rushes.domain.waveform import SILENCE, sparkline
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import when
@@ -16,9 +17,9 @@ from rushes.tui.cells import shorten
 from rushes.tui.widgets.line import Lines
 
 if TYPE_CHECKING:
-    from rushes.domain.generation import Generation
     from rushes.tui.desk import Desk
     from rushes.tui.paint import Line
+    from rushes.tui.story_mix import Mix
 
 _TIME = 9
 """Cells for the position before the waveform, and for the length behind it."""
@@ -35,26 +36,30 @@ class Deck(Lines):
     def __init__(self) -> None:
         super().__init__(id="deck")
         self._state: PlayerState | None = None
-        self._generation: Generation | None = None
+        self._in_deck: Generation | Mix | None = None
         self._audition = False
         self._position = 0.0
         self._cells = ""
 
-    def show(self, state: PlayerState, generation: Generation, *, audition: bool = False) -> bool:
+    def show(
+        self, state: PlayerState, in_deck: Generation | Mix, *, audition: bool = False
+    ) -> bool:
         """Show another state of the player; tell whether the clip is another than before."""
         changed = self._state is None or self._state.key != state.key
         if changed:
             self._cells = ""
-        self._state, self._generation, self._position = state, generation, state.position
+        self._state, self._in_deck, self._position = state, in_deck, state.position
         self._audition = audition
         self.refresh()
         return changed
 
-    async def load(self, desk: Desk, generation: Generation) -> None:
-        """Draw the waveform from the file itself, as fine as the deck is wide."""
+    async def load(self, desk: Desk, in_deck: Generation | Mix) -> None:
+        """Draw a take's waveform from the file itself, as fine as the deck is wide."""
+        if not isinstance(in_deck, Generation):
+            return
         width = self._width
-        envelope = await desk.ask(lambda library: library.audio.envelope(generation, width))
-        if self._generation is generation and width == self._width:
+        envelope = await desk.ask(lambda library: library.audio.envelope(in_deck, width))
+        if self._in_deck is in_deck and width == self._width:
             self._cells = deck_row(envelope, width, ascii=self.is_ascii)
             self.refresh()
 
@@ -77,21 +82,22 @@ class Deck(Lines):
 
     def draw(self, y: int) -> Line | None:
         """Draw the words above, the waveform below."""
-        state, generation = self._state, self._generation
-        if state is None or generation is None or y > 1:
+        state, in_deck = self._state, self._in_deck
+        if state is None or in_deck is None or y > 1:
             return None
-        return self._words(state, generation) if y == 0 else self._waveform(state, generation)
+        return self._words(state, in_deck) if y == 0 else self._waveform(state, in_deck)
 
-    def _words(self, state: PlayerState, generation: Generation) -> Line:
+    def _words(self, state: PlayerState, in_deck: Generation | Mix) -> Line:
         colours = self.colours
+        called, coloured = named(in_deck)
         glyph = (_PLAIN if self.is_ascii else _GLYPHS)[state.playing]
-        name = shorten(generation.profile_name, 24)
+        name = shorten(called, 24)
         line = self.line().add(f" {glyph} ", colours.amber)
-        line.add(f"{name}  ", colours.of_profile(generation.profile_id), bold=True)
+        line.add(f"{name}  ", colours.of_profile(coloured), bold=True)
         modes = self._modes(state)
         used = cell_len(name) + 7 + cell_len(modes)
         room = max(0, self.size.width - used)
-        text = shorten(generation.text[: 2 * room], room)
+        text = shorten(in_deck.text[: 2 * room], room)
         line.add(text, colours.grey)
         if modes:
             line.add(" " * (room - cell_len(text) + 1)).add(modes, colours.teal)
@@ -115,15 +121,28 @@ class Deck(Lines):
         # Of a narrow screen the clip keeps half.
         return shorten(f"{text} ", self.size.width // 2) if text else ""
 
-    def _waveform(self, state: PlayerState, generation: Generation) -> Line:
+    def _waveform(self, state: PlayerState, in_deck: Generation | Mix) -> Line:
         colours, width = self.colours, self._width
         if len(self._cells) != width:
-            small = generation.facts.waveform if generation.facts is not None else b""
-            self._cells = sparkline(small, width, ascii=self.is_ascii)
+            self._cells = sparkline(small_waveform(in_deck), width, ascii=self.is_ascii)
         cut = self._cut(self._position)
         line = self.line().add(f" {when.playhead(self._position):<{_TIME - 1}}", colours.amber)
         line.add(self._cells[:cut], colours.amber)
         for quiet, cells in groupby(self._cells[cut:], key=SILENCE.__eq__):
             line.add("".join(cells), colours.faint if quiet else colours.blue)
-        length = state.length or generation.duration or 0.0
+        length = state.length or in_deck.duration or 0.0
         return line.add(f"{when.playhead(length):>{_TIME - 1}} ", colours.grey)
+
+
+def named(in_deck: Generation | Mix) -> tuple[str, str]:
+    """Give whose it is, and the id that it has its colour by: a voice's, or a story's."""
+    if isinstance(in_deck, Generation):
+        return in_deck.profile_name, in_deck.profile_id
+    return in_deck.name, in_deck.story_id
+
+
+def small_waveform(in_deck: Generation | Mix) -> bytes:
+    """Give the stored small waveform; nothing where there is none."""
+    if isinstance(in_deck, Generation):
+        return in_deck.facts.waveform if in_deck.facts is not None else b""
+    return in_deck.waveform

@@ -42,6 +42,7 @@ class FieldsPart(Part):
         super().__init__(id="fields")
         self._generation: Generation | None = None
         self._twins: tuple[str, ...] = ()
+        self._stories: tuple[str, ...] = ()
         self._top = 0
         self._fields: list[_Field] = []
         self._label = 0
@@ -50,13 +51,19 @@ class FieldsPart(Part):
         """Show another generation from the top, or the same one anew where it is scrolled to."""
         before, self._generation = self._generation, generation
         if before is None or before.id != generation.id:
-            self._top, self._twins = 0, ()
+            self._top, self._twins, self._stories = 0, (), ()
         self._lay_out()
 
     def show_twins(self, twins: tuple[str, ...]) -> None:
         """Name the other takes of the same sound."""
         if twins != self._twins:
             self._twins = twins
+            self._lay_out()
+
+    def show_stories(self, names: tuple[str, ...]) -> None:
+        """Name the stories that use it."""
+        if names != self._stories:
+            self._stories = names
             self._lay_out()
 
     def on_resize(self) -> None:
@@ -101,7 +108,7 @@ class FieldsPart(Part):
     def _lay_out(self) -> None:
         if self._generation is None or not self.size.width:
             return
-        groups = particulars(self._generation, self._twins, ascii=self.is_ascii)
+        groups = particulars(self._generation, self._twins, self._stories, ascii=self.is_ascii)
         room = self.size.width - MARGIN - 1
         longest = max((cell_len(label) for group in groups for label, _ in group), default=0)
         self._label = max(9, min(longest + 2, int(room * 0.45)))

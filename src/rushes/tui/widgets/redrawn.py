@@ -22,15 +22,18 @@ class Redrawn(Lines):
 
     def render_line(self, y: int) -> Strip:
         """Give line ``y``, and remember it."""
-        strip = super().render_line(y)
-        self._drawn_lines[y] = strip
+        strip = self._drawn_lines[y] = self.strip_of(y)
         return strip
+
+    def strip_of(self, y: int) -> Strip:
+        """Draw line ``y``."""
+        return super().render_line(y)
 
     def redraw(self) -> None:
         """Repaint the cells that differ from what was drawn last."""
         changed = []
         for y in range(self.size.height):
-            before, now = self._drawn_lines.get(y), super().render_line(y)
+            before, now = self._drawn_lines.get(y), self.strip_of(y)
             if before is None or before.cell_length != now.cell_length:
                 # Never drawn, or drawn at another width: Textual is about to draw it anyway.
                 changed.append(Region(0, y, self.size.width, 1))
