@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from rushes.domain.generation import Generation
+from rushes.domain.takes import words_of
 from rushes.store import planner, rows
 from rushes.store.database import Parameter, Row
 from rushes.store.ordering import KeyValues, Order
@@ -16,6 +17,7 @@ from rushes.store.reader import Memory, Snapshot
 from rushes.store.where import LIVE, Condition, both, numbered
 
 if TYPE_CHECKING:
+    from rushes.store.folding import Folded, Likeness
     from rushes.store.sets import Mask
 
 _NEAR = 2_000
@@ -57,8 +59,8 @@ class Answer:
                 return found
         if numbers is None:
             numbers = self._numbers()
-        start = offset if after is None else offset + self._index_after(numbers, after)
-        return self._fetch(numbers[start : start + count])
+        start = offset if after is None else offset + self.index_after(numbers, after)
+        return self.fetch(numbers[start : start + count])
 
     def walk(
         self,
@@ -128,7 +130,7 @@ class Answer:
         if place is None:
             return None
         if plan.way is not Way.WALK:
-            return self._index_after(self._numbers(), cast(KeyValues, place)) - 1
+            return self.index_after(self._numbers(), cast(KeyValues, place)) - 1
         # The order is total: what isn't after the row, and isn't the row, stands before it.
         return sum(
             self._count(plan.tables, both(plan.condition, stretch))
@@ -147,8 +149,11 @@ class Answer:
             return tuple(str(row[0]) for row in found)
         if limit is not None:
             return tuple(placed.generation.id for placed in self.rows(limit))
+        return self.names(self._numbers())
+
+    def names(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        """The ids of the rows of these numbers, in their order."""
         names: dict[object, str] = {}
-        numbers = self._numbers()
         for start in range(0, len(numbers), _CHUNK):
             chunk = numbers[start : start + _CHUNK]
             found = self._snapshot.all(
@@ -201,7 +206,77 @@ class Answer:
         found = self._snapshot.all_within(seconds, sql, parameters)
         return None if found is None else _placed(found)
 
-    def _fetch(self, numbers: Sequence[int]) -> list[Placed]:
+    def folded(self) -> Folded:
+        """All rows, with takes of the same words as one."""
+        from rushes.store import folding
+
+        plan = self.plan
+        pin = plan.pinned_to if plan.way is Way.WALK else plan.cuts
+        key = ("folded", plan.query, pin)
+        found = self._memory.get(self._token, key, folding.Folded)
+        if found is None:
+            numbers = self._in_order()
+            # The trash is read: what is known of many rows is known of those outside it.
+            if len(numbers) <= planner.LIMITS.few or self.plan.query.trashed:
+                found = folding.fold_few(self._snapshot, numbers)
+            else:
+                found = folding.fold_many(numbers, self._likeness())
+            self._memory.put(self._token, key, found)
+        return found
+
+    def fold_of(self, folded: Folded, identity: str) -> tuple[int, int | None] | None:
+        """The fold of that generation, and its number if it is one of the rows.
+
+        Of one that isn't: the fold of its words. None where there is neither.
+        """
+        own = self._snapshot.one(
+            "SELECT seq, profile_id, text_fold FROM generations WHERE id = ?", (identity,)
+        )
+        if own is None:
+            return None
+        number, profile_id, text = cast("tuple[int, str, str]", own)
+        index = folded.index_of(number)
+        if index is not None:
+            return index, number
+        if words_of(profile_id, text) is None:
+            return None
+        condition = self.plan.condition
+        through = "" if self.plan.query.trashed else "INDEXED BY generations_by_text"
+        other = self._snapshot.one(
+            f"SELECT g.seq FROM generations g {through} WHERE {condition.sql}"
+            " AND g.text_start = substr(?, 1, 200) AND g.profile_id = ? AND g.text_fold = ?",
+            (*condition.parameters, text, profile_id, text),
+        )
+        index = None if other is None else folded.index_of(cast(int, other[0]))
+        return None if index is None else (index, None)
+
+    def _likeness(self) -> Likeness:
+        from rushes.store import folding
+
+        found = self._memory.get(self._token, "likeness", folding.Likeness)
+        if found is None:
+            found = folding.likeness(self._snapshot)
+            self._memory.put(self._token, "likeness", found)
+        return found
+
+    def _in_order(self) -> array[int]:
+        """The numbers of all rows, in order, whatever the way."""
+        plan = self.plan
+        if plan.way is not Way.WALK:
+            return self._numbers()
+        picked = f"FROM {plan.tables} WHERE {plan.condition.sql} ORDER BY {plan.order.order_by}"
+        few = self._snapshot.all(
+            f"SELECT g.seq {picked} LIMIT ?", (*plan.condition.parameters, planner.LIMITS.few + 1)
+        )
+        if len(few) <= planner.LIMITS.few:
+            return array("q", (cast(int, row[0]) for row in few))
+        from rushes.store import sets
+
+        return sets.numbered_in_order(
+            self._snapshot, Condition(f"SELECT g.seq {picked}", plan.condition.parameters)
+        )
+
+    def fetch(self, numbers: Sequence[int]) -> list[Placed]:
         """The rows of these numbers, in their order."""
         found: dict[int, Placed] = {}
         for start in range(0, len(numbers), _CHUNK):
@@ -295,7 +370,7 @@ class Answer:
             self._memory.put(self._token, ("mask", *self._set_key()), mask)
         return mask
 
-    def _index_after(self, numbers: array[int], place: KeyValues) -> int:
+    def index_after(self, numbers: Sequence[int], place: KeyValues) -> int:
         """How many rows stand before what follows ``place``, whose own row may be gone."""
         low, high = 0, len(numbers)
         while low < high:

@@ -16,8 +16,8 @@ from rushes.store.database import Connection, Database, Parameter, Row
 _KEPT = 4
 """Connections that are kept open while nobody uses them."""
 
-_REMEMBERED = 4
-"""Answers kept: of a million rows each takes 1 to 4 MB."""
+_REMEMBERED = 6
+"""Answers kept: of a million rows each takes 1 to 4 MB, those of folded lists 12 to 16 MB."""
 
 T = TypeVar("T")
 
