@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from unittest import mock
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rushes.domain.filter_language import parse
 from rushes.domain.filters import Filter, Term
 from rushes.domain.generation import Generation, Status
 from rushes.domain.query import HistoryQuery, Sort
@@ -15,6 +17,7 @@ from rushes.domain.takes import Fold, Listed
 from rushes.domain.text import fold
 from rushes.errors import BadInput, Interrupted
 from rushes.library import Library
+from rushes.store import folded_answers
 from tests.library.takes import Take, fill
 from tests.library.test_paging import in_order
 from tests.library.test_search import TERMS, some_library
@@ -128,6 +131,21 @@ def test_every_way_folds_as_python_does(
                 library._store.reader.memory.put(-1, "nothing", None)
                 with limited(way):
                     check(library, query, rows, opened)
+
+
+@given(takes=st.lists(TAKES, min_size=8, max_size=14), sort=SORTS)
+@settings(max_examples=12, deadline=None)
+def test_the_first_folds_are_those_of_the_whole(takes: list[Take], sort: Sort) -> None:
+    with some_library() as library, mock.patch.object(folded_answers, "_AHEAD", 6):
+        fill(library, takes)
+        held = list(library.generations.list(HistoryQuery(limit=100)).items)
+        for line in ("", "-is:failed", "hello"):
+            query = HistoryQuery(sort=sort, filter=parse(line))
+            expected = laid_out(folds_of(expected_of(held, query)), [])
+            view = library.generations.folded_view(query)
+            for count in (1, 2, 3):
+                assert list(view.rows(0, count)) == expected[:count]
+            assert view.total() == len(expected)
 
 
 def test_texts_that_begin_alike_or_say_nothing_stay_apart(library: Library) -> None:

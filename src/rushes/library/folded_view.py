@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from rushes.domain.takes import SINGLE, Fold, Listed
 from rushes.errors import BadInput
 from rushes.store import history
-from rushes.store.answers import Answer
+from rushes.store.folded_answers import FoldedAnswer
 from rushes.store.planner import Plan, plan
 from rushes.store.reader import Call
 
@@ -52,11 +52,23 @@ class _Layout:
     def is_open(self, index: int) -> bool:
         return index in self.opened
 
+    def rows(self, start: int, count: int) -> list[tuple[int, Fold]]:
+        """Rows from ``start`` on, by their ``seq``."""
+        if count <= 0:
+            return []
+        index = self.fold_at(start)
+        skipped = start - self.head_of(index)
+        found: list[tuple[int, Fold]] = []
+        while len(found) < skipped + count:
+            found += self.rows_of(index)
+            index += 1
+        return found[skipped : skipped + count]
+
     def rows_of(self, index: int) -> list[tuple[int, Fold]]:
         """The rows in which the fold shows, by their ``seq``."""
         shown, takes = self.folded.shown[index], self.folded.takes(index)
         if not self.is_open(index):
-            return [(shown, Fold(takes) if takes > 1 else SINGLE)]
+            return [(shown, _closed(takes))]
         others = (number for number in self.folded.members_of(index) if number != shown)
         return [
             (shown, Fold(takes, opened=True)),
@@ -84,7 +96,7 @@ class FoldedView:
         self._store = store
         self._call = Call()
         self._pin = history.highest_seq(store.reader) if pin is None else pin
-        self._known: tuple[int, Plan, _Layout] | None = None
+        self._known: _Known | None = None
 
     def total(self) -> int:
         """How many rows there are.
@@ -116,21 +128,12 @@ class FoldedView:
         """
         if start < 0 or count < 0:
             raise BadInput(f"there are no {count} rows from {start} on")
-        with self._laid_out() as (answer, layout):
-            count = min(count, len(layout) - start)
-            wanted: list[tuple[int, Fold]] = []
-            if count > 0:
-                index = layout.fold_at(start)
-                skipped = start - layout.head_of(index)
-                while len(wanted) < skipped + count:
-                    wanted += layout.rows_of(index)
-                    index += 1
-                wanted = wanted[skipped : skipped + count]
-            found = {
-                placed.generation.seq: placed.generation
-                for placed in answer.fetch([number for number, _ in wanted])
-            }
-        return tuple(Listed(found[number], fold) for number, fold in wanted if number in found)
+        with self._answer() as answer:
+            first = answer.first(count) if start == 0 and not self._opened else None
+            if first is not None:
+                return _read(answer, [(number, _closed(takes)) for number, takes in first])
+            layout = self._layout(answer)
+            return _read(answer, layout.rows(start, min(count, len(layout) - start)))
 
     def ids(self, first: int, last: int) -> frozenset[str]:
         """The ids of all takes that the rows from ``first`` to ``last`` (included) stand for.
@@ -192,24 +195,52 @@ class FoldedView:
         return FoldedView(self._store, self.query, self._opened, self._pin)
 
     @contextmanager
-    def _laid_out(self) -> Iterator[tuple[Answer, _Layout]]:
+    def _laid_out(self) -> Iterator[tuple[FoldedAnswer, _Layout]]:
         """What the question finds in one state of the library, and where it stands."""
+        with self._answer() as answer:
+            yield answer, self._layout(answer)
+
+    @contextmanager
+    def _answer(self) -> Iterator[FoldedAnswer]:
         token = self._store.database.change_token()
         reader = self._store.reader
         with reader.snapshot(self._call) as snapshot:
             known = self._known
-            if known is not None and known[0] == token:
-                yield Answer(snapshot, known[1], reader.memory, token), known[2]
-                return
-            planned = plan(snapshot, self._asked, self._pin)
-            answer = Answer(snapshot, planned, reader.memory, token)
-            layout = self._layout(answer)
-            self._known = (token, planned, layout)
-            yield answer, layout
+            if known is not None and known.token == token:
+                planned = known.plan
+            else:
+                planned = plan(snapshot, self._asked, self._pin)
+            yield FoldedAnswer(snapshot, planned, reader.memory, token)
 
-    def _layout(self, answer: Answer) -> _Layout:
+    def _layout(self, answer: FoldedAnswer) -> _Layout:
+        known = self._known
+        if known is not None and known.token == answer.token:
+            return known.layout
         folded = answer.folded()
         found = {answer.fold_of(folded, identity) for identity in self._opened}
         opened = sorted({one[0] for one in found if one and folded.takes(one[0]) > 1})
         beneath = accumulate((folded.takes(index) - 1 for index in opened), initial=0)
-        return _Layout(folded, tuple(opened), tuple(beneath))
+        layout = _Layout(folded, tuple(opened), tuple(beneath))
+        self._known = _Known(answer.token, answer.plan, layout)
+        return layout
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was laid out while the library was as it is at ``token``."""
+
+    token: int
+    plan: Plan
+    layout: _Layout
+
+
+def _closed(takes: int) -> Fold:
+    return Fold(takes) if takes > 1 else SINGLE
+
+
+def _read(answer: FoldedAnswer, wanted: Sequence[tuple[int, Fold]]) -> tuple[Listed, ...]:
+    found = {
+        placed.generation.seq: placed.generation
+        for placed in answer.fetch([number for number, _ in wanted])
+    }
+    return tuple(Listed(found[number], fold) for number, fold in wanted if number in found)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from rushes.domain.generation import Generation
-from rushes.domain.takes import words_of
 from rushes.store import planner, rows
 from rushes.store.database import Parameter, Row
 from rushes.store.ordering import KeyValues, Order
@@ -17,7 +16,6 @@ from rushes.store.reader import Memory, Snapshot
 from rushes.store.where import LIVE, Condition, both, numbered
 
 if TYPE_CHECKING:
-    from rushes.store.folding import Folded, Likeness
     from rushes.store.sets import Mask
 
 _NEAR = 2_000
@@ -44,7 +42,7 @@ class Answer:
         self._snapshot = snapshot
         self.plan = plan
         self._memory = memory
-        self._token = token
+        self.token = token
 
     def rows(self, count: int, offset: int = 0, after: KeyValues | None = None) -> list[Placed]:
         """``count`` rows in order, ``offset`` rows after the beginning or after a place."""
@@ -81,7 +79,7 @@ class Answer:
         order, seconds = self.plan.order, planner.LIMITS.walk
         if offset + count <= _NEAR:
             return self._walk(order, count, offset, after, seconds=seconds)
-        total = self._memory.get(self._token, self._total_key(), int)
+        total = self._memory.get(self.token, self._total_key(), int)
         if after is not None or total is None or total - offset > _NEAR:
             return None
         count = max(0, min(count, total - offset))
@@ -114,10 +112,10 @@ class Answer:
             return len(numbers)
         if plan.way is Way.FEW:
             return len(self._numbers())
-        size = self._memory.get(self._token, self._total_key(), int)
+        size = self._memory.get(self.token, self._total_key(), int)
         if size is None:
             size = self._size_of_set(keeping=keeping)
-            self._memory.put(self._token, self._total_key(), size)
+            self._memory.put(self.token, self._total_key(), size)
         return size
 
     def index_of(self, identity: str) -> int | None:
@@ -206,76 +204,6 @@ class Answer:
         found = self._snapshot.all_within(seconds, sql, parameters)
         return None if found is None else _placed(found)
 
-    def folded(self) -> Folded:
-        """All rows, with takes of the same words as one."""
-        from rushes.store import folding
-
-        plan = self.plan
-        pin = plan.pinned_to if plan.way is Way.WALK else plan.cuts
-        key = ("folded", plan.query, pin)
-        found = self._memory.get(self._token, key, folding.Folded)
-        if found is None:
-            numbers = self._in_order()
-            # The trash is read: what is known of many rows is known of those outside it.
-            if len(numbers) <= planner.LIMITS.few or self.plan.query.trashed:
-                found = folding.fold_few(self._snapshot, numbers)
-            else:
-                found = folding.fold_many(numbers, self._likeness())
-            self._memory.put(self._token, key, found)
-        return found
-
-    def fold_of(self, folded: Folded, identity: str) -> tuple[int, int | None] | None:
-        """The fold of that generation, and its number if it is one of the rows.
-
-        Of one that isn't: the fold of its words. None where there is neither.
-        """
-        own = self._snapshot.one(
-            "SELECT seq, profile_id, text_fold FROM generations WHERE id = ?", (identity,)
-        )
-        if own is None:
-            return None
-        number, profile_id, text = cast("tuple[int, str, str]", own)
-        index = folded.index_of(number)
-        if index is not None:
-            return index, number
-        if words_of(profile_id, text) is None:
-            return None
-        condition = self.plan.condition
-        through = "" if self.plan.query.trashed else "INDEXED BY generations_by_text"
-        other = self._snapshot.one(
-            f"SELECT g.seq FROM generations g {through} WHERE {condition.sql}"
-            " AND g.text_start = substr(?, 1, 200) AND g.profile_id = ? AND g.text_fold = ?",
-            (*condition.parameters, text, profile_id, text),
-        )
-        index = None if other is None else folded.index_of(cast(int, other[0]))
-        return None if index is None else (index, None)
-
-    def _likeness(self) -> Likeness:
-        from rushes.store import folding
-
-        found = self._memory.get(self._token, "likeness", folding.Likeness)
-        if found is None:
-            found = folding.likeness(self._snapshot)
-            self._memory.put(self._token, "likeness", found)
-        return found
-
-    def _in_order(self) -> array[int]:
-        """The numbers of all rows, in order, whatever the way."""
-        plan = self.plan
-        if plan.way is not Way.WALK:
-            return self._numbers()
-        picked = f"FROM {plan.tables} WHERE {plan.condition.sql} ORDER BY {plan.order.order_by}"
-        few = self._snapshot.all(
-            f"SELECT g.seq {picked} LIMIT ?", (*plan.condition.parameters, planner.LIMITS.few + 1)
-        )
-        if len(few) <= planner.LIMITS.few:
-            return array("q", (cast(int, row[0]) for row in few))
-        from rushes.store import sets
-
-        return sets.numbered_in_order(
-            self._snapshot, Condition(f"SELECT g.seq {picked}", plan.condition.parameters)
-        )
-
     def fetch(self, numbers: Sequence[int]) -> list[Placed]:
         """The rows of these numbers, in their order."""
         found: dict[int, Placed] = {}
@@ -299,7 +227,7 @@ class Answer:
         return (self.plan.query, self.plan.cuts)
 
     def _known(self) -> array[int] | None:
-        return self._memory.get(self._token, self._key(), array)
+        return self._memory.get(self.token, self._key(), array)
 
     def _numbers(self) -> array[int]:
         """The numbers of all rows, in order."""
@@ -307,7 +235,7 @@ class Answer:
         if known is not None:
             return known
         found = self._few() if self.plan.way is Way.FEW else self._many()
-        self._memory.put(self._token, self._key(), found)
+        self._memory.put(self.token, self._key(), found)
         return found
 
     def _few(self) -> array[int]:
@@ -335,10 +263,10 @@ class Answer:
         if sets.size(mask) <= planner.LIMITS.few:
             return self._sorted(numbered(sets.numbers_of(mask)), LIVE)
         key = ("everything", self.plan.query.sort)
-        everything = self._memory.get(self._token, key, np.ndarray)
+        everything = self._memory.get(self.token, key, np.ndarray)
         if everything is None:
             everything = sets.in_order(self._snapshot, self.plan.order)
-            self._memory.put(self._token, key, everything)
+            self._memory.put(self.token, key, everything)
         return sets.chosen(everything, mask)
 
     def _size_of_set(self, *, keeping: bool) -> int:
@@ -357,7 +285,7 @@ class Answer:
         return ("total", *self._set_key())
 
     def _known_mask(self) -> Mask | None:
-        known = self._memory.get(self._token, ("mask", *self._set_key()), object)
+        known = self._memory.get(self.token, ("mask", *self._set_key()), object)
         return cast("Mask | None", known)
 
     def _mask(self) -> Mask:
@@ -367,7 +295,7 @@ class Answer:
         mask = self._known_mask()
         if mask is None:
             mask = sets.mask(self._snapshot, self.plan)
-            self._memory.put(self._token, ("mask", *self._set_key()), mask)
+            self._memory.put(self.token, ("mask", *self._set_key()), mask)
         return mask
 
     def index_after(self, numbers: Sequence[int], place: KeyValues) -> int:

@@ -29,7 +29,7 @@ _PART = 500_000
 """Characters that are read as numbers at once: some 5 ms."""
 
 _LEVELS = 2 * 2 * (HIGHEST_RATING + 1)
-_MERIT = (
+MERIT = (
     f"(g.status = '{Status.COMPLETED.value}') * {_LEVELS // 2}"
     f" + g.is_favorited * {HIGHEST_RATING + 1} + COALESCE(g.rating, 0)"
 )
@@ -96,7 +96,7 @@ def fold_few(snapshot: Snapshot, numbers: Sequence[int]) -> Folded:
     known: dict[int, tuple[object, tuple[int, str, int]]] = {}
     select = numbered(numbers)
     for seq, profile, text, merit, made in snapshot.all(
-        f"SELECT g.seq, g.profile_id, g.text_fold, {_MERIT}, g.created_at FROM generations g"
+        f"SELECT g.seq, g.profile_id, g.text_fold, {MERIT}, g.created_at FROM generations g"
         f" WHERE g.seq IN ({select.sql})",
         select.parameters,
     ):
@@ -142,7 +142,7 @@ def likeness(snapshot: Snapshot) -> Likeness:
     words = _words(snapshot, highest)
     worth = _read(
         snapshot,
-        f"SELECT g.seq * {_LEVELS} + {_MERIT} AS it FROM generations g"
+        f"SELECT g.seq * {_LEVELS} + {MERIT} AS it FROM generations g"
         " INDEXED BY generations_by_facets WHERE g.deleted_at IS NULL"
         " ORDER BY g.created_at, g.seq",
     )

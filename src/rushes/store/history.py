@@ -54,11 +54,13 @@ def folded_page(reader: Reader, query: HistoryQuery) -> FoldedPage:
         BadInput: the limit, the offset or the cursor can't be meant.
     """
     _check_limits(query)
+    from rushes.store.folded_answers import FoldedAnswer
+
     after = None if query.after is None else decode_cursor(query.sort, query.after)
     asked = replace(query, limit=0, offset=0, after=None)
     token = reader.token()
     with reader.snapshot() as snapshot:
-        answer = Answer(snapshot, plan(snapshot, asked), reader.memory, token)
+        answer = FoldedAnswer(snapshot, plan(snapshot, asked), reader.memory, token)
         folded = answer.folded()
         firsts = folded.firsts()
         start = query.offset if after is None else answer.index_after(firsts, after)
