@@ -90,8 +90,8 @@ def check(library: Library, query: HistoryQuery, rows: list[Generation], opened:
     expected = laid_out(folds, opened)
     view = library.generations.folded_view(query, opened)
     middle = len(expected) // 2
-    assert list(view.rows(middle, 4)) == expected[middle : middle + 4]
-    assert list(view.rows(0, 100)) == expected
+    assert list(view.listed(middle, 4)) == expected[middle : middle + 4]
+    assert list(view.listed(0, 100)) == expected
     assert (view.total(), view.takes()) == (len(expected), len(rows))
     at = {one.generation.id: row for row, one in enumerate(expected)}
     for takes in folds:
@@ -144,7 +144,7 @@ def test_the_first_folds_are_those_of_the_whole(takes: list[Take], sort: Sort) -
             expected = laid_out(folds_of(expected_of(held, query)), [])
             view = library.generations.folded_view(query)
             for count in (1, 2, 3):
-                assert list(view.rows(0, count)) == expected[:count]
+                assert list(view.listed(0, count)) == expected[:count]
             assert view.total() == len(expected)
 
 
@@ -162,7 +162,7 @@ def test_a_fold_is_found_by_a_take_that_left_it(library: Library) -> None:
     ids = fill(library, [Take("Hello", minutes=at) for at in range(3)] + [Take("Bye", minutes=9)])
     view = library.generations.folded_view(HistoryQuery(), ids[:1])
     library.generations.delete(ids[2])
-    assert [row.fold for row in view.rows(0, 9)] == [
+    assert [row.fold for row in view.listed(0, 9)] == [
         Fold(),
         Fold(2, opened=True),
         Fold(2, opened=True, member=True),
@@ -199,4 +199,4 @@ def test_pages_are_checked(library: Library) -> None:
         with pytest.raises(BadInput):
             library.generations.folded(wrong)
     with pytest.raises(BadInput):
-        library.generations.folded_view().rows(-1, 2)
+        library.generations.folded_view().listed(-1, 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rushes.domain.generation import Generation
+from rushes.domain.text import fold
 
 Words = tuple[str, str]
 """A profile's id and the folded text: what all takes of the same words share."""
@@ -64,10 +65,15 @@ class FoldedPage:
     next: str | None
 
 
-def words_of(profile_id: str, folded: str) -> Words | None:
-    """Give what takes of these words share; None without any, which never fold.
+def words_of(generation: Generation) -> Words | None:
+    """Give what its takes share; None without any words: such generations never fold."""
+    return words_in(generation.profile_id, fold(generation.text))
 
-    Words are looked for where the store keeps a text's beginning: in the first 200 characters of
-    ``folded``, up to a NUL.
+
+def words_in(profile_id: str, folded: str) -> Words | None:
+    """Give the same of a profile and a folded text.
+
+    Words are looked for where the store keeps a text's beginning: in the first 200 characters, up
+    to a NUL.
     """
     return (profile_id, folded) if folded[:200].partition("\0")[0].strip() else None

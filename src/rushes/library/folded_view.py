@@ -118,7 +118,7 @@ class FoldedView:
         with self._laid_out() as (_, layout):
             return len(layout.folded.members)
 
-    def rows(self, start: int, count: int) -> tuple[Listed, ...]:
+    def listed(self, start: int, count: int) -> tuple[Listed, ...]:
         """Up to ``count`` rows from row ``start`` (0-based) on; fewer at the end.
 
         Raises:

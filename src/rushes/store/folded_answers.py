@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, cast
 
-from rushes.domain.takes import words_of
+from rushes.domain.takes import words_in
 from rushes.store import folding, planner
 from rushes.store.answers import Answer
 from rushes.store.folding import Folded, Likeness
@@ -54,7 +54,7 @@ class FoldedAnswer(Answer):
         index = folded.index_of(number)
         if index is not None:
             return index, number
-        if words_of(profile_id, text) is None:
+        if words_in(profile_id, text) is None:
             return None
         others = self._like(profile_id, text, 1)
         index = folded.index_of(cast(int, others[0][0])) if others else None
@@ -101,7 +101,7 @@ class FoldedAnswer(Answer):
             "SELECT profile_id, text_fold FROM generations WHERE seq = ?", (number,)
         )
         profile_id, text = cast("tuple[str, str]", own)
-        if words_of(profile_id, text) is None:
+        if words_in(profile_id, text) is None:
             return number, 1
         takes = self._like(profile_id, text, _MOST + 1)
         if len(takes) > _MOST:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from rushes.domain.generation import HIGHEST_RATING, Status
-from rushes.domain.takes import words_of
+from rushes.domain.takes import words_in
 from rushes.store.big_blocks import give_back
 from rushes.store.reader import Snapshot
 from rushes.store.where import numbered
@@ -101,7 +101,7 @@ def fold_few(snapshot: Snapshot, numbers: Sequence[int]) -> Folded:
         select.parameters,
     ):
         number = cast(int, seq)
-        words = words_of(cast(str, profile), cast(str, text))
+        words = words_in(cast(str, profile), cast(str, text))
         known[number] = (words or number, (cast(int, merit), cast(str, made), number))
     folds: dict[object, list[int]] = {}
     for number in numbers:

@@ -109,6 +109,8 @@ class RowScreen(DeskScreen):
         if not ids:
             return
         self.going.update(ids)
+        beside = self.staying()
+        stays = f"; {beside:,} more of these words {'stays' if beside == 1 else 'stay'}"
 
         async def work() -> None:
             try:
@@ -119,13 +121,19 @@ class RowScreen(DeskScreen):
             if done.change is not None:
                 self.host.desk.undo.remember(done.change)
                 back = "brings it back" if len(ids) == 1 else "brings them back"
-                self.host.say(f"{done.said}. {self.host.key('undo')} {back}.")
+                self.host.say(
+                    f"{done.said}{stays if beside else ''}. {self.host.key('undo')} {back}."
+                )
 
         self.host.start(self, work, group="change", exclusive=False)
         self.step_off(ids)
 
     def step_off(self, ids: Sequence[str]) -> None:
         """Leave rows that are about to go, so that the next key means another."""
+
+    def staying(self) -> int:
+        """Give how many takes the target's row stands for beside it: no key acts on these."""
+        return 0
 
     def action_purge(self) -> None:
         """Delete for good, after asking."""
