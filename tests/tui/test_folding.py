@@ -9,6 +9,7 @@ import pytest
 
 from rushes.domain.query import Sort
 from rushes.library import Library
+from rushes.tui.screens.confirm import Confirm
 from rushes.tui.screens.detail import DetailScreen
 from tests.tui.driving import Here, opened, take, until
 
@@ -140,9 +141,7 @@ async def test_new_takes_join_their_fold_by_themselves(path: Path) -> None:
 async def test_delete_takes_the_shown_one_and_says_what_stays(path: Path, ids: Ids) -> None:
     async with opened(path) as here:
         await here.press("z", "j", "d")
-        assert (
-            "1 take moved to the trash; 3 more of these words stay. u brings it back." in here.text
-        )
+        assert "1 take moved to the trash; 3 other takes stay. u brings it back." in here.text
         await until(here.pilot, lambda: shown(here) == [ids.bobs, ids.newest, ids.other])
         await here.press("d")
         await until(here.pilot, lambda: shown(here) == [ids.bobs, ids.third, ids.other])
@@ -150,7 +149,12 @@ async def test_delete_takes_the_shown_one_and_says_what_stays(path: Path, ids: I
         await until(here.pilot, lambda: shown(here) == [ids.bobs, ids.other, ids.old])
         assert here.screen.current
         assert here.screen.current.id == ids.old
-        await here.press("u", "u", "u")
+        await here.press("u")
+        await until(here.pilot, lambda: shown(here) == [ids.bobs, ids.third, ids.other])
+        await here.press("D")
+        assert isinstance(here.app.screen, Confirm)
+        assert "1 other take" in here.text
+        await here.press("escape", "u", "u")
         await until(here.pilot, lambda: shown(here) == [ids.bobs, ids.best, ids.other])
 
 

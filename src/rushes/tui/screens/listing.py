@@ -251,25 +251,25 @@ class ListingScreen(RowScreen):
         if self.current is None:
             return
         here = self._anchor = self.list.cursor
+        change = frozenset.difference if self.current.id in self.list.marked else frozenset.union
+        # At once, so that a key that follows finds marks and means no other row.
+        self.mark(change(self.list.marked, {self.current.id}))
         if self.list.rows.fold(here).closed:
-            self._mark_rows(here, here, self._marked_or_not)
-        else:
-            self.mark(self._marked_or_not(frozenset({self.current.id})))
+            self._mark_rows(here, here, change)
         self.list.action_cursor_down()
-
-    def _marked_or_not(self, ids: frozenset[str]) -> frozenset[str]:
-        marked = self.list.marked
-        return marked - ids if ids <= marked else marked | ids
 
     def action_mark_range(self) -> None:
         """Mark from the last mark to here."""
         here = self.list.cursor
         first, last = sorted((here, here if self._anchor is None else self._anchor))
         self._anchor = here
-        self._mark_rows(first, last, lambda ids: self.list.marked | ids)
+        self._mark_rows(first, last, frozenset.union)
 
     def _mark_rows(
-        self, first: int, last: int, change: Callable[[frozenset[str]], frozenset[str]]
+        self,
+        first: int,
+        last: int,
+        change: Callable[[frozenset[str], frozenset[str]], frozenset[str]],
     ) -> None:
         """Change the marks by all takes that these rows stand for."""
         view = self.list.rows.view
@@ -279,7 +279,7 @@ class ListingScreen(RowScreen):
 
         async def work() -> None:
             ids = await self.host.desk.ask(lambda _: rows.ids(first, last))
-            self.mark(change(ids))
+            self.mark(change(self.list.marked, ids))
 
         self.host.start(self, work, group="marks", exclusive=False)
 
@@ -311,10 +311,13 @@ class ListingScreen(RowScreen):
         if not self.list.rows.fold(self.list.cursor).closed:
             self.list.go(self.list.cursor + 1)
 
-    def staying(self) -> int:
-        """Give how many takes of the fold under the cursor a key doesn't act on."""
+    def staying(self) -> str:
+        """Give in words which takes of the fold under the cursor stay."""
         fold = self.list.rows.fold(self.list.cursor)
-        return fold.takes - 1 if fold.closed and not self.list.marked else 0
+        if self.list.marked or not fold.closed:
+            return ""
+        others = fold.takes - 1
+        return "1 other take stays" if others == 1 else f"{others:,} other takes stay"
 
     def rows_gone(self, ids: Sequence[str]) -> None:
         """Close the gap that they leave."""

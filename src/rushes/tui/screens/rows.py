@@ -109,8 +109,7 @@ class RowScreen(DeskScreen):
         if not ids:
             return
         self.going.update(ids)
-        beside = self.staying()
-        stays = f"; {beside:,} more of these words {'stays' if beside == 1 else 'stay'}"
+        staying = self.staying()
 
         async def work() -> None:
             try:
@@ -121,9 +120,8 @@ class RowScreen(DeskScreen):
             if done.change is not None:
                 self.host.desk.undo.remember(done.change)
                 back = "brings it back" if len(ids) == 1 else "brings them back"
-                self.host.say(
-                    f"{done.said}{stays if beside else ''}. {self.host.key('undo')} {back}."
-                )
+                said = f"{done.said}; {staying}" if staying else done.said
+                self.host.say(f"{said}. {self.host.key('undo')} {back}.")
 
         self.host.start(self, work, group="change", exclusive=False)
         self.step_off(ids)
@@ -131,9 +129,9 @@ class RowScreen(DeskScreen):
     def step_off(self, ids: Sequence[str]) -> None:
         """Leave rows that are about to go, so that the next key means another."""
 
-    def staying(self) -> int:
-        """Give how many takes the target's row stands for beside it: no key acts on these."""
-        return 0
+    def staying(self) -> str:
+        """Give in words what the target's row stands for beside it, which no key acts on."""
+        return ""
 
     def action_purge(self) -> None:
         """Delete for good, after asking."""
@@ -144,9 +142,10 @@ class RowScreen(DeskScreen):
     async def _purge(self, ids: Sequence[str]) -> None:
         from rushes.tui.screens.confirm import Confirm
 
+        staying = self.staying()
         question = Confirm(
             f"Delete {takes(len(ids))} for good?",
-            "The audio goes too. This can't be undone.",
+            f"The audio goes too. This can't be undone.{f' {staying}.' if staying else ''}",
             "Delete for good",
         )
         if not await self.app.push_screen_wait(question):
