@@ -174,8 +174,10 @@ def _words(snapshot: Snapshot, highest: int) -> NDArray[np.uint32]:
     keys = number * (int(profile.max(initial=0)) + 1) + profile[rows]
     order = np.argsort(keys, kind="stable")
     rows, keys = rows[order], keys[order]
+    begins = np.diff(keys, prepend=-1) != 0
+    alone = begins & np.append(begins[1:], np.ones(min(1, len(begins)), np.bool_))
     words = np.zeros(highest + 1, np.uint32)
-    words[rows] = np.cumsum(np.diff(keys, prepend=-1) != 0)
+    words[rows] = np.where(alone, 0, np.cumsum(begins))
     words[_wordless(snapshot)] = 0
     _tell_apart(snapshot, words)
     return words
@@ -210,20 +212,20 @@ def _tell_apart(snapshot: Snapshot, words: NDArray[np.uint32]) -> None:
     longer = longer[np.argsort(words[longer], kind="stable")]
     after, before, own = int(words.max(initial=0)) + 1, 0, dict[str, int]()
     for start in range(0, len(longer), _CHUNK):
-        chunk = longer[start : start + _CHUNK].tolist()
-        select = numbered(chunk)
+        chunk = longer[start : start + _CHUNK]
+        select = numbered(chunk.tolist())
         read = snapshot.all(
             f"SELECT seq, text_fold FROM generations WHERE seq IN ({select.sql})",
             select.parameters,
         )
         texts = dict(cast("list[tuple[int, str]]", read))
-        for number in chunk:
-            if words[number] != before:
-                before, own = int(words[number]), {}
-            if texts[number] not in own:
-                own[texts[number]] = after
-                after += 1
-            words[number] = own[texts[number]]
+        apart: list[int] = []
+        for number, alike in zip(chunk.tolist(), words[chunk].tolist(), strict=True):
+            if alike != before:
+                before, own = alike, {}
+            apart.append(own.setdefault(texts[number], after))
+            after += apart[-1] == after
+        words[chunk] = apart
 
 
 def _grouped(
