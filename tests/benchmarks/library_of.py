@@ -48,9 +48,12 @@ _REBUILD = (*step_0006.REBUILD, *step_0002.REBUILD)
 _RATE = 24_000
 
 
-def make_library(path: Path, rows: int, *, seed: int = 1, newest: datetime | None = None) -> None:
+def make_library(
+    path: Path, rows: int, *, seed: int = 1, newest: datetime | None = None, takes: int = 1
+) -> None:
     """Fill a fresh library at ``path`` with ``rows`` generations, the last made at ``newest``.
 
+    Each line is spoken ``takes`` times by the same profile, one after another.
     One in 500 failed, one in 5,000 is pending, one in 50 lies in the trash; the rest is completed
     and has an "original" of 24 kHz mono. Nothing lies in ``audio/``.
     """
@@ -72,7 +75,7 @@ def make_library(path: Path, rows: int, *, seed: int = 1, newest: datetime | Non
         profiles = [row[0] for row in connection.execute("SELECT id FROM profiles")]
         waveforms = [_waveform(chance) for _ in range(64)]
         made = 0
-        source = _rows(chance, rows, last, profiles, waveforms)
+        source = _rows(chance, rows, last, profiles, waveforms, takes=takes)
         while made < rows:
             batch = [row for _, row in zip(range(min(_BATCH, rows - made)), source, strict=False)]
             connection.executemany(
@@ -114,14 +117,18 @@ def _rows(
     last: datetime,
     profiles: list[str],
     waveforms: list[bytes],
+    *,
+    takes: int,
 ) -> Iterator[tuple[_Values, _Values | None]]:
     # Runs of takes seconds apart, then a pause: what an evening's work looks like.
     moment = last - timedelta(seconds=40 * rows)
     for number in range(rows):
         moment += timedelta(seconds=40)
         identity = _identity(chance)
-        language = chance.choice(_LANGUAGES)
-        text = _spoken(chance, language)
+        if number % takes == 0:
+            language = chance.choice(_LANGUAGES)
+            text = _spoken(chance, language)
+            profile = ""
         status = (
             "failed" if number % 500 == 7 else "pending" if number % 5_000 == 9 else "completed"
         )
@@ -129,9 +136,10 @@ def _rows(
         made = to_stored(moment)
         audio_path = f"audio/{identity[:2]}/{identity}.wav" if status == "completed" else None
         engine, model = chance.choice(_ENGINES)
+        profile = profile or chance.choice(profiles)
         generation: _Values = (
             identity,
-            chance.choice(profiles),
+            profile,
             status,
             made,
             made if number % 50 == 3 else None,

@@ -157,3 +157,22 @@ def test_stats_tell_for_people(rushes: Rushes, take: Take) -> None:
     told = rushes("stats")
     assert "1 take, 0 s, 8.0 KB" in told.out
     assert "Anna" in told.out
+
+
+def test_takes_of_the_same_words_fold_into_one_line_with_a_count(
+    rushes: Rushes, take: Take
+) -> None:
+    made = [take("hello"), take("Hello"), take("other"), take("hello", "Bob"), take("hello")]
+    rushes("rate", made[1], "4")
+    page = rushes("list", "--fold", "--json").json
+    found = [(item["id"], item["takes"]) for item in page["items"]]
+    assert found == [(made[1], 3), (made[3], 1), (made[2], 1)]
+    assert (page["total"], page["takes"], page["next"]) == (3, 5, None)
+    first = rushes("list", "--fold", "--limit", "2", "--json").json
+    rest = rushes("list", "--fold", "--after", first["next"], "--json").json
+    assert [item["id"] for item in rest["items"]] == made[2:3]
+    drawn = rushes("list", "hello", "--fold").out.splitlines()
+    assert ["×3" in line for line in drawn] == [True, False]
+    assert len({line.casefold().rindex("hello") for line in drawn}) == 1
+    assert rushes("list", "nothing", "--fold").out == ""
+    assert all("takes" not in item for item in rushes("list", "--json").json["items"])

@@ -143,7 +143,7 @@ async def test_rows_can_be_scrolled_after_their_count_was_called_off(
         await until(here.pilot, lambda: shown.view is not before)
         assert rows.rows is shown
         assert shown.view is not None
-        assert len(shown.view.rows(0, 3)) == 3
+        assert len(shown.view.listed(0, 3)) == 3
         gate.open.set()
 
 

@@ -169,6 +169,7 @@ def text_of(pilot: Pilot[Any]) -> str:
 
 SCREENS: dict[str, tuple[tuple[str, ...], str]] = {
     "history": (("j", "j"), "everything"),
+    "folded": (("z", "j", "j", "z", "j"), "rows"),
     "marks": (("j", "j", "m", "m", "f"), "2 marked"),
     "deck": (("j", "j", "space"), "0:00.0"),
     "filter": (("slash", *"narrator"), "of 30"),
@@ -211,6 +212,12 @@ def test_screen_in_other_colours(snap_compare: SnapCompare, path: Path, theme: s
 def test_screen_in_plain_glyphs(snap_compare: SnapCompare, path: Path) -> None:
     app = app_on(path, ascii=True)
     assert snap_compare(app, terminal_size=(80, 24), run_before=after("j", "j", "space"))
+
+
+def test_folded_screen_in_plain_glyphs(snap_compare: SnapCompare, path: Path) -> None:
+    app = app_on(path, ascii=True)
+    keys = after("z", "j", "j", "z", "j", sees="rows")
+    assert snap_compare(app, terminal_size=(80, 24), run_before=keys)
 
 
 def test_wide_screen_with_preview(snap_compare: SnapCompare, path: Path) -> None:

@@ -8,14 +8,25 @@ from rushes.domain.difference import ABSENT, Comparison, Differing
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.query import Page
 from rushes.domain.record import Record, generation_record, strict, version_record
+from rushes.domain.takes import FoldedPage
 from rushes.errors import RushesError
 
 if TYPE_CHECKING:
     from rushes.library import Library
 
 
-def page_document(library: Library, page: Page) -> Record:
-    """Give a page as ``items``, ``total``, and ``next``: the cursor of what follows, or null."""
+def page_document(library: Library, page: Page | FoldedPage) -> Record:
+    """Give a page as ``items``, ``total``, and ``next``: the cursor of what follows, or null.
+
+    Of a folded one an item says as ``takes`` for how many it stands, and the whole for how many
+    all do.
+    """
+    if isinstance(page, FoldedPage):
+        folds = [
+            {**generation_record(one.shown, audio_file(library, one.shown)), "takes": one.takes}
+            for one in page.items
+        ]
+        return {"items": folds, "total": page.total, "takes": page.takes, "next": page.next}
     items = [generation_record(row, audio_file(library, row)) for row in page.items]
     return {"items": items, "total": page.total, "next": page.next}
 

@@ -34,16 +34,30 @@ class Drawing:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour and text.strip() else text
 
 
-def lines(generations: Sequence[Generation], drawing: Drawing) -> list[str]:
-    """Draw a line for each: id, date, profile, waveform or state, length, marks, text."""
+def lines(
+    generations: Sequence[Generation], drawing: Drawing, takes: Sequence[int] = ()
+) -> list[str]:
+    """Draw a line for each: id, date, profile, waveform or state, length, marks, text.
+
+    Where it is told for how many ``takes`` each stands, that stands behind the marks.
+    """
     most = _WIDEST_PROFILE if drawing.width >= _WIDE else _NARROW_PROFILE
     profile = min(most, max((_cells(row) for row in generations), default=0))
-    marks = max((len(_marks(row, drawing)) for row in generations), default=0)
     wave = 12 if drawing.width >= _NARROW else 8
-    return [_line(row, drawing, profile, wave, marks) for row in generations]
+    columns = [[_marks(row, drawing) for row in generations], [_fold(n, drawing) for n in takes]]
+    beside = [_straight(column) for column in columns if any(column)]
+    return [
+        _line(row, drawing, profile, wave, [column[number] for column in beside])
+        for number, row in enumerate(generations)
+    ]
 
 
-def _line(row: Generation, drawing: Drawing, profile: int, wave: int, marks: int) -> str:
+def _straight(column: Sequence[str]) -> list[str]:
+    widest = max(map(len, column))
+    return [f"{cell:<{widest}}" for cell in column]
+
+
+def _line(row: Generation, drawing: Drawing, profile: int, wave: int, beside: Sequence[str]) -> str:
     date = f"{row.created_at.astimezone():%Y-%m-%d %H:%M}"
     if drawing.width < _NARROW:
         date = date[5:10]
@@ -54,8 +68,7 @@ def _line(row: Generation, drawing: Drawing, profile: int, wave: int, marks: int
         (fit(waveform_of(row, wave, drawing), wave), wave, _BLUE if row.facts else _RED),
         (right(length(row.duration), 6), 6, ""),
     ]
-    if marks:
-        cells.append((f"{_marks(row, drawing):<{marks}}", marks, _YELLOW))
+    cells += [(cell, len(cell), _YELLOW) for cell in beside]
     room = drawing.width - sum(width + 2 for _, width, _ in cells)
     said = row.error if row.status is Status.FAILED and row.error else row.text
     said = said if said.strip() else in_place_of_text(row)
@@ -83,6 +96,10 @@ def _marks(row: Generation, drawing: Drawing) -> str:
     favorite = "fav" if row.is_favorited else "   "
     marks = f"{favorite} {row.rating}{star}" if row.rating else favorite.rstrip()
     return f"{marks:<6} {'?' if drawing.ascii else '⚑'}" if row.flags else marks
+
+
+def _fold(takes: int, drawing: Drawing) -> str:
+    return f"{'x' if drawing.ascii else '×'}{takes}" if takes > 1 else ""
 
 
 def _cells(row: Generation) -> int:

@@ -19,7 +19,9 @@ from rushes.store import history, tags
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
+    from rushes.domain.takes import FoldedPage
     from rushes.library.audio import AudioInput
+    from rushes.library.folded_view import FoldedView
     from rushes.library.recording import Recorder
 
 
@@ -197,6 +199,28 @@ class Generations:
     def view(self, query: HistoryQuery | None = None) -> HistoryView:
         """The history as of now, for a screen to scroll through."""
         return HistoryView(self._store, HistoryQuery() if query is None else query)
+
+    def folded(self, query: HistoryQuery | None = None) -> FoldedPage:
+        """A page of the history in which takes of the same profile and words are one item.
+
+        Only takes that the query matches count. A fold stands where the first of them does in the
+        query's order. Takes without words never fold.
+
+        Raises:
+            BadInput: the limit, the offset or the cursor can't be meant.
+        """
+        return history.folded_page(self._store.reader, HistoryQuery() if query is None else query)
+
+    def folded_view(
+        self, query: HistoryQuery | None = None, opened: Sequence[str] = ()
+    ) -> FoldedView:
+        """The same as of now, for a screen to scroll through.
+
+        The takes that fold with those of the ids ``opened`` have rows of their own.
+        """
+        from rushes.library.folded_view import FoldedView
+
+        return FoldedView(self._store, HistoryQuery() if query is None else query, opened)
 
     def ids(self, query: HistoryQuery, limit: int | None = None) -> tuple[str, ...]:
         """The ids of all that a query matches, whatever its page, in its order."""

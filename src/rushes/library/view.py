@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from threading import Lock
+from typing import Protocol
 
 from rushes.domain.generation import Generation
 from rushes.domain.query import HistoryQuery
+from rushes.domain.takes import Listed
 from rushes.errors import BadInput
 from rushes.store import history
 from rushes.store.answers import Answer, Placed
@@ -20,8 +22,41 @@ from rushes.store.store import Store
 
 _MOST_ANCHORS = 2_000
 
+_AT_ONCE = 500
+"""Rows read in one go where many are wanted."""
+
 _Known = tuple[int | None, KeyValues | None]
 """How far a known place is away, and which: None where nothing is known, or the end itself."""
+
+
+class View(Protocol):
+    """A list that a screen scrolls through, folded or not; what its parts raise is said there."""
+
+    query: HistoryQuery
+
+    def total(self) -> int:
+        """How many rows there are."""
+
+    def takes(self) -> int:
+        """How many generations they stand for."""
+
+    def listed(self, start: int, count: int) -> tuple[Listed, ...]:
+        """Up to ``count`` rows from row ``start`` (0-based) on; fewer at the end."""
+
+    def ids(self, first: int, last: int) -> frozenset[str]:
+        """The ids of all that the rows from ``first`` to ``last`` (included) stand for."""
+
+    def position_of(self, identity: str) -> int | None:
+        """The row of the generation of that whole id, or the one that stands for it."""
+
+    def newer(self) -> int:
+        """How many generations match that came in after the view was opened."""
+
+    def cancel(self) -> None:
+        """End what this view is asking, in whatever thread, with ``Interrupted``, for good."""
+
+    def again(self) -> View:
+        """The same rows, to be asked apart from this view."""
 
 
 class HistoryView:
@@ -87,6 +122,37 @@ class HistoryView:
             self._remember(token, start, found[0].place)
             self._remember(token, start + len(found) - 1, found[-1].place)
         return tuple(placed.generation for placed in found)
+
+    def listed(self, start: int, count: int) -> tuple[Listed, ...]:
+        """The same generations as the rows of a list, each standing for itself.
+
+        Raises:
+            BadInput: ``start`` or ``count`` is negative.
+            Interrupted: the view was called off.
+            LibraryError: the database can't be read.
+        """
+        return tuple(Listed(generation) for generation in self.rows(start, count))
+
+    def ids(self, first: int, last: int) -> frozenset[str]:
+        """The ids of the rows from ``first`` to ``last``, both included.
+
+        Raises:
+            Interrupted: the view was called off.
+            LibraryError: the database can't be read.
+        """
+        ids: set[str] = set()
+        for start in range(first, last + 1, _AT_ONCE):
+            ids.update(row.id for row in self.rows(start, min(_AT_ONCE, last + 1 - start)))
+        return frozenset(ids)
+
+    def takes(self) -> int:
+        """How many generations the rows stand for: each for itself.
+
+        Raises:
+            Interrupted: the view was called off.
+            LibraryError: the database can't be read.
+        """
+        return self.total()
 
     def position_of(self, identity: str) -> int | None:
         """The row (0-based) of the generation of that whole id; None where it isn't in the view.

@@ -42,7 +42,7 @@ class Answer:
         self._snapshot = snapshot
         self.plan = plan
         self._memory = memory
-        self._token = token
+        self.token = token
 
     def rows(self, count: int, offset: int = 0, after: KeyValues | None = None) -> list[Placed]:
         """``count`` rows in order, ``offset`` rows after the beginning or after a place."""
@@ -57,8 +57,8 @@ class Answer:
                 return found
         if numbers is None:
             numbers = self._numbers()
-        start = offset if after is None else offset + self._index_after(numbers, after)
-        return self._fetch(numbers[start : start + count])
+        start = offset if after is None else offset + self.index_after(numbers, after)
+        return self.fetch(numbers[start : start + count])
 
     def walk(
         self,
@@ -79,7 +79,7 @@ class Answer:
         order, seconds = self.plan.order, planner.LIMITS.walk
         if offset + count <= _NEAR:
             return self._walk(order, count, offset, after, seconds=seconds)
-        total = self._memory.get(self._token, self._total_key(), int)
+        total = self._memory.get(self.token, self._total_key(), int)
         if after is not None or total is None or total - offset > _NEAR:
             return None
         count = max(0, min(count, total - offset))
@@ -112,10 +112,10 @@ class Answer:
             return len(numbers)
         if plan.way is Way.FEW:
             return len(self._numbers())
-        size = self._memory.get(self._token, self._total_key(), int)
+        size = self._memory.get(self.token, self._total_key(), int)
         if size is None:
             size = self._size_of_set(keeping=keeping)
-            self._memory.put(self._token, self._total_key(), size)
+            self._memory.put(self.token, self._total_key(), size)
         return size
 
     def index_of(self, identity: str) -> int | None:
@@ -128,7 +128,7 @@ class Answer:
         if place is None:
             return None
         if plan.way is not Way.WALK:
-            return self._index_after(self._numbers(), cast(KeyValues, place)) - 1
+            return self.index_after(self._numbers(), cast(KeyValues, place)) - 1
         # The order is total: what isn't after the row, and isn't the row, stands before it.
         return sum(
             self._count(plan.tables, both(plan.condition, stretch))
@@ -147,8 +147,11 @@ class Answer:
             return tuple(str(row[0]) for row in found)
         if limit is not None:
             return tuple(placed.generation.id for placed in self.rows(limit))
+        return self.names(self._numbers())
+
+    def names(self, numbers: Sequence[int]) -> tuple[str, ...]:
+        """The ids of the rows of these numbers, in their order."""
         names: dict[object, str] = {}
-        numbers = self._numbers()
         for start in range(0, len(numbers), _CHUNK):
             chunk = numbers[start : start + _CHUNK]
             found = self._snapshot.all(
@@ -201,7 +204,7 @@ class Answer:
         found = self._snapshot.all_within(seconds, sql, parameters)
         return None if found is None else _placed(found)
 
-    def _fetch(self, numbers: Sequence[int]) -> list[Placed]:
+    def fetch(self, numbers: Sequence[int]) -> list[Placed]:
         """The rows of these numbers, in their order."""
         found: dict[int, Placed] = {}
         for start in range(0, len(numbers), _CHUNK):
@@ -224,7 +227,7 @@ class Answer:
         return (self.plan.query, self.plan.cuts)
 
     def _known(self) -> array[int] | None:
-        return self._memory.get(self._token, self._key(), array)
+        return self._memory.get(self.token, self._key(), array)
 
     def _numbers(self) -> array[int]:
         """The numbers of all rows, in order."""
@@ -232,7 +235,7 @@ class Answer:
         if known is not None:
             return known
         found = self._few() if self.plan.way is Way.FEW else self._many()
-        self._memory.put(self._token, self._key(), found)
+        self._memory.put(self.token, self._key(), found)
         return found
 
     def _few(self) -> array[int]:
@@ -260,10 +263,10 @@ class Answer:
         if sets.size(mask) <= planner.LIMITS.few:
             return self._sorted(numbered(sets.numbers_of(mask)), LIVE)
         key = ("everything", self.plan.query.sort)
-        everything = self._memory.get(self._token, key, np.ndarray)
+        everything = self._memory.get(self.token, key, np.ndarray)
         if everything is None:
             everything = sets.in_order(self._snapshot, self.plan.order)
-            self._memory.put(self._token, key, everything)
+            self._memory.put(self.token, key, everything)
         return sets.chosen(everything, mask)
 
     def _size_of_set(self, *, keeping: bool) -> int:
@@ -282,7 +285,7 @@ class Answer:
         return ("total", *self._set_key())
 
     def _known_mask(self) -> Mask | None:
-        known = self._memory.get(self._token, ("mask", *self._set_key()), object)
+        known = self._memory.get(self.token, ("mask", *self._set_key()), object)
         return cast("Mask | None", known)
 
     def _mask(self) -> Mask:
@@ -292,10 +295,10 @@ class Answer:
         mask = self._known_mask()
         if mask is None:
             mask = sets.mask(self._snapshot, self.plan)
-            self._memory.put(self._token, ("mask", *self._set_key()), mask)
+            self._memory.put(self.token, ("mask", *self._set_key()), mask)
         return mask
 
-    def _index_after(self, numbers: array[int], place: KeyValues) -> int:
+    def index_after(self, numbers: Sequence[int], place: KeyValues) -> int:
         """How many rows stand before what follows ``place``, whose own row may be gone."""
         low, high = 0, len(numbers)
         while low < high:

@@ -9,6 +9,7 @@ from rushes.domain import limits
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.ids import checked_prefix
 from rushes.domain.query import HistoryQuery, Page
+from rushes.domain.takes import FoldedPage, FoldedTakes
 from rushes.domain.text import one_line
 from rushes.errors import Ambiguous, BadInput, NotFound
 from rushes.store import rows
@@ -43,6 +44,37 @@ def page(reader: Reader, query: HistoryQuery) -> Page:
         items=tuple(placed.generation for placed in shown),
         total=total,
         next=encode_cursor(query.sort, shown[-1].place) if more else None,
+    )
+
+
+def folded_page(reader: Reader, query: HistoryQuery) -> FoldedPage:
+    """The same page of a list in which takes of the same words are one row.
+
+    Raises:
+        BadInput: the limit, the offset or the cursor can't be meant.
+    """
+    _check_limits(query)
+    from rushes.store.folded_answers import FoldedAnswer
+
+    after = None if query.after is None else decode_cursor(query.sort, query.after)
+    asked = replace(query, limit=0, offset=0, after=None)
+    token = reader.token()
+    with reader.snapshot() as snapshot:
+        answer = FoldedAnswer(snapshot, plan(snapshot, asked), reader.memory, token)
+        folded = answer.folded()
+        firsts = folded.firsts()
+        start = query.offset if after is None else answer.index_after(firsts, after)
+        end = min(start + query.limit, len(folded))
+        shown = answer.fetch(folded.shown[start:end])
+        last = answer.fetch(firsts[end - 1 : end]) if start < end < len(folded) else []
+    return FoldedPage(
+        items=tuple(
+            FoldedTakes(placed.generation, folded.takes(index))
+            for index, placed in enumerate(shown, start)
+        ),
+        total=len(folded),
+        takes=len(folded.members),
+        next=encode_cursor(query.sort, last[0].place) if last else None,
     )
 
 

@@ -16,8 +16,8 @@ from rushes.store.database import Connection, Database, Parameter, Row
 _KEPT = 4
 """Connections that are kept open while nobody uses them."""
 
-_REMEMBERED = 4
-"""Answers kept: of a million rows each takes 1 to 4 MB."""
+_REMEMBERED = 6
+"""Answers kept: of a million rows each takes 1 to 4 MB, those of folded lists 12 to 16 MB."""
 
 T = TypeVar("T")
 
@@ -46,10 +46,18 @@ class Call:
             for connection in self._running:
                 connection.interrupt()
 
+    def check(self) -> None:
+        """Go no further if it was called off.
+
+        Raises:
+            Interrupted: it was.
+        """
+        if self._cancelled:
+            raise Interrupted("the question was called off")
+
     def _begin(self, connection: Connection) -> None:
         with self._lock:
-            if self._cancelled:
-                raise Interrupted("the question was called off")
+            self.check()
             self._running.add(connection)
 
     def _end(self, connection: Connection) -> None:
@@ -71,17 +79,23 @@ class Call:
 
 
 class Snapshot:
-    """One consistent state of the database, for as long as its ``with`` block lasts."""
+    """One consistent state of the database, for as long as its ``with`` block lasts.
 
-    def __init__(self, connection: Connection) -> None:
+    Where several questions are asked in it, no other follows once the ``call`` is called off.
+    """
+
+    def __init__(self, connection: Connection, call: Call) -> None:
         self._connection = connection
+        self._call = call
 
     def all(self, sql: str, parameters: Sequence[Parameter] = ()) -> list[Row]:
         """All rows of an answer."""
+        self._call.check()
         return self._connection.execute(sql, parameters).fetchall()
 
     def one(self, sql: str, parameters: Sequence[Parameter] = ()) -> Row | None:
         """The first row of an answer, None without any."""
+        self._call.check()
         row: Row | None = self._connection.execute(sql, parameters).fetchone()
         return row
 
@@ -198,11 +212,12 @@ class Reader:
         with self._database.asked():
             connection = self._take()
             healthy = False
+            call = call or Call()
             try:
-                with self._all_calls.running(connection), (call or Call()).running(connection):
+                with self._all_calls.running(connection), call.running(connection):
                     self._begin(connection)
                     try:
-                        yield Snapshot(connection)
+                        yield Snapshot(connection, call)
                     finally:
                         if connection.in_transaction:
                             connection.execute("COMMIT")

@@ -101,11 +101,21 @@ def in_order(snapshot: Snapshot, order: Order) -> Numbers:
     )
 
 
+def numbered_in_order(snapshot: Snapshot, select: Condition) -> array[int]:
+    """What a SELECT of ``seq`` gives, in its order."""
+    highest = snapshot.number("SELECT COALESCE(max(seq), 0) FROM generations")
+    return _array_of(_numbers(snapshot, select, highest))
+
+
 def chosen(everything: Numbers, mask: Mask) -> array[int]:
     """Those of ``everything`` that match, in its order."""
     within = everything[everything < len(mask)]
-    found = array("I" if within.dtype.itemsize == array("I").itemsize else "q")
-    found.frombytes(within[mask[within]].tobytes())
+    return _array_of(within[mask[within]])
+
+
+def _array_of(numbers: Numbers) -> array[int]:
+    found = array("I" if numbers.dtype.itemsize == array("I").itemsize else "q")
+    found.frombytes(numbers.tobytes())
     return found
 
 

@@ -82,6 +82,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("import", Scope.HISTORY, ("i",), "import", "Copy in an archive or a history (asks)"),
     Action("order", Scope.HISTORY, ("o",), "order", "Choose the order of the list"),
     Action("filters", Scope.HISTORY, ("F",), "saved filters", "Use, save and delete filters"),
+    Action(
+        "fold", Scope.HISTORY, ("z",), "fold", "Fold takes of the same words; open or close one"
+    ),
+    Action("fold_all", Scope.HISTORY, ("Z",), "fold all", "Fold the whole list, or unfold it"),
     Action("mark", Scope.HISTORY, ("m",), "mark", "Mark the row, or take its mark away"),
     Action("mark_range", Scope.HISTORY, ("v",), "mark range", "Mark from the last mark to here"),
     Action(

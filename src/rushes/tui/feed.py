@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
+from rushes.domain.takes import words_of
 from rushes.errors import Interrupted
 from rushes.tui.rows import PAGE, Rows
 
@@ -15,15 +16,13 @@ if TYPE_CHECKING:
 
     from rushes.domain.generation import Generation
     from rushes.domain.query import HistoryQuery
+    from rushes.domain.takes import Listed, Words
     from rushes.library import Library
-    from rushes.library.view import HistoryView
+    from rushes.library.view import View
     from rushes.tui.desk import Desk
     from rushes.tui.widgets.history_list import HistoryList
 
 T = TypeVar("T")
-
-MOST_AT_ONCE = 500
-"""Rows read in one go where many are wanted."""
 
 FAR = 2_000
 """Rows from which on a jump may need more than a walk along an index."""
@@ -33,9 +32,10 @@ FAR = 2_000
 class _Reopened:
     """A view that was opened again: its pages in sight, and where cursor and screen stand now."""
 
-    view: HistoryView
+    view: View
     total: int
-    pages: dict[int, tuple[Generation, ...]]
+    takes: int
+    pages: dict[int, tuple[Listed, ...]]
     cursor: int
     top: int
 
@@ -54,22 +54,44 @@ class Feed:
     """Keeps a ``HistoryList`` filled with the answers to one query at a time.
 
     Its coroutines run in exclusive workers of the screen: where a newer question cancels one,
-    the answer of the old is never shown, and its SQL is interrupted.
+    the answer of the old is never shown, and its SQL is interrupted. Where it is ``folded`` takes
+    of the same words are one row, but for those ``opened``: a generation of each.
     """
 
     def __init__(self, desk: Desk, query: HistoryQuery) -> None:
         self.desk = desk
         self.query = query
+        self.folded = False
+        self.opened: dict[Words, str] = {}
         self._wanted: list[tuple[Rows, int]] = []
         self._pulling = False
 
     async def open(self, target: HistoryList, query: HistoryQuery) -> None:
         """Show the first rows of the answer to another query; ``count`` counts them all."""
         self.query = query
-        view, first = await self._ask(query, lambda view: (view, view.rows(0, PAGE)))
-        rows = Rows(view, len(first), counted=len(first) < PAGE)
+        view, first = await self._ask(query, lambda view: (view, view.listed(0, PAGE)))
+        self._show(target, self._first(view, first))
+
+    async def turn(self, target: HistoryList) -> None:
+        """Show the same folded or not any more; the cursor stays on its generation, or its fold.
+
+        Where that stands among the first rows these come at once; ``count`` counts them all.
+        """
+        current, at_top = target.current, target.top == 0
+        if at_top and current is not None:
+            view, first = await self._ask(self.query, lambda view: (view, view.listed(0, PAGE)))
+            at = _among(first, current)
+            if at is not None and at < target.page_height:
+                self._show(target, self._first(view, first), at)
+                return
+        await self.refresh(target)
+
+    def _first(self, view: View, first: tuple[Listed, ...]) -> Rows:
+        takes = sum(row.fold.takes for row in first if not row.fold.member)
+        rows = Rows(view, len(first), folded=self.folded, takes=takes)
+        rows.counted = len(first) < PAGE
         rows.put(0, first)
-        self._show(target, rows)
+        return rows
 
     async def count(self, target: HistoryList) -> None:
         """Count the rows that are shown, where that hasn't been done."""
@@ -77,8 +99,8 @@ class Feed:
         if rows.counted:
             return
         with _followed(rows) as view:
-            total = await self.desk.ask(lambda _: view.total(), alone=True)
-        rows.count(total)
+            counted = await self.desk.ask(lambda _: _counted(view), alone=True)
+        rows.count(*counted)
         if target.rows is rows:
             target.total_changed()
 
@@ -86,7 +108,7 @@ class Feed:
         """Ask the same again; the cursor stays on its generation and on its line of the screen."""
         stand = _Stand(target.current, target.cursor, target.top, target.page_height)
         again = await self._ask(self.query, lambda view: _reopened(view, stand))
-        rows = Rows(again.view, again.total)
+        rows = Rows(again.view, again.total, folded=self.folded, takes=again.takes)
         for page, came in again.pages.items():
             rows.put(page, came)
         self._show(target, rows, again.cursor, again.top)
@@ -123,9 +145,9 @@ class Feed:
         view = rows.view
         if view is None:
             return
-        is_far = page * PAGE > FAR
+        is_far = self.folded or page * PAGE > FAR
         try:
-            came = await self.desk.ask(lambda _: view.rows(page * PAGE, PAGE), alone=is_far)
+            came = await self.desk.ask(lambda _: view.listed(page * PAGE, PAGE), alone=is_far)
         except Interrupted:
             rows.forget(page)
             if target.rows is not rows:
@@ -143,12 +165,13 @@ class Feed:
 
     # Questions
 
-    async def _ask(self, query: HistoryQuery, question: Callable[[HistoryView], T]) -> T:
+    async def _ask(self, query: HistoryQuery, question: Callable[[View], T]) -> T:
         """Give the answer of a view opened for it; the view is called off when nobody waits."""
         asking = _Asking()
+        opened = tuple(self.opened.values()) if self.folded else None
         try:
             return await self.desk.ask(
-                lambda library: asking.answer(library, query, question), alone=True
+                lambda library: asking.answer(_viewed(library, query, opened), question), alone=True
             )
         except asyncio.CancelledError:
             asking.call_off()
@@ -159,7 +182,7 @@ class Feed:
         rows = target.rows
         if rows.view is not None and rows.total > FAR:
             with _followed(rows) as view:
-                await self.desk.ask(lambda _: view.rows(rows.total // 2, 1), alone=True)
+                await self.desk.ask(lambda _: view.listed(rows.total // 2, 1), alone=True)
 
     @staticmethod
     def _show(target: HistoryList, rows: Rows, cursor: int = 0, top: int = 0) -> None:
@@ -170,7 +193,7 @@ class Feed:
 
 
 @contextmanager
-def _followed(rows: Rows) -> Iterator[HistoryView]:
+def _followed(rows: Rows) -> Iterator[View]:
     """Within it the view of ``rows`` is asked; where nobody waits any more it is called off.
 
     The rows stay on the screen until others come, and can still be scrolled.
@@ -189,13 +212,11 @@ class _Asking:
     """A view that is opened in one thread and may be called off from another meanwhile."""
 
     def __init__(self) -> None:
-        self._view: HistoryView | None = None
+        self._view: View | None = None
         self._called_off = False
 
-    def answer(
-        self, library: Library, query: HistoryQuery, question: Callable[[HistoryView], T]
-    ) -> T:
-        view = self._view = library.generations.view(query)
+    def answer(self, view: View, question: Callable[[View], T]) -> T:
+        self._view = view
         if self._called_off:
             view.cancel()
         return question(view)
@@ -206,16 +227,28 @@ class _Asking:
             self._view.cancel()
 
 
-def ids_between(view: HistoryView, first: int, last: int) -> frozenset[str]:
-    """Give the ids of the rows from ``first`` to ``last``, both included."""
-    ids: set[str] = set()
-    for start in range(first, last + 1, MOST_AT_ONCE):
-        rows = view.rows(start, min(MOST_AT_ONCE, last + 1 - start))
-        ids.update(row.id for row in rows)
-    return frozenset(ids)
+def _viewed(library: Library, query: HistoryQuery, opened: Sequence[str] | None) -> View:
+    """Open a view, a folded one where it is told what is ``opened`` in it."""
+    if opened is None:
+        return library.generations.view(query)
+    return library.generations.folded_view(query, opened)
 
 
-def _reopened(view: HistoryView, stand: _Stand) -> _Reopened:
+def _among(listed: Sequence[Listed], wanted: Generation) -> int | None:
+    """Give where a generation stands among rows, else where its words do."""
+    ids = [row.generation.id for row in listed]
+    if wanted.id in ids:
+        return ids.index(wanted.id)
+    words = words_of(wanted)
+    found = (at for at, row in enumerate(listed) if words and words_of(row.generation) == words)
+    return next(found, None)
+
+
+def _counted(view: View) -> tuple[int, int]:
+    return view.total(), view.takes()
+
+
+def _reopened(view: View, stand: _Stand) -> _Reopened:
     total = view.total()
     found = view.position_of(stand.current.id) if stand.current is not None else None
     cursor = max(0, min(stand.cursor if found is None else found, total - 1))
@@ -224,6 +257,5 @@ def _reopened(view: HistoryView, stand: _Stand) -> _Reopened:
     top = max(0, min(top, total - stand.height))
     last = max(top, min(top + stand.height, total) - 1)
     pages = range(top // PAGE, last // PAGE + 1)
-    return _Reopened(
-        view, total, {page: view.rows(page * PAGE, PAGE) for page in pages}, cursor, top
-    )
+    listed = {page: view.listed(page * PAGE, PAGE) for page in pages}
+    return _Reopened(view, total, view.takes(), listed, cursor, top)

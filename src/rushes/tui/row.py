@@ -9,7 +9,6 @@ from rushes.domain.waveform import SILENCE, sparkline
 from rushes.domain.wordless import in_place_of_text
 from rushes.tui import when
 from rushes.tui.cells import fit, right, shorten
-from rushes.tui.columns import PREFIX
 from rushes.tui.paint import Line
 
 if TYPE_CHECKING:
@@ -17,8 +16,13 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
+    from rushes.domain.takes import Fold
     from rushes.tui.colours import Colours
     from rushes.tui.row_look import Canvas, Look
+
+
+_MANY = 1_000
+"""Takes from which on they are told in thousands."""
 
 
 def draw(generation: Generation, canvas: Canvas, look: Look, now: datetime) -> Strip:
@@ -29,6 +33,8 @@ def draw(generation: Generation, canvas: Canvas, look: Look, now: datetime) -> S
     )
     _draw_prefix(line, generation, canvas, look)
     gap = " " * columns.gap
+    if columns.fold:
+        line.add(*_fold(look.fold, canvas)).add(gap)
     if columns.time:
         made = when.moment(generation.created_at, now, columns.time)
         line.add(right(made, columns.time) + gap, colours.grey)
@@ -39,7 +45,7 @@ def draw(generation: Generation, canvas: Canvas, look: Look, now: datetime) -> S
     if columns.rating:
         star = "*" if canvas.ascii else "★"
         line.add(f"{star * (generation.rating or 0):<{columns.rating}}{gap}", colours.gold)
-    _draw_text(line, generation, canvas)
+    _draw_text(line, generation, canvas, look)
     if columns.engine:
         line.add(gap + shorten(generation.engine_name, columns.engine), colours.faint)
     return line.strip(canvas.width)
@@ -50,9 +56,10 @@ def draw_absent(canvas: Canvas, cursor: bool) -> Strip:
     colours, columns = canvas.colours, canvas.columns
     line = Line(colours, colours.raised if cursor else None)
     line.add(("|" if canvas.ascii else "▌") if cursor else " ", colours.amber)
-    before = PREFIX - 1 + columns.profile + columns.gap
-    before += columns.time + columns.gap if columns.time else 0
-    line.add(" " * before + ("." if canvas.ascii else SILENCE) * columns.wave, colours.faint)
+    line.add(
+        " " * (columns.before_wave - 1) + ("." if canvas.ascii else SILENCE) * columns.wave,
+        colours.faint,
+    )
     return line.strip(canvas.width)
 
 
@@ -69,6 +76,20 @@ def _draw_prefix(line: Line, generation: Generation, canvas: Canvas, look: Look)
     glyph, colour = _state(generation, canvas, look)
     line.add(glyph + " ", colour)
     line.add((heart if generation.is_favorited else " ") + " ", colours.rose)
+
+
+def _fold(fold: Fold, canvas: Canvas) -> tuple[str, str]:
+    """Give of how many takes the row is, and whether they follow: ``×4``, ``▾4``."""
+    colours, width = canvas.colours, canvas.columns.fold
+    if fold.member:
+        return f"{'|' if canvas.ascii else '│':<{width}}", colours.faint
+    if fold.takes == 1:
+        return " " * width, colours.grey
+    closed, opened = ("x", "-") if canvas.ascii else ("×", "▾")
+    takes = str(fold.takes) if fold.takes < _MANY else f"{min(fold.takes // 1_000, 99)}k"
+    return f"{opened if fold.opened else closed}{takes:<{width - 1}}", (
+        colours.amber if fold.opened else colours.grey
+    )
 
 
 def _state(generation: Generation, canvas: Canvas, look: Look) -> tuple[str, str]:
@@ -118,14 +139,16 @@ def _dotted(word: str, width: int, canvas: Canvas) -> str:
     return word if canvas.ascii or len(dotted) > width else dotted
 
 
-def _draw_text(line: Line, generation: Generation, canvas: Canvas) -> None:
+def _draw_text(line: Line, generation: Generation, canvas: Canvas, look: Look) -> None:
     colours, width = canvas.colours, canvas.columns.text
     if generation.status is Status.FAILED and generation.error:
         line.add(fit(generation.error[: width * 2], width), colours.grey)
     elif generation.status.is_running:
         line.add(fit(generation.text[: width * 2], width), colours.grey)
     elif generation.text.strip():
-        line.add(fit(generation.text[: width * 2], width))
+        # Beneath the first of an opened fold it says the same again.
+        colour = colours.grey if look.fold.member else None
+        line.add(fit(generation.text[: width * 2], width), colour)
     else:
         line.add(fit(in_place_of_text(generation), width), colours.grey)
 

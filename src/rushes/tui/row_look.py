@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rushes.domain.takes import SINGLE, Fold
+
 if TYPE_CHECKING:
     from rushes.tui.colours import Colours
     from rushes.tui.columns import Columns
@@ -19,6 +21,7 @@ class Look:
     playing: bool = False
     paused: bool = False
     played: float = 0.0
+    fold: Fold = SINGLE
 
 
 PLAIN = Look()

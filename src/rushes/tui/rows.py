@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from rushes.domain.takes import SINGLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rushes.domain.generation import Generation
-    from rushes.library.view import HistoryView
+    from rushes.domain.takes import Fold, Listed
+    from rushes.library.view import View
 
 
 PAGE = 64
@@ -22,32 +26,50 @@ KEPT = 48
 class Rows:
     """What is known of one view's rows. Lives on the event loop and asks nobody anything.
 
-    Until they are ``counted`` the total is how many are known to be there.
+    Until they are ``counted`` the total is how many are known to be there, and ``takes`` for how
+    many generations these stand: for more than there are rows where takes are ``folded``.
     """
 
     def __init__(
-        self, view: HistoryView | None = None, total: int = 0, *, counted: bool = True
+        self,
+        view: View | None = None,
+        total: int = 0,
+        *,
+        counted: bool = True,
+        folded: bool = False,
+        takes: int = 0,
     ) -> None:
         self.view = view
         self.total = total
         self.counted = counted
-        self._pages: OrderedDict[int, tuple[Generation, ...]] = OrderedDict()
+        self.folded = folded
+        self.takes = takes
+        self._pages: OrderedDict[int, tuple[Listed, ...]] = OrderedDict()
         self._asked: set[int] = set()
 
-    def count(self, total: int) -> None:
-        """Take over the total."""
-        self.total, self.counted = total, True
+    def count(self, total: int, takes: int) -> None:
+        """Take over the total, and of how many generations it is."""
+        self.total, self.counted, self.takes = total, True, takes
 
     def get(self, position: int) -> Generation | None:
-        """Give the row at ``position`` if it has come."""
+        """Give the generation at ``position`` if it has come."""
+        listed = self._at(position)
+        return None if listed is None else listed.generation
+
+    def fold(self, position: int) -> Fold:
+        """Give how the row at ``position`` stands; alone where it hasn't come."""
+        listed = self._at(position)
+        return SINGLE if listed is None else listed.fold
+
+    def _at(self, position: int) -> Listed | None:
         page = self._pages.get(position // PAGE)
         offset = position % PAGE
         return page[offset] if page is not None and offset < len(page) else None
 
-    def put(self, page: int, generations: tuple[Generation, ...]) -> None:
+    def put(self, page: int, listed: tuple[Listed, ...]) -> None:
         """Keep a page that has come; the longest unused one goes."""
         self._asked.discard(page)
-        self._pages[page] = generations
+        self._pages[page] = listed
         self._pages.move_to_end(page)
         while len(self._pages) > KEPT:
             self._pages.popitem(last=False)
@@ -56,8 +78,11 @@ class Rows:
         """Put changed generations in the place of those with their ids."""
         changed = {generation.id: generation for generation in generations}
         for page, kept in self._pages.items():
-            if any(row.id in changed for row in kept):
-                self._pages[page] = tuple(changed.get(row.id, row) for row in kept)
+            if any(row.generation.id in changed for row in kept):
+                self._pages[page] = tuple(
+                    replace(row, generation=changed.get(row.generation.id, row.generation))
+                    for row in kept
+                )
 
     def wanted(self, first: int, last: int, ahead: int) -> list[int]:
         """Give the pages that cover ``first`` to ``last`` and have been neither read nor asked.
@@ -84,8 +109,8 @@ class Rows:
     def known(self) -> Iterator[tuple[int, Generation]]:
         """Give every row that is here with its position."""
         for page, kept in self._pages.items():
-            for offset, generation in enumerate(kept):
-                yield page * PAGE + offset, generation
+            for offset, listed in enumerate(kept):
+                yield page * PAGE + offset, listed.generation
 
     def position_of(self, generation_id: str) -> int | None:
         """Give where a generation stands, if it is among the rows that are here."""

@@ -15,7 +15,11 @@ from rushes.cli.queries import read_words
 from rushes.cli.session import Session, session_of
 from rushes.cli.takes import Drawing, lines
 from rushes.domain.query import HistoryQuery, Page, Sort
+from rushes.domain.takes import FoldedPage
 
+Fold = Annotated[
+    bool, typer.Option("--fold", help="Takes of the same profile and words as one, with a count.")
+]
 SortBy = Annotated[Sort, typer.Option("--sort", metavar="ORDER", help=", ".join(Sort) + ".")]
 
 
@@ -37,7 +41,7 @@ after:2026-04-01 before:2026-05 on:today    and 7d, 12h, 2w for ago
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a list is to show; the fields are those of ``HistoryQuery``."""
+    """What a list is to show; the fields are those of ``HistoryQuery``, ``fold`` apart."""
 
     words: tuple[str, ...] = ()
     trashed: bool = False
@@ -46,6 +50,7 @@ class Wish:
     offset: int = 0
     after: str | None = None
     as_json: bool = False
+    fold: bool = False
 
 
 def list_takes(
@@ -57,9 +62,10 @@ def list_takes(
     after: After = None,
     sort: SortBy = Sort.NEWEST,
     as_json: AsJson = False,
+    fold: Fold = False,
 ) -> None:
     """List takes, the newest first: list anna -draft is:fav."""
-    wish = Wish(tuple(query or ()), False, sort, limit, offset, after, as_json)
+    wish = Wish(tuple(query or ()), False, sort, limit, offset, after, as_json, fold)
     print_list(session_of(context), wish)
 
 
@@ -74,22 +80,28 @@ def print_list(session: Session, wish: Wish) -> None:
             offset=wish.offset,
             after=wish.after,
         )
-        page = library.generations.list(query)
+        page = library.generations.folded(query) if wish.fold else library.generations.list(query)
         if wish.as_json:
             json_result(page_document(library, page))
             return
     drawing = Drawing(width(), session.ascii, has_colour())
-    for line in lines(page.items, drawing):
+    if isinstance(page, FoldedPage):
+        rows = [one.shown for one in page.items]
+        drawn = lines(rows, drawing, [one.takes for one in page.items])
+    else:
+        drawn = lines(page.items, drawing)
+    for line in drawn:
         result(line)
     if is_terminal(sys.stderr):
         message(_summary(page, wish))
 
 
-def _summary(page: Page, wish: Wish) -> str:
+def _summary(page: Page | FoldedPage, wish: Wish) -> str:
     if not page.total:
         if wish.words:
             return "nothing fits"
         if wish.trashed:
             return "the trash is empty"
         return "no takes yet. Try rushes demo, or record with rushes add FILE --profile NAME"
-    return f"{len(page.items):,} of {page.total:,}"
+    told = f"{len(page.items):,} of {page.total:,}"
+    return f"{told} rows, {page.takes:,} takes" if isinstance(page, FoldedPage) else told

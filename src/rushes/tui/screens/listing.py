@@ -14,7 +14,7 @@ from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.history_list import HistoryList
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from rushes.domain.generation import Generation
     from rushes.domain.profile import Profile
@@ -79,14 +79,18 @@ class ListingScreen(RowScreen):
     async def open(self, query: HistoryQuery) -> None:
         """Show the answer; until its rows are counted no count is told, and not the last one's."""
         await self.feed.open(self.list, query)
+        await self._count()
+
+    async def _count(self) -> None:
         if not self.list.rows.counted:
-            self.say(shown=None)
+            self.say(shown=None, takes=None)
         await self.feed.count(self.list)
         self.answered()
 
     def answered(self) -> None:
         """Take up that other rows are shown."""
-        self.say(shown=self.list.rows.total, newer=0)
+        rows = self.list.rows
+        self.say(shown=rows.total, takes=rows.takes if rows.folded else None, newer=0)
 
     def say(self, **changes: object) -> None:
         """Tell in the filter's line what is shown."""
@@ -208,6 +212,43 @@ class ListingScreen(RowScreen):
 
         self.host.start(self, work, group="question")
 
+    # Folding
+
+    def action_fold(self) -> None:
+        """Open a fold in its place, or close it; fold the list where it isn't."""
+        if not self.feed.folded:
+            self.action_fold_all()
+            return
+        current = self.current
+        if current is None:
+            return
+        from rushes.domain.takes import words_of
+
+        words = words_of(current)
+        if words is None or self.list.rows.fold(self.list.cursor).takes == 1:
+            self.host.say(f"There is one take of it. {self.host.key('fold_all')} unfolds the list.")
+            return
+        if self.feed.opened.pop(words, None) is None:
+            self.feed.opened[words] = current.id
+
+        async def work() -> None:
+            await self.feed.refresh(self.list)
+            self.answered()
+
+        self.host.start(self, work, group="question")
+
+    def action_fold_all(self) -> None:
+        """Fold takes of the same words into one row each, or give every take its own again."""
+        self.feed.folded = not self.feed.folded
+        self.feed.opened.clear()
+
+        async def work() -> None:
+            await self.feed.turn(self.list)
+            await self._count()
+            await self.feed.foresee(self.list)
+
+        self.host.start(self, work, group="question")
+
     # Marks
 
     def mark(self, ids: frozenset[str]) -> None:
@@ -216,30 +257,41 @@ class ListingScreen(RowScreen):
         self.say(marked=len(ids))
 
     def action_mark(self) -> None:
-        """Mark the row or take its mark away, and go on to the next."""
+        """Mark the row or take its mark away, and go on to the next; of a fold all its takes."""
         if self.current is None:
             return
-        self._anchor = self.list.cursor
-        self.mark(self.list.marked ^ {self.current.id})
+        here = self._anchor = self.list.cursor
+        change = frozenset.difference if self.current.id in self.list.marked else frozenset.union
+        # At once, so that a key that follows finds marks and means no other row.
+        self.mark(change(self.list.marked, {self.current.id}))
+        if self.list.rows.fold(here).closed:
+            self._mark_rows(here, here, change)
         self.list.action_cursor_down()
 
     def action_mark_range(self) -> None:
         """Mark from the last mark to here."""
         here = self.list.cursor
         first, last = sorted((here, here if self._anchor is None else self._anchor))
+        self._anchor = here
+        self._mark_rows(first, last, frozenset.union)
+
+    def _mark_rows(
+        self,
+        first: int,
+        last: int,
+        change: Callable[[frozenset[str], frozenset[str]], frozenset[str]],
+    ) -> None:
+        """Change the marks by all takes that these rows stand for."""
         view = self.list.rows.view
         if view is None or not self.list.rows.total:
             return
         rows = view.again()  # what is shown in the meantime doesn't end it
 
-        from rushes.tui.feed import ids_between
-
         async def work() -> None:
-            ids = await self.host.desk.ask(lambda _: ids_between(rows, first, last))
-            self.mark(self.list.marked | ids)
+            ids = await self.host.desk.ask(lambda _: rows.ids(first, last))
+            self.mark(change(self.list.marked, ids))
 
-        self._anchor = here
-        self.host.start(self, work, group="marks")
+        self.host.start(self, work, group="marks", exclusive=False)
 
     def action_mark_all(self) -> None:
         """Mark everything in the filter; where all of it is marked, nothing."""
@@ -263,9 +315,19 @@ class ListingScreen(RowScreen):
                 self.list.refresh_lines(position)
 
     def step_off(self, ids: Sequence[str]) -> None:
-        """Stand on the next row that stays."""
-        if self.current is not None and self.current.id in ids and not self.list.marked:
+        """Stand on the next row that stays; a fold stays, and shows the next of its takes."""
+        if self.current is None or self.current.id not in ids or self.list.marked:
+            return
+        if not self.list.rows.fold(self.list.cursor).closed:
             self.list.go(self.list.cursor + 1)
+
+    def staying(self) -> str:
+        """Give in words which takes of the fold under the cursor stay."""
+        fold = self.list.rows.fold(self.list.cursor)
+        if self.list.marked or not fold.closed:
+            return ""
+        others = fold.takes - 1
+        return "1 other take stays" if others == 1 else f"{others:,} other takes stay"
 
     def rows_gone(self, ids: Sequence[str]) -> None:
         """Close the gap that they leave."""

@@ -133,6 +133,7 @@ class RowScreen(DeskScreen):
         if not ids:
             return
         self.going.update(ids)
+        staying = self.staying()
 
         async def work() -> None:
             try:
@@ -143,13 +144,18 @@ class RowScreen(DeskScreen):
             if done.change is not None:
                 self.host.desk.undo.remember(done.change)
                 back = "brings it back" if len(ids) == 1 else "brings them back"
-                self.host.say(f"{done.said}. {self.host.key('undo')} {back}.")
+                said = f"{done.said}; {staying}" if staying else done.said
+                self.host.say(f"{said}. {self.host.key('undo')} {back}.")
 
         self.host.start(self, work, group="change", exclusive=False)
         self.step_off(ids)
 
     def step_off(self, ids: Sequence[str]) -> None:
         """Leave rows that are about to go, so that the next key means another."""
+
+    def staying(self) -> str:
+        """Give in words what the target's row stands for beside it, which no key acts on."""
+        return ""
 
     def action_purge(self) -> None:
         """Delete for good, after asking."""
@@ -160,11 +166,14 @@ class RowScreen(DeskScreen):
     async def _purge(self, ids: Sequence[str]) -> None:
         from rushes.tui.screens.confirm import Confirm
 
+        staying = self.staying()
         stories = await self.host.desk.ask(lambda library: len(library.stories.using(ids)))
-        used = uses(stories, len(ids))
+        said = (uses(stories, len(ids)), staying)
         question = Confirm(
             f"Delete {takes(len(ids))} for good?",
-            f"The audio goes too. This can't be undone.{used and f' {used}.'}",
+            " ".join(
+                ("The audio goes too. This can't be undone.", *(f"{one}." for one in said if one))
+            ),
             "Delete for good",
         )
         if not await self.app.push_screen_wait(question):

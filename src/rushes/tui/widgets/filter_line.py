@@ -25,11 +25,15 @@ FIELD_WIDTH = 40
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """What the list shows: counts once they are known, profiles' names, a fault of the filter."""
+    """What the list shows: counts once they are known, profiles' names, a fault of the filter.
+
+    ``takes`` is how many generations the ``shown`` rows stand for, where they are folded.
+    """
 
     filter: str = ""
     profiles: tuple[str, ...] = ()
     shown: int | None = None
+    takes: int | None = None
     total: int | None = None
     marked: int = 0
     newer: int = 0
@@ -131,7 +135,11 @@ class FilterLine(OneLine):
             facts.append(("   profile ", colours.grey))
             facts.append((shorten(", ".join(showing.profiles), 24), colours.ink))
         everything = not showing.filter and not showing.profiles
-        if showing.shown is not None and not everything:
+        if showing.shown is not None and showing.takes is not None:
+            facts.append((f"   {_rows(showing.shown)}", colours.ink))
+            among = None if everything else showing.total
+            facts.append((f", {_takes(showing.takes, among)}", colours.ink))
+        elif showing.shown is not None and not everything:
             total = f" of {showing.total:,}" if showing.total is not None else ""
             facts.append((f"   {showing.shown:,}{total}", colours.ink))
         elif everything:
@@ -139,3 +147,13 @@ class FilterLine(OneLine):
             facts.append(("everything", colours.ink))
         facts.append((f", {showing.order}", colours.grey))
         return facts
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
+def _takes(count: int, total: int | None) -> str:
+    """Give ``97 of 1,204 takes``; without a total the number alone."""
+    of = "" if total is None else f" of {total:,}"
+    return f"{count:,}{of} {'take' if (count if total is None else total) == 1 else 'takes'}"

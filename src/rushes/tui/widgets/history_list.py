@@ -14,7 +14,7 @@ from rushes.domain import times
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.colours import DARK, Colours
-from rushes.tui.columns import PREFIX, columns_for
+from rushes.tui.columns import Columns, columns_for
 from rushes.tui.paint import brush
 from rushes.tui.row_look import Canvas, Look
 from rushes.tui.rows import Rows
@@ -243,7 +243,11 @@ class HistoryList(ScrollView, can_focus=True):
     def _canvas(self) -> Canvas:
         width = self.scrollable_content_region.width
         plain = bool(getattr(self.app, "ascii", False))
-        return Canvas(width, columns_for(width), self.colours, plain)
+        return Canvas(width, self._columns, self.colours, plain)
+
+    @property
+    def _columns(self) -> Columns:
+        return columns_for(self.scrollable_content_region.width, self.rows.folded)
 
     def _look(self, position: int, generation: Generation) -> Look:
         playing = generation.id == self._playing
@@ -253,15 +257,14 @@ class HistoryList(ScrollView, can_focus=True):
             playing=playing,
             paused=playing and self._paused,
             played=self._played if playing else 0.0,
+            fold=self.rows.fold(position),
         )
 
     def _cut(self) -> int:
-        return round(self._played * columns_for(self.scrollable_content_region.width).wave)
+        return round(self._played * self._columns.wave)
 
     def _refresh_wave(self, position: int, first: int, count: int) -> None:
-        columns = columns_for(self.scrollable_content_region.width)
-        x = PREFIX + columns.profile + columns.gap
-        x += columns.time + columns.gap if columns.time else 0
+        x = self._columns.before_wave
         self.refresh(Region(x + first, position - self.top, count, 1))
 
     def is_near(self, first: int, count: int) -> bool:
@@ -322,7 +325,7 @@ class HistoryList(ScrollView, can_focus=True):
     def _count_seconds(self) -> None:
         if not self.is_on_screen:
             return
-        wave = columns_for(self.scrollable_content_region.width).wave
+        wave = self._columns.wave
         for position, row in self.in_sight():
             if row.status.is_running:
                 self._refresh_wave(position, 0, wave)

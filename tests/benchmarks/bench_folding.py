@@ -1,0 +1,140 @@
+"""A million generations, four takes of each line, folded; against grouping them in plain SQL.
+
+The baseline is what one would write at first: GROUP BY profile and text, the newest first, 50.
+
+python -m pytest -s --timeout=0 -o python_files='bench_*.py' -o python_functions='bench_*' \\
+    tests/benchmarks/bench_folding.py
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from rushes.domain.filter_language import parse
+from rushes.domain.query import HistoryQuery, Sort
+from rushes.library import Library
+from rushes.store.sqlite import DATABASE_NAME
+from tests.benchmarks.conftest import ROWS
+from tests.benchmarks.figures import at_least, at_most, median_of
+from tests.benchmarks.library_of import make_library
+
+_PLAIN = (
+    "SELECT profile_id, text, count(*), max(created_at) FROM generations WHERE deleted_at IS NULL"
+    " GROUP BY profile_id, text ORDER BY max(created_at) DESC LIMIT 50"
+)
+_HELD = """
+import re, sys
+from pathlib import Path
+from rushes.library import Library
+
+def peak():
+    return int(re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())[1])
+
+import numpy
+with Library.open(Path(sys.argv[1])) as library:
+    library.generations.view().rows(0, 60)
+    before = peak()
+    view = library.generations.folded_view()
+    view.total()
+    view.listed(1000, 60)
+    print(before, peak())
+"""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    kept = os.environ.get("RUSHES_BENCH_FOLDER")
+    base = Path(kept) if kept else tmp_path_factory.mktemp("libraries")
+    folder, done = base / f"{ROWS}-of-4", base / f"{ROWS}-of-4.done"
+    if not done.exists():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        make_library(folder, ROWS, takes=4)
+        done.touch()
+    return folder
+
+
+@pytest.fixture(scope="module")
+def library(folder: Path) -> Iterator[Library]:
+    with Library.open(folder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def plain(folder: Path) -> float:
+    with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
+        return median_of(lambda: connection.execute(_PLAIN).fetchall(), 3)
+
+
+def anew(library: Library, work: Callable[[], object]) -> Callable[[], object]:
+    """The same work by a library that remembers nothing of the last time."""
+
+    def works() -> object:
+        library._store.reader.memory.put(-1, "nothing", None)
+        return work()
+
+    return works
+
+
+def first(library: Library, query: HistoryQuery) -> None:
+    library.generations.folded_view(query).listed(0, 64)
+
+
+def whole(library: Library, query: HistoryQuery) -> None:
+    view = library.generations.folded_view(query)
+    view.listed(view.total() // 2, 64)
+
+
+@pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.TEXT, Sort.RATING, Sort.PROFILE])
+def bench_folding_everything(library: Library, plain: float, sort: Sort) -> None:
+    query = HistoryQuery(sort=sort)
+    ours = median_of(anew(library, partial(first, library, query)), 5)
+    told = f"{1e3 * ours:.0f} ms, plain {1e3 * plain:.0f} ms"
+    at_least(f"the first folds in order “{sort}”", plain / ours, 20, told)
+    ours = median_of(anew(library, partial(whole, library, query)), 5)
+    told = f"{1e3 * ours:.0f} ms, plain {1e3 * plain:.0f} ms"
+    at_least(f"all folds in order “{sort}”, and rows in the middle", plain / ours, 1, told)
+
+
+def bench_another_question_once_folded(library: Library, plain: float) -> None:
+    whole(library, HistoryQuery())
+    for line in ("the", "is:fav", "profile:anna", "kavelan"):
+        for sort in (Sort.NEWEST, Sort.RATING):
+            query = HistoryQuery(filter=parse(line), sort=sort)
+            ours = median_of(partial(whole, library, query), 1)
+            told = f"{1e3 * ours:.0f} ms, plain without a filter {1e3 * plain:.0f} ms"
+            at_least(f"all folds of “{line}” in order “{sort}”", plain / ours, 3, told)
+
+
+def bench_rows_of_a_folded_list(library: Library) -> None:
+    view = library.generations.folded_view()
+    total = view.total()
+    flat = library.generations.view()
+    theirs = median_of(lambda: flat.rows(total // 2, 64))
+    ours = median_of(lambda: view.listed(total // 2, 64))
+    told = f"{1e3 * ours:.2f} ms, not folded {1e3 * theirs:.2f} ms"
+    at_most("rows far down a folded list, of those of a flat one", ours / theirs, 3, told)
+
+
+def bench_memory_of_folding(folder: Path) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", _HELD, str(folder)], capture_output=True, text=True, check=True
+    ).stdout
+    before, after = map(int, re.findall(r"\d+", said))
+    told = f"{before / 1024:.0f} MB before, {after / 1024:.0f} MB at most"
+    at_most(
+        f"bytes for each of {ROWS:,} rows while folding",
+        1024 * (after - before) / ROWS,
+        90,
+        told,
+        " B",
+    )
