@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from rushes.api.answers import answer
 from rushes.api.asking import Id, VersionName, take_of
-from rushes.api.documents import PeaksDocument, QualityDocument, files, refusals
+from rushes.api.documents import UNCHANGED, PeaksDocument, QualityDocument, files, refusals
 from rushes.api.files import FileAnswer, OpenFile, lower_headers, open_file
 from rushes.api.ranges import is_fresh
 from rushes.api.service import Service
@@ -61,7 +61,7 @@ def routes(service: Service) -> APIRouter:
         file, etag = await service.ask(work)
         return FileAnswer(service, file, request, etag=etag)
 
-    @router.get("/history/{generation_id}/peaks", response_model=PeaksDocument)
+    @router.get("/history/{generation_id}/peaks", response_model=PeaksDocument, responses=UNCHANGED)
     async def peaks(
         generation_id: Id, request: Request, buckets: Buckets = 1_000, version: OfVersion = None
     ) -> Response:
