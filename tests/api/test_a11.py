@@ -208,10 +208,8 @@ def test_delete_for_good_takes_the_audio_with_it(
     is_problem(client.get(f"/trash/{take['id']}"), 404)
 
 
-def test_an_export_is_a_zip_that_can_be_imported(
-    client: httpx.Client, clip: Clip, tmp_path: Path
-) -> None:
-    take = recorded(client, clip(), text="Grüße / \"x\"", seed="7", params='{"a": [1, null]}')
+def test_an_export_is_a_zip_that_can_be_imported(client: httpx.Client, clip: Clip) -> None:
+    take = recorded(client, clip(), text='Grüße / "x"', seed="7", params='{"a": [1, null]}')
     answer = client.get(f"/history/{take['id']}/export")
     assert answer.headers["content-type"] == "application/zip"
     assert answer.headers["content-disposition"].startswith('attachment; filename="Anna-')
