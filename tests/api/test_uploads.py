@@ -245,13 +245,12 @@ def test_a_quota_that_refuses_is_507(served: Served, client: httpx.Client, clip:
 
 
 def test_a_library_that_cannot_be_written_says_so(
-    served: Served, client: httpx.Client, clip: Clip
+    served: Served, client: httpx.Client, clip: Clip, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     take = recorded(client, clip())
-    served.library._store.database.writable = False
+    monkeypatch.setattr(served.library._store.database, "writable", False)
     said = {"profile": "Anna", "text": "Hello"}
     answer = client.post("/history", data=said, files={"audio": clip().read_bytes()})
     is_problem(answer, 503, "library-read-only")
     is_problem(client.delete(f"/history/{take['id']}"), 503)
     assert client.get(f"/audio/{take['id']}").status_code == 200
-    served.library._store.database.writable = True

@@ -9,9 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from rushes.api.answers import answer, take_record
-from rushes.api.asking import Id, StrictRoute, take_of
+from rushes.api.asking import Id, Name, StrictRoute, Text, take_of
 from rushes.api.documents import GenerationDocument, refusals
 from rushes.api.service import Service
+from rushes.domain.generation import HIGHEST_RATING
 from rushes.domain.record import Record
 
 _MOST_TAGS = 1_000
@@ -30,20 +31,20 @@ class FavoriteBody(_Body):
 class RatingBody(_Body):
     """A rating; null takes it away."""
 
-    rating: int | None = Field(ge=1, le=5)
+    rating: int | None = Field(ge=1, le=HIGHEST_RATING)
 
 
 class NoteBody(_Body):
     """A note; null takes it away."""
 
-    note: str | None
+    note: Text | None
 
 
 class TagsBody(_Body):
     """Tags to give, and tags to take away; one that is both stays."""
 
-    add: list[str] = Field(default=[], max_length=_MOST_TAGS)
-    remove: list[str] = Field(default=[], max_length=_MOST_TAGS)
+    add: list[Name] = Field(default=[], max_length=_MOST_TAGS)
+    remove: list[Name] = Field(default=[], max_length=_MOST_TAGS)
 
 
 def routes(service: Service) -> APIRouter:

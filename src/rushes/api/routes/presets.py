@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from rushes.api.answers import answer, listed
-from rushes.api.asking import Id, StrictRoute, preset_of, profile_of, take_of
+from rushes.api.asking import Id, Name, StrictRoute, Text, preset_of, profile_of, take_of
 from rushes.api.documents import PresetDocument, PresetsDocument, refusals
 from rushes.api.service import Service
 from rushes.domain.record import Record, preset_record
@@ -22,9 +22,9 @@ class PresetBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: str
-    folder: str | None = None
-    description: str | None = None
+    name: Name
+    folder: Name | None = None
+    description: Text | None = None
 
 
 class PlaceBody(BaseModel):
@@ -32,8 +32,8 @@ class PlaceBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: str
-    folder: str | None = None
+    name: Name
+    folder: Name | None = None
 
 
 def routes(service: Service) -> APIRouter:

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from rushes.api.answers import answer, listed
-from rushes.api.asking import StrictRoute, profile_of, summary_of
+from rushes.api.asking import Name, StrictRoute, Text, profile_of, summary_of
 from rushes.api.documents import (
     DeletedProfileDocument,
     ProfileDocument,
@@ -27,9 +27,9 @@ class ProfileBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: str
-    language: str = "en"
-    description: str | None = None
+    name: Name
+    language: Name = "en"
+    description: Text | None = None
 
 
 class NameBody(BaseModel):
@@ -37,7 +37,7 @@ class NameBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: str
+    name: Name
 
 
 def routes(service: Service) -> APIRouter:

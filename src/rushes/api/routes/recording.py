@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rushes.api.answers import answer, take_record
-from rushes.api.asking import Id, StrictRoute, any_take_of
+from rushes.api.asking import Id, Moment, Name, Seed, StrictRoute, Text, any_take_of
 from rushes.api.documents import GenerationDocument, form_body, refusals
 from rushes.api.forms import form_of
 from rushes.api.service import Service
+from rushes.domain.generation import HIGHEST_RATING
 from rushes.domain.record import Record
 from rushes.domain.strict_json import strict_json_text
 from rushes.domain.times import from_iso
@@ -26,19 +27,17 @@ class _Said(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    profile: str = Field(description="The voice's or model's name; made where there is none yet.")
-    text: str = Field(description="What is spoken.")
-    language: str = "en"
-    engine: str = "qwen"
-    model_size: str | None = None
-    seed: int | None = None
-    instruct: str | None = None
-    created_at: str | None = Field(
-        default=None, description="When it was made, ISO 8601; now by default."
-    )
-    rating: int | None = Field(default=None, ge=1, le=5)
+    profile: Name = Field(description="The voice's or model's name; made where there is none yet.")
+    text: Text = Field(description="What is spoken.")
+    language: Name = "en"
+    engine: Name = "qwen"
+    model_size: Name | None = None
+    seed: Seed | None = None
+    instruct: Text | None = None
+    created_at: Moment | None = None
+    rating: int | None = Field(default=None, ge=1, le=HIGHEST_RATING)
     is_favorited: bool = False
-    note: str | None = None
+    note: Text | None = None
 
 
 class BeginBody(_Said):
@@ -64,7 +63,7 @@ class FailBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    error: str
+    error: Text
 
 
 class Details(TypedDict):

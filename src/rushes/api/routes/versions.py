@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from rushes.api.answers import answer, listed, of_version, take_record
-from rushes.api.asking import Id, StrictRoute, VersionName, take_of
+from rushes.api.asking import Id, Name, StrictRoute, VersionName, take_of
 from rushes.api.documents import (
     DeletedVersionDocument,
     GenerationDocument,
@@ -35,7 +35,7 @@ class VersionForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    label: str | None = None
+    label: Name | None = None
     effects: str | None = Field(
         default=None, description="The chain that made it, as a JSON list of effects."
     )
@@ -48,7 +48,7 @@ class LabelBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    label: str
+    label: Name
 
 
 def routes(service: Service) -> APIRouter:
