@@ -31,6 +31,7 @@ from rushes.cli.commands import (
     quotas,
     rankings,
     recording,
+    serving,
     settings,
     showing,
     sources,
@@ -192,7 +193,7 @@ _add(
         ("home", listening.home),
     ],
 )
-_add(SET_UP, [("demo", demo.demo)])
+_add(SET_UP, [("demo", demo.demo), ("serve", serving.serve)])
 app.add_typer(settings.app, name="config", rich_help_panel=SET_UP)
 app.add_typer(audio.app, name="audio", rich_help_panel=SET_UP)
 
