@@ -30,6 +30,7 @@ from rushes.cli.commands import (
     profiles,
     quotas,
     recording,
+    serving,
     settings,
     showing,
     sources,
@@ -188,7 +189,7 @@ _add(
         ("home", listening.home),
     ],
 )
-_add(SET_UP, [("demo", demo.demo)])
+_add(SET_UP, [("demo", demo.demo), ("serve", serving.serve)])
 app.add_typer(settings.app, name="config", rich_help_panel=SET_UP)
 app.add_typer(audio.app, name="audio", rich_help_panel=SET_UP)
 

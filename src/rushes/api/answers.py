@@ -1,0 +1,61 @@
+"""Records as answers: strict JSON, written at once as bytes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from pydantic_core import to_json
+from starlette.responses import Response
+
+from rushes.domain.generation import Generation, GenerationVersion
+from rushes.domain.query import Page
+from rushes.domain.record import Record, generation_record, version_record
+
+MEDIA_TYPE = "application/json"
+
+
+def as_json(value: object) -> bytes:
+    """Strict JSON (RFC 8259) in UTF-8; a number that isn't finite is null."""
+    try:
+        return to_json(value, inf_nan_mode="null")
+    except ValueError:
+        # Half of a surrogate pair in a foreign snapshot: JSON can tell of it, UTF-8 can't.
+        return json.dumps(value, separators=(",", ":")).encode()
+
+
+def answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A record as an answer."""
+    return Response(as_json(value), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def take_record(take: Generation) -> Record:
+    """A generation as HTTP tells of it: no path of this machine's, but where to hear it."""
+    record = generation_record(take, None)
+    del record["audio_file"]
+    record["audio_url"] = take.audio_path and f"/audio/{take.id}"
+    return record
+
+
+def of_version(version: GenerationVersion) -> Record:
+    """A version likewise."""
+    record = version_record(version, None)
+    del record["audio_file"]
+    place = f"/history/{version.generation_id}/versions/{quote(version.id, safe='')}/audio"
+    record["audio_url"] = place
+    return record
+
+
+def page_record(page: Page) -> Record:
+    """A page as ``items``, ``total``, and ``next``: the cursor of what follows, or null."""
+    return {
+        "items": [take_record(one) for one in page.items],
+        "total": page.total,
+        "next": page.next,
+    }
+
+
+def listed(records: list[Record]) -> Record:
+    """Records as ``items`` and ``total``."""
+    return {"items": records, "total": len(records)}

@@ -1,0 +1,80 @@
+"""The application: every route, and what answers when one of them can't."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+
+from fastapi import APIRouter, FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rushes.api.problems import Fault, Trouble, trouble_of, trouble_of_http, unforeseen
+from rushes.api.routes import every_route
+from rushes.api.service import Service
+from rushes.errors import RushesError
+from rushes.version import __version__
+
+_ABOUT = """\
+The history of a rushes library. What isn't found is 404, what can't be meant is 422, and whatever
+goes wrong is told as a problem document (RFC 9457). Times are UTC and end in Z; numbers are finite.
+"""
+
+
+def create_app(service: Service, routers: Iterable[APIRouter] = ()) -> FastAPI:
+    """The application for a library; ``routers`` are more faces of it, served beside.
+
+    It is to be served behind a ``rushes.api.guards.Guard``. ``service`` stays the caller's.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001  # Starlette gives it
+        yield
+        service.hub.close()
+
+    app = FastAPI(
+        title="rushes",
+        version=__version__,
+        description=_ABOUT,
+        lifespan=lifespan,
+        # Their pages come from other sites.
+        docs_url=None,
+        redoc_url=None,
+    )
+    for router in (*every_route(service), *routers):
+        app.include_router(router)
+    app.add_exception_handler(RushesError, _rushes_error)
+    app.add_exception_handler(RequestValidationError, _not_valid)
+    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(Exception, _unforeseen)
+    return app
+
+
+async def _rushes_error(request: Request, error: Exception) -> Response:  # noqa: ARG001  # Starlette gives it
+    assert isinstance(error, RushesError)
+    return trouble_of(error).answer()
+
+
+async def _http_error(request: Request, error: Exception) -> Response:  # noqa: ARG001  # likewise
+    assert isinstance(error, HTTPException)
+    return trouble_of_http(error).answer()
+
+
+async def _unforeseen(request: Request, error: Exception) -> Response:  # noqa: ARG001  # likewise
+    return unforeseen().answer()
+
+
+async def _not_valid(request: Request, error: Exception) -> Response:  # noqa: ARG001  # likewise
+    """What a route's parameters don't allow; what was sent isn't repeated."""
+    assert isinstance(error, RequestValidationError)
+    faults = tuple(
+        Fault(".".join(str(part) for part in one["loc"]), str(one["msg"]))
+        for one in error.errors()[:20]
+    )
+    first = f"{faults[0].where}: {faults[0].message}" if faults else "it can't be read"
+    return Trouble(
+        HTTPStatus.UNPROCESSABLE_ENTITY, "bad-input", f"that can't be meant: {first}", "", faults
+    ).answer()

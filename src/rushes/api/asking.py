@@ -1,0 +1,134 @@
+"""What a request asks, as the library takes it; ids in it are whole ones."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from fastapi import Path, Query
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rushes.domain import limits
+from rushes.domain.filters import EVERYTHING
+from rushes.domain.generation import Generation
+from rushes.domain.profile import Profile
+from rushes.domain.query import HistoryQuery, Sort
+from rushes.domain.strict_json import strict_json
+from rushes.domain.text import one_line, valid
+from rushes.errors import BadInput, NotFound
+from rushes.library import Library
+
+_FURTHEST = 10**15
+
+Id = Annotated[str, Path(description="A generation's id, whole.")]
+VersionName = Annotated[str, Path(description="A version's id or label.")]
+Limit = Annotated[int, Query(ge=1, le=limits.LARGEST_PAGE, description="How many at most.")]
+Offset = Annotated[int, Query(ge=0, le=_FURTHEST, description="How many to skip.")]
+ProfileIds = Annotated[
+    list[str] | None, Query(alias="profile_id", description="Of this profile; several: of any.")
+]
+Search = Annotated[str | None, Query(description="A literal part of the text, in whatever case.")]
+Filter = Annotated[
+    str | None, Query(alias="q", description="A line of the filter language: anna -draft is:fav.")
+]
+After = Annotated[
+    str | None, Query(description="A page's next, in place of offset, with the same sort.")
+]
+
+
+def query_of(
+    library: Library,
+    *,
+    profile_ids: list[str] | None = None,
+    search: str | None = None,
+    line: str | None = None,
+    sort: Sort = Sort.NEWEST,
+    limit: int = 50,
+    offset: int = 0,
+    after: str | None = None,
+) -> HistoryQuery:
+    """The question that parameters ask.
+
+    Raises:
+        BadFilter: the line can't be read.
+    """
+    return HistoryQuery(
+        search=search or None,
+        filter=library.filters.parse(valid(line, "filter")) if line else EVERYTHING,
+        profile_ids=tuple(profile_ids or ()),
+        sort=sort,
+        limit=limit,
+        offset=offset,
+        after=after,
+    )
+
+
+def take_of(library: Library, identity: str) -> Generation:
+    """The generation of that whole id, outside the trash.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = _any_take(library, identity)
+    if found.deleted_at is not None:
+        raise NotFound(
+            f"the generation {identity} lies in the trash", "", f"POST /trash/{identity}/restore"
+        )
+    return found
+
+
+def trashed_of(library: Library, identity: str) -> Generation:
+    """The generation of that whole id, in the trash.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = _any_take(library, identity)
+    if found.deleted_at is None:
+        raise NotFound(f"the generation {identity} doesn't lie in the trash")
+    return found
+
+
+def profile_of(library: Library, identity: str) -> Profile:
+    """The profile of that whole id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    # A name may look like another profile's id.
+    for summary in library.profiles.list():
+        if summary.profile.id == identity:
+            return summary.profile
+    raise NotFound(f"there is no profile “{one_line(identity)[:80]}”")
+
+
+def _any_take(library: Library, identity: str) -> Generation:
+    found = library.generations.of_ids([valid(identity, "id")])
+    if not found:
+        raise NotFound(f"there is no generation “{one_line(identity)[:80]}”")
+    return found[0]
+
+
+class StrictRoute(APIRoute):
+    """A route whose body is strict JSON: no NaN, no key twice, not deep beyond measure."""
+
+    def get_route_handler(self) -> Any:  # noqa: ANN401  # FastAPI's own type has changed over time
+        """FastAPI's handler, given a request that reads so."""
+        handle = super().get_route_handler()
+
+        async def strictly(request: Request) -> Response:
+            answer: Response = await handle(_StrictRequest(request.scope, request.receive))
+            return answer
+
+        return strictly
+
+
+class _StrictRequest(Request):
+    async def json(self) -> Any:  # noqa: ANN401  # as Starlette has it
+        """What the body says; raises HTTPException, which FastAPI lets through."""
+        try:
+            return strict_json(await self.body(), "body")
+        except BadInput as error:
+            raise HTTPException(422, str(error)) from None
