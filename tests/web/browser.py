@@ -97,10 +97,12 @@ class Browser:
         return result
 
     def open(self, address: str, *, width: int = 1200, height: int = 800) -> Page:
-        """A new tab with a page in it."""
-        target = self.ask("Target.createTarget", url="about:blank")["targetId"]
+        """A page that shares no cookie with any other."""
+        context = self.ask("Target.createBrowserContext")["browserContextId"]
+        opened = {"url": "about:blank", "browserContextId": context}
+        target = self.ask("Target.createTarget", **opened)["targetId"]
         session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        page = Page(self, str(target), str(session))
+        page = Page(self, str(context), str(session))
         self._hear[page.session] = page.heed
         for domain in ("Page", "Runtime", "Log", "Network"):
             page.ask(f"{domain}.enable")
@@ -137,14 +139,18 @@ class Browser:
 
 
 class Page:
-    """One tab. ``complaints`` are the errors that its console shows."""
+    """One tab. ``complaints`` are its console's errors, ``requests`` the addresses it asked for.
 
-    def __init__(self, browser: Browser, target: str, session: str) -> None:
+    ``received`` are the bytes that came over its WebSockets.
+    """
+
+    def __init__(self, browser: Browser, context: str, session: str) -> None:
         self._browser = browser
-        self._target = target
+        self._context = context
         self.session = session
         self.complaints: list[str] = []
         self.requests: list[str] = []
+        self.received = 0
 
     def ask(self, method: str, **params: object) -> dict[str, Any]:
         """What the tab answers to a command."""
@@ -227,8 +233,8 @@ class Page:
         path.write_bytes(base64.b64decode(answer["data"]))
 
     def close(self) -> None:
-        """Close the tab."""
-        self._browser.ask("Target.closeTarget", targetId=self._target)
+        """Close the tab, and forget what it knew."""
+        self._browser.ask("Target.disposeBrowserContext", browserContextId=self._context)
 
     def heed(self, told: dict[str, Any]) -> None:
         """Keep what the console says, and what is asked of the network."""
@@ -239,3 +245,5 @@ class Page:
             self.complaints.append(f"{params['entry']['text']} {params['entry'].get('url', '')}")
         elif told["method"] == "Network.requestWillBeSent":
             self.requests.append(params["request"]["url"])
+        elif told["method"] == "Network.webSocketFrameReceived":
+            self.received += len(base64.b64decode(params["response"]["payloadData"]))

@@ -189,8 +189,14 @@ export class History {
       const one = this.#takes.get(id);
       if (!one) continue;
       one.bytes = Uint8Array.from(atob(told), (letter) => letter.charCodeAt(0));
-      this.#seen.observe(one.row);
+      this.#watch(one.row);
     }
+  }
+
+  // Draw a row as soon as it is in sight, be it for the second time.
+  #watch(row) {
+    this.#seen.unobserve(row);
+    this.#seen.observe(row);
   }
 
   #drawSeen(entries) {
@@ -206,10 +212,7 @@ export class History {
   }
 
   redraw() {
-    for (const { row } of this.#takes.values()) {
-      this.#seen.unobserve(row);
-      this.#seen.observe(row);
-    }
+    for (const { row } of this.#takes.values()) this.#watch(row);
   }
 
   // Show which take is heard, and how far.

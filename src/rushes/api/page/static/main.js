@@ -11,6 +11,7 @@ import { Speaker } from "./speaker.js";
 import { Stage } from "./stage.js";
 import { total } from "./words.js";
 
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const LISTENED = "rushes-listened"; // in this tab, before it was loaded anew
 
 const element = (id) => document.getElementById(id);
@@ -51,13 +52,17 @@ function turned() {
     asked = heard.title;
     askedTake = null;
     // The player names a clip by its generation's id, and perhaps that of a version.
-    history.find(asked.split("/")[0]).then((take) => {
-      if (take && heard.title === asked) {
-        askedTake = take;
-        show();
-      }
-    });
+    lookUp(heard.title);
   }
+  show();
+}
+
+// The player names a clip by its generation's id, and perhaps that of a version.
+async function lookUp(title) {
+  const [id] = title.split("/");
+  const take = ID.test(id) ? await history.find(id) : null;
+  if (title !== asked) return;
+  askedTake = take;
   show();
 }
 

@@ -169,6 +169,7 @@ class Loudspeaker extends AudioWorkletProcessor {
   }
 
   process(_, [outputs]) {
+    const crossing = this.leaving !== null;
     if (this.leaving) {
       if (this.leaving.canRender(BLOCK)) this.leaving.render(outputs, 0, (at) => 1 - at / BLOCK);
       this.leaving = null;
@@ -182,7 +183,7 @@ class Loudspeaker extends AudioWorkletProcessor {
         this.tell("dry", voice);
         break;
       }
-      const fade = voice.begun || voice.place === 0 ? null : (place) => Math.min(1, place / 64);
+      const fade = voice.begun || (voice.place === 0 && !crossing) ? null : (place) => place / BLOCK;
       if (!voice.begun) {
         voice.begun = true;
         this.tell("begun", voice, at);
