@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from http import HTTPStatus
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +14,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rushes.api.access import COOKIE
+from rushes.api.documents import ProblemDocument
 from rushes.api.problems import Fault, Trouble, trouble_of, trouble_of_http, unforeseen
 from rushes.api.routes import every_route
 from rushes.api.service import Service
@@ -32,10 +36,12 @@ def create_app(service: Service, routers: Iterable[APIRouter] = ()) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:  # noqa: ARG001  # Starlette gives it
+        looking_after = asyncio.create_task(service.look_after())
         yield
         service.hub.close()
+        looking_after.cancel()
 
-    app = FastAPI(
+    app = _Application(
         title="rushes",
         version=__version__,
         description=_ABOUT,
@@ -51,6 +57,27 @@ def create_app(service: Service, routers: Iterable[APIRouter] = ()) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(Exception, _unforeseen)
     return app
+
+
+class _Application(FastAPI):
+    """FastAPI whose document tells of what it doesn't find by itself: problems, and the token."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The OpenAPI document; made once."""
+        if self.openapi_schema is None:
+            schema = super().openapi()
+            problem = ProblemDocument.model_json_schema(
+                ref_template="#/components/schemas/{model}", mode="serialization"
+            )
+            known = schema.setdefault("components", {})
+            known.setdefault("schemas", {}).update(problem.pop("$defs"))
+            known["schemas"]["ProblemDocument"] = problem
+            known["securitySchemes"] = {
+                "token": {"type": "http", "scheme": "bearer"},
+                "cookie": {"type": "apiKey", "in": "cookie", "name": COOKIE},
+            }
+            schema["security"] = [{}, {"token": []}, {"cookie": []}]
+        return super().openapi()
 
 
 async def _rushes_error(request: Request, error: Exception) -> Response:  # noqa: ARG001  # Starlette gives it

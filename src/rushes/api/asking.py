@@ -13,7 +13,8 @@ from starlette.responses import Response
 from rushes.domain import limits
 from rushes.domain.filters import EVERYTHING
 from rushes.domain.generation import Generation
-from rushes.domain.profile import Profile
+from rushes.domain.preset import Preset
+from rushes.domain.profile import Profile, ProfileSummary
 from rushes.domain.query import HistoryQuery, Sort
 from rushes.domain.strict_json import strict_json
 from rushes.domain.text import one_line, valid
@@ -71,7 +72,7 @@ def take_of(library: Library, identity: str) -> Generation:
     Raises:
         NotFound: there is none.
     """
-    found = _any_take(library, identity)
+    found = any_take_of(library, identity)
     if found.deleted_at is not None:
         raise NotFound(
             f"the generation {identity} lies in the trash", "", f"POST /trash/{identity}/restore"
@@ -85,7 +86,7 @@ def trashed_of(library: Library, identity: str) -> Generation:
     Raises:
         NotFound: there is none.
     """
-    found = _any_take(library, identity)
+    found = any_take_of(library, identity)
     if found.deleted_at is None:
         raise NotFound(f"the generation {identity} doesn't lie in the trash")
     return found
@@ -97,14 +98,40 @@ def profile_of(library: Library, identity: str) -> Profile:
     Raises:
         NotFound: there is none.
     """
-    # A name may look like another profile's id.
+    return summary_of(library, identity).profile
+
+
+def summary_of(library: Library, identity: str) -> ProfileSummary:
+    """The same with what it holds.
+
+    Raises:
+        NotFound: there is none.
+    """
+    # Not by what `profiles.get` takes: a name may look like another profile's id.
     for summary in library.profiles.list():
         if summary.profile.id == identity:
-            return summary.profile
+            return summary
     raise NotFound(f"there is no profile “{one_line(identity)[:80]}”")
 
 
-def _any_take(library: Library, identity: str) -> Generation:
+def preset_of(library: Library, identity: str) -> Preset:
+    """The preset of that whole id.
+
+    Raises:
+        NotFound: there is none.
+    """
+    for preset in library.presets.list():
+        if preset.id == identity:
+            return preset
+    raise NotFound(f"there is no preset “{one_line(identity)[:80]}”")
+
+
+def any_take_of(library: Library, identity: str) -> Generation:
+    """The generation of that whole id, in the trash or not.
+
+    Raises:
+        NotFound: there is none.
+    """
     found = library.generations.of_ids([valid(identity, "id")])
     if not found:
         raise NotFound(f"there is no generation “{one_line(identity)[:80]}”")

@@ -402,6 +402,37 @@ def refusals(*statuses: int) -> Answers:
     }
 
 
+def files(kind: str) -> Answers:
+    """What a route that answers with a file may answer besides: it, a part of it, nothing new."""
+    binary = {"content": {kind: {"schema": {"type": "string", "format": "binary"}}}}
+    return {
+        **refusals(404, 409, 507),
+        200: {"description": "The file", **binary},
+        206: {"description": "The part that Range asks for", **binary},
+        304: {"description": "It is as it was"},
+        412: {"description": "It isn't as If-Match has it"},
+        416: {"description": "The file has no such part"},
+    }
+
+
+def form_body(model: type[BaseModel] | None, file: str, about: str) -> dict[str, Any]:
+    """A form as OpenAPI has it: the fields of ``model``, and a file."""
+    schema = {} if model is None else model.model_json_schema()
+    fields = {
+        **schema.get("properties", {}),
+        file: {"type": "string", "format": "binary", "description": about},
+    }
+    required = [*schema.get("required", []), file]
+    form = {
+        "type": "object",
+        "properties": fields,
+        "required": required,
+        "additionalProperties": False,
+    }
+    content = {"multipart/form-data": {"schema": form}}
+    return {"requestBody": {"required": True, "content": content}}
+
+
 PROBLEM = "#/components/schemas/ProblemDocument"
 
 _WORDS = {
@@ -412,7 +443,7 @@ _WORDS = {
     408: "What was to come didn't come in time",
     409: "It is there already, or its state forbids the step",
     413: "More was sent than may be",
-    416: "The file has no such part",
+    415: "A form was wanted",
     421: "The server isn't called so",
     422: "What was asked for can't be meant",
     500: "Nobody foresaw it; the log tells",

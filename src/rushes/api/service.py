@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from rushes.api.events import Hub
+from rushes.errors import Interrupted
 from rushes.library import Library
 
 T = TypeVar("T")
@@ -24,12 +26,23 @@ WRITING_THREADS = 3
 FILE_THREADS = 4
 """Threads that read parts of files, and write what comes in."""
 
+UPLOADS = 16
+"""Uploads that are read at once; the others wait for their turn."""
+
+BETWEEN_UPKEEP = 300.0
+"""Seconds between two looks at whether upkeep is due."""
+
 
 class Service:
-    """An open library and the threads that ask it; the event loop never does."""
+    """An open library and the threads that ask it; the event loop never does.
 
-    def __init__(self, library: Library) -> None:
+    ``patience`` is how many seconds the next piece of an upload may take to come.
+    """
+
+    def __init__(self, library: Library, patience: float = 30.0) -> None:
         self.library = library
+        self.patience = patience
+        self.uploads = asyncio.Semaphore(UPLOADS)
         self.hub = Hub(library.changes.token)
         self._quick = ThreadPoolExecutor(QUICK_THREADS, "rushes-quick")
         self._slow = ThreadPoolExecutor(SLOW_THREADS, "rushes-slow")
@@ -51,6 +64,17 @@ class Service:
     async def file(self, step: Callable[[], T]) -> T:
         """A step with a file: a part of it read or written."""
         return await asyncio.get_running_loop().run_in_executor(self._files, step)
+
+    async def look_after(self) -> None:
+        """Do what is due of the library's upkeep, now and then, until it is cancelled."""
+        while True:
+            await asyncio.sleep(BETWEEN_UPKEEP)
+            if self.library.has_written:
+                await self.labour(partial(self.library.upkeep.run, self._unless_closing))
+
+    def _unless_closing(self, done: int, total: int, doing: str = "") -> None:
+        if self.hub.closed:
+            raise Interrupted(f"{doing}: {done:,} of {total:,}")
 
     def close(self) -> None:
         """Let what is under way come to its end, and begin nothing more."""

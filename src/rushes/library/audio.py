@@ -16,6 +16,7 @@ from rushes.domain.text import shown
 from rushes.domain.thumbnail import ThumbnailLook
 from rushes.errors import AudioMissing, BadInput, RushesError
 from rushes.library.linked import LinkedFiles
+from rushes.library.uploads import Upload
 from rushes.store import sources
 from rushes.store.store import Store
 
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from rushes.domain.envelope import Envelope
     from rushes.media.files import AudioFiles, Staged, SupportsRead
 
-    AudioInput: TypeAlias = str | PathLike[str] | NDArray[Any]
+    AudioInput: TypeAlias = str | PathLike[str] | NDArray[Any] | Upload
 
 
 STALE = 2 * 24 * 3600.0
@@ -188,6 +189,8 @@ class Audio:
         with bringing_in(self._root):
             if source is not None:
                 staged = files.stage(source, link=move)
+            elif isinstance(audio, Upload):
+                staged = audio.finish()
             elif sample_rate is None:
                 raise BadInput("the samples need a sample rate", "", "Give sample_rate in Hz.")
             else:

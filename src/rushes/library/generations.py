@@ -53,13 +53,14 @@ class Generations:
     ) -> Generation:
         """Record a generation after its synthesis: the file, the row, its version "original".
 
-        ``profile`` is a name; one that isn't there is made. ``audio`` is a file's path, or
-        samples of shape (frames,) or (frames, channels) with their ``sample_rate`` in Hz, kept as
-        WAV of that ``subtype`` (libsndfile's name; what holds them without loss by default).
-        ``params`` is the engine's parameter snapshot, kept whole. ``move`` takes the original file
-        away once the row is committed; where that can't be done it stays, and the log tells. The
-        same bytes may be recorded twice. ``beside`` is called with the new id and the file once
-        that is in its place, before its row is: if it raises, neither stays.
+        ``profile`` is a name; one that isn't there is made. ``audio`` is a file's path, an upload
+        (``library.uploads``), or samples of shape (frames,) or (frames, channels) with their
+        ``sample_rate`` in Hz, kept as WAV of that ``subtype`` (libsndfile's name; what holds them
+        without loss by default). ``params`` is the engine's parameter snapshot, kept whole.
+        ``move`` takes the original file away once the row is committed; where that can't be done
+        it stays, and the log tells. The same bytes may be recorded twice. ``beside`` is called
+        with the new id and the file once that is in its place, before its row is: if it raises,
+        neither stays.
 
         Raises:
             BadInput: a value can't be kept.

@@ -11,9 +11,10 @@ from rushes.domain.foreign import ForeignTake
 from rushes.domain.ids import is_id, new_id
 from rushes.domain.source import SourceKind
 from rushes.domain.watch import Watch, unwatched
-from rushes.errors import AudioMissing, LibraryError, RushesError
+from rushes.errors import AudioMissing, LibraryError, RushesError, SourceError
 from rushes.library.audio import Audio
 from rushes.library.imported import Imported
+from rushes.library.uploads import Upload
 from rushes.paths import named
 from rushes.store import history, settings
 from rushes.store.store import Store
@@ -87,6 +88,20 @@ class Importing:
         Unpacking(self._store, self._audio, done, again=again, watch=watch).run(
             [named(path) for path in paths]
         )
+        return done
+
+    def take_in(self, upload: Upload, *, called: str, again: bool = False) -> Imported:
+        """Bring in an archive that was uploaded, as ``unpack`` does; errors call it ``called``.
+
+        Raises:
+            SourceError: it is no archive, or nothing in it could be trusted.
+            RushesError: it can't be brought in; nothing of it stays.
+        """
+        upload.finish()
+        done = self.unpack([upload.path], again=again)
+        for _, error in done.failed:
+            what = error.what.replace(upload.path.name, called)
+            raise SourceError(what, error.why.replace(upload.path.name, called), error.fix)
         return done
 
     def take_over(self, path: str | Path) -> Imported:

@@ -32,6 +32,7 @@ from rushes.library.storage import Storage
 from rushes.library.stories import Stories
 from rushes.library.trash import Trash
 from rushes.library.upkeep import CleanUpByPolicy, Upkeep
+from rushes.library.uploads import Uploads
 from rushes.library.versions import Versions
 from rushes.library.watching import Watching
 from rushes.paths import default_library, named
@@ -67,6 +68,7 @@ class Library:
         self.following = Following(self.sources, self.measuring, self.quality)
         self.stories = Stories(store)
         self.importing = Importing(store, self.audio)
+        self.uploads = Uploads(store, self.path)
         self.watching = Watching(store, self.audio, self.path)
         self.exporting = Exporting(store, self.audio, self.path)
         self.statistics = StatisticsReader(store)

@@ -1,0 +1,158 @@
+"""The versions of a take: the clean original, and what was made from it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Body
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from rushes.api.answers import answer, listed, of_version, take_record
+from rushes.api.asking import Id, StrictRoute, VersionName, take_of
+from rushes.api.documents import (
+    DeletedVersionDocument,
+    GenerationDocument,
+    VersionDocument,
+    VersionsDocument,
+    form_body,
+    refusals,
+)
+from rushes.api.forms import form_of
+from rushes.api.routes.audio import version_of
+from rushes.api.service import Service
+from rushes.domain.record import Record
+from rushes.domain.strict_json import strict_json_text
+from rushes.errors import BadInput
+
+_FILE = "audio"
+
+
+class VersionForm(BaseModel):
+    """A version to be added; the form brings its file as ``audio``."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    label: str | None = None
+    effects: str | None = Field(
+        default=None, description="The chain that made it, as a JSON list of effects."
+    )
+    made_from: str | None = Field(default=None, description="The version that went into it.")
+    default: bool = False
+
+
+class LabelBody(BaseModel):
+    """Another label."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    label: str
+
+
+def routes(service: Service) -> APIRouter:
+    """``/history/{id}/versions``."""
+    router = APIRouter(
+        prefix="/history/{generation_id}/versions",
+        tags=["versions"],
+        responses=refusals(404, 409, 507),
+        route_class=StrictRoute,
+    )
+    library = service.library
+
+    @router.get("", response_model=VersionsDocument)
+    async def list_versions(generation_id: Id) -> Response:
+        """The versions of a take, in the order they were added."""
+
+        def work() -> Record:
+            versions = library.versions.list(take_of(library, generation_id).id)
+            return listed([of_version(one) for one in versions])
+
+        return answer(await service.ask(work))
+
+    @router.post(
+        "",
+        status_code=201,
+        response_model=VersionDocument,
+        responses=refusals(404, 408, 409, 415, 507),
+        openapi_extra=form_body(VersionForm, _FILE, "The version's audio."),
+    )
+    async def add(generation_id: Id, request: Request) -> Response:
+        """Add a version: a form with its audio."""
+        take = await service.ask(lambda: take_of(library, generation_id))
+        known = frozenset(VersionForm.model_fields)
+        async with form_of(request, service, _FILE, known) as form:
+            said, upload = _read_form(form.fields), form.file
+            effects = _effects(said.effects)
+            added = await service.change(
+                lambda: library.versions.add(
+                    take.id,
+                    upload,
+                    label=said.label,
+                    effects=effects,
+                    made_from=said.made_from,
+                    default=said.default,
+                )
+            )
+        place = f"/history/{take.id}/versions/{added.id}"
+        return answer(of_version(added), 201, {"Location": place})
+
+    @router.get("/{version}", response_model=VersionDocument)
+    async def one(generation_id: Id, version: VersionName) -> Response:
+        """One version."""
+        found = await service.ask(lambda: version_of(library, generation_id, version))
+        return answer(of_version(found))
+
+    @router.put("/{version}/label", response_model=VersionDocument)
+    async def rename(
+        generation_id: Id, version: VersionName, said: Annotated[LabelBody, Body()]
+    ) -> Response:
+        """Give a version another label."""
+
+        def work() -> Record:
+            meant = version_of(library, generation_id, version)
+            return of_version(library.versions.rename(meant.generation_id, meant.id, said.label))
+
+        return answer(await service.change(work))
+
+    @router.put("/{version}/default", response_model=GenerationDocument)
+    async def make_default(generation_id: Id, version: VersionName) -> Response:
+        """Let a version stand for its take; gives the take as it is then."""
+
+        def work() -> Record:
+            meant = version_of(library, generation_id, version)
+            return take_record(library.versions.make_default(meant.generation_id, meant.id))
+
+        return answer(await service.change(work))
+
+    @router.delete("/{version}", response_model=DeletedVersionDocument)
+    async def delete(generation_id: Id, version: VersionName) -> Response:
+        """Delete a version for good, with its file; the last can't go."""
+
+        def work() -> Record:
+            meant = version_of(library, generation_id, version)
+            gone = library.versions.delete(meant.generation_id, meant.id)
+            follows = gone.new_default
+            return {"id": gone.version.id, "new_default": follows and follows.id}
+
+        return answer(await service.change(work))
+
+    return router
+
+
+def _read_form(fields: dict[str, str]) -> VersionForm:
+    try:
+        return VersionForm.model_validate({name: value for name, value in fields.items() if value})
+    except ValidationError as error:
+        faults = [{**one, "loc": ("body", *one["loc"])} for one in error.errors()]
+        raise RequestValidationError(faults) from None
+
+
+def _effects(text: str | None) -> list[dict[str, object]] | None:
+    if text is None:
+        return None
+    effects = strict_json_text(text, "effects")
+    if not isinstance(effects, list) or not all(isinstance(one, dict) for one in effects):
+        raise BadInput("its effects can't be read", "they are no JSON list of objects")
+    return effects
