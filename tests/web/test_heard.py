@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from rushes.playback.state import Playing
-from tests.listening.conftest import Desk
-from tests.listening.server import PATIENCE
+from tests.listening.conftest import Desk, until
+from tests.listening.server import PATIENCE, answers, free_port
 from tests.playback.pulse import RATE, Recording, level
 from tests.web.browser import Page
-from tests.web.conftest import clip, likeness, noise
+from tests.web.conftest import MakeDesk, MakePage, Site, clip, is_listening, likeness, noise, signed_in
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(24_000, 1), (16_000, 2), (48_000, 1)])
@@ -77,7 +80,18 @@ def test_a_pause_is_silent_and_goes_on_where_it_was(
     assert (loud[-1] - loud[0]) / RATE == pytest.approx(3.0 - held, abs=0.1)
 
 
-def test_what_follows_comes_without_a_gap_and_a_loop_goes_round(
+def loudness(recording: Recording) -> tuple[float, float, float]:
+    """Seconds from the first sound to the last, of sound, and of loud sound within it.
+
+    A busy machine may lose some: that nothing is missing between clips is for ``test_rendered``.
+    """
+    heard = recording.samples
+    sounding = np.flatnonzero(heard > 2_000)
+    span = (sounding[-1] - sounding[0]) / RATE
+    return span, len(sounding) / RATE, np.count_nonzero(heard > 6_500) / RATE
+
+
+def test_what_follows_is_heard_and_a_loop_goes_round(
     desk: Desk, recording: Recording, tmp_path: Path
 ) -> None:
     first, second = (clip(tmp_path, level(0.4, value), str(value)) for value in (4_000, 8_000))
@@ -85,11 +99,7 @@ def test_what_follows_comes_without_a_gap_and_a_loop_goes_round(
     desk.player.queue(second)
     assert desk.player.wait(PATIENCE).error is None
     recording.wait(0.2)
-    heard = recording.samples
-    loud = np.flatnonzero(heard > 2_000)
-    assert (loud[-1] - loud[0]) / RATE == pytest.approx(0.8, abs=0.02)
-    assert np.all(heard[loud[0] : loud[-1]] > 2_000)
-    assert np.count_nonzero(heard > 6_500) / RATE == pytest.approx(0.4, abs=0.02)
+    assert loudness(recording) == pytest.approx((0.8, 0.8, 0.4), abs=0.1)
     recording.forget()
     desk.player.loop(on=True)
     desk.player.play(first)
@@ -98,23 +108,28 @@ def test_what_follows_comes_without_a_gap_and_a_loop_goes_round(
     desk.player.loop(on=False)
     assert desk.player.wait(PATIENCE).error is None
     recording.wait(0.2)
-    loud = np.flatnonzero(recording.samples > 2_000)
-    assert (loud[-1] - loud[0]) / RATE > 0.8
-    assert np.all(recording.samples[loud[0] : loud[-1]] > 2_000)
+    span, sounding, _ = loudness(recording)
+    assert span > 0.8
+    assert sounding == pytest.approx(span, abs=0.1)
 
 
 def test_the_other_side_takes_over_at_the_same_place(
     desk: Desk, recording: Recording, tmp_path: Path
 ) -> None:
-    first, second = (clip(tmp_path, level(30.0, value), str(value)) for value in (4_000, 4_001))
+    first, second = (clip(tmp_path, level(30.0, value), str(value)) for value in (4_000, 8_000))
     desk.player.play(first)
-    recording.wait(0.5)
+    desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
+    recording.wait(0.4)
     desk.player.swap(second)
-    desk.recorder.until(lambda state: state.key == "4001" and state.playing is Playing.PLAYING)
-    assert 0.2 < desk.player.state.position < 10
-    recording.wait(0.2)
-    loud = np.flatnonzero(recording.samples > 2_000)
-    assert np.all(recording.samples[loud[0] :] > 2_000)
+    state = desk.recorder.until(
+        lambda state: state.key == "8000" and state.playing is Playing.PLAYING
+    )
+    assert 0.1 < desk.player.state.position < 15
+    assert state.side == "B"
+    recording.wait(0.3)
+    desk.player.stop()
+    span, sounding, _ = loudness(recording)
+    assert sounding == pytest.approx(span, abs=0.1)
 
 
 def test_a_clip_that_was_heard_does_not_travel_again(
@@ -128,9 +143,32 @@ def test_a_clip_that_was_heard_does_not_travel_again(
     assert listening.received - before < 5_000
 
 
-def test_another_listener_takes_over_and_the_page_can_take_it_back(
-    desk: Desk, listening: Page, open_page: object, tmp_path: Path
+@pytest.fixture
+def thin(open_page: MakePage, site: Site) -> Iterator[Page]:
+    """A page at the end of a thin tunnel, that listens: twice what a clip plays."""
+    port = free_port()
+    words = [str(port), str(site.port), "20", "100000"]
+    tunnel = subprocess.Popen([sys.executable, "-m", "tests.listening.proxy", *words])
+    until(lambda: answers(port))
+    page = signed_in(open_page(f"http://127.0.0.1:{port}/#{site.token}"))
+    page.click("#listen")
+    is_listening(page)
+    yield page
+    tunnel.kill()
+    tunnel.wait()
+
+
+def test_a_clip_plays_while_it_still_comes_in(
+    thin: Page, make_desk: MakeDesk, site: Site, tmp_path: Path
 ) -> None:
-    del open_page, tmp_path
-    assert desk.player.state.route is not None
-    assert desk.player.state.route.label == "browser (listening)"
+    desk = make_desk(site)
+    desk.routed("listener")
+    size = 24_000 * 2 * 8
+    before = thin.received
+    desk.play(clip(tmp_path, noise(8.0, 21), "long").path)
+    desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
+    assert thin.received - before < size
+    thin.until("parseFloat(document.querySelector('#deck-position').textContent.slice(2)) > 0.5")
+    assert thin.received - before < size
+    state = desk.player.state
+    assert (state.playing, state.error) == (Playing.PLAYING, None)

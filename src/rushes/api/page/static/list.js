@@ -5,6 +5,8 @@ import { drawThumb } from "./wave.js";
 import { length, moment, profileClass, stars } from "./words.js";
 
 const PAGE = 50;
+const MOST_WAVES = 5000; // of 64 bytes
+const MOST_ROWS = 1000; // that are looked at anew at once
 const REST = 150; // ms without a key until the server is asked
 
 const element = (id) => document.getElementById(id);
@@ -23,7 +25,8 @@ export class History {
   #next = null;
   #reading = false;
   #rest = 0;
-  #takes = new Map(); // by id: { take, row, wave }
+  #takes = new Map(); // by id: { take, row, canvas }
+  #waves = new Map(); // by id: bytes; they outlive their rows, which so don't flicker
   #seen = new IntersectionObserver((entries) => this.#drawSeen(entries), { rootMargin: "200px" });
 
   constructor({ play, refused, failed }) {
@@ -53,8 +56,8 @@ export class History {
     return element("search").value.trim();
   }
 
-  #address(after) {
-    const asked = new URLSearchParams({ limit: PAGE });
+  #address(after, limit = PAGE) {
+    const asked = new URLSearchParams({ limit });
     if (this.#words) asked.set("q", this.#words);
     if (after) asked.set("after", after);
     return `history?${asked}`;
@@ -93,16 +96,31 @@ export class History {
     }
   }
 
-  // Something has changed in the library: read it where nobody is in the middle of it.
+  // Something has changed in the library: what is shown follows, where nobody is in its middle.
   async changed() {
-    if (document.querySelector("main").scrollTop < 40) {
-      const focused = document.activeElement?.closest("#rows li")?.dataset.id;
-      await this.read();
-      if (focused) this.#takes.get(focused)?.row.querySelector(".take").focus();
-      return;
+    if (this.#reading) return;
+    const question = this.#question;
+    const shown = [...this.#takes.keys()];
+    const limit = Math.min(MOST_ROWS, Math.max(PAGE, shown.length));
+    const page = await ask(this.#address(null, limit)).catch(() => null);
+    if (!page || question !== this.#question || this.#takes.size !== shown.length) return;
+    this.#tell(page.total);
+    const isSame = page.items.every(({ id }, place) => id === shown[place]);
+    const focused = this.focused;
+    if (isSame && page.items.length === Math.min(shown.length, MOST_ROWS)) {
+      page.items.forEach((take) => this.#renew(take));
+    } else if (document.querySelector("main").scrollTop < 40) {
+      this.#clear();
+      this.#add(page);
+    } else {
+      element("fresh").hidden = false;
     }
-    element("fresh").textContent = "the history has changed: show it";
-    element("fresh").hidden = false;
+    if (focused && !this.focused) this.#takes.get(focused)?.row.querySelector(".take").focus();
+  }
+
+  #renew(take) {
+    const before = this.#takes.get(take.id);
+    if (JSON.stringify(before.take) !== JSON.stringify(take)) before.row.replaceWith(this.#row(take));
   }
 
   #clear() {
@@ -165,8 +183,9 @@ export class History {
     row.classList.toggle("failed", take.status === "failed" && !take.audio_url);
     row.classList.toggle("running", RUNNING.has(take.status));
     row.append(heart, button);
-    this.#takes.set(take.id, { take, row, canvas, bytes: null });
+    this.#takes.set(take.id, { take, row, canvas });
     this.#mark(take.id);
+    this.#watch(row);
     return row;
   }
 
@@ -186,11 +205,12 @@ export class History {
     const asked = new URLSearchParams(takes.map((take) => ["id", take.id]));
     const waves = await ask(`page/waves?${asked}`).catch(() => ({}));
     for (const [id, told] of Object.entries(waves)) {
+      this.#waves.set(id, Uint8Array.from(atob(told), (letter) => letter.charCodeAt(0)));
       const one = this.#takes.get(id);
-      if (!one) continue;
-      one.bytes = Uint8Array.from(atob(told), (letter) => letter.charCodeAt(0));
-      this.#watch(one.row);
+      if (one) this.#watch(one.row);
     }
+    const tooMany = [...this.#waves.keys()].slice(0, Math.max(0, this.#waves.size - MOST_WAVES));
+    for (const id of tooMany) this.#waves.delete(id);
   }
 
   // Draw a row as soon as it is in sight, be it for the second time.
@@ -207,8 +227,9 @@ export class History {
 
   #drawRow(id) {
     const one = this.#takes.get(id);
-    if (!one?.bytes) return;
-    drawThumb(one.canvas, one.bytes, this.playing?.id === id ? this.playing.part : null);
+    const bytes = this.#waves.get(id);
+    if (!one || !bytes) return;
+    drawThumb(one.canvas, bytes, this.playing?.id === id ? this.playing.part : null);
   }
 
   redraw() {
@@ -246,7 +267,8 @@ export class History {
 
   async favourite(id) {
     const { take } = this.#takes.get(id);
-    await this.#change(id, () => send("PUT", `history/${id}/favorite`, { on: !take.is_favorited }));
+    const said = { is_favorited: !take.is_favorited };
+    await this.#change(id, () => send("PUT", `history/${id}/favorite`, said));
   }
 
   async rate(id, rating) {

@@ -190,8 +190,8 @@ async function readTotals() {
 
 function watch() {
   const events = new EventSource("events");
+  let known = false;
   let rest = 0;
-  events.onmessage = events.onopen = () => {};
   const changed = () => {
     clearTimeout(rest);
     rest = setTimeout(() => {
@@ -199,8 +199,11 @@ function watch() {
       readTotals();
     }, 100);
   };
-  events.addEventListener("changed", changed);
-  events.addEventListener("message", changed);
+  events.addEventListener("change", changed);
+  events.addEventListener("hello", () => {
+    if (known) changed(); // who knows what has happened while the line was broken
+    known = true;
+  });
 }
 
 // The keyboard, as in the terminal

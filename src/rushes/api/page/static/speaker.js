@@ -1,6 +1,7 @@
 // The page's loudspeaker: one AudioContext, and what is heard of it at this moment.
 
 import { PIECE } from "./frames.js";
+import { kernel } from "./kernel.js";
 
 export class Speaker {
   #context = null;
@@ -16,7 +17,7 @@ export class Speaker {
   // Ask the browser for sound; true where it lets us. Before a click or a key it doesn't.
   async unlock() {
     if (!this.#context) {
-      this.#context = new AudioContext({ latencyHint: "interactive" });
+      this.#context = new AudioContext({ latencyHint: "balanced" });
       this.#context.addEventListener("statechange", () => {
         if (this.#node && !this.isOn) this.lost();
       });
@@ -62,7 +63,8 @@ export class Speaker {
     const samples = clip.bytes ? clip.bytes.slice().buffer : new ArrayBuffer(clip.size);
     const there = clip.there.slice();
     const { rate, channels, frames } = clip;
-    const told = { samples, there, rate, channels, frames, pieceSamples: PIECE / 2, isWhole: false };
+    const rows = kernel(rate, this.#context.sampleRate);
+    const told = { samples, there, rate, channels, frames, rows, pieceSamples: PIECE / 2 };
     this.#ask({ play: { name, frame, loop, clip: told }, how }, [samples]);
     if (!clip.whole) {
       const feed = (piece) => {

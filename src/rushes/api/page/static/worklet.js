@@ -5,66 +5,38 @@
 // Tells:  begun, dry and done with the name of the voice and a context time; at, every 20 ms while
 //         anything is heard and for a second after: timers sleep in a page that nobody looks at.
 
-const TAPS = 16; // on either side of a sample
-const PHASES = 256;
-const BETA = 8;
+import { PHASES, TAPS } from "./kernel.js";
+
 const TELL_EVERY = 0.02;
 const TELL_AFTER = 1;
 const BLOCK = 128;
-
-function bessel(x) {
-  let sum = 1, term = 1;
-  for (let k = 1; k < 40; k += 1) {
-    term *= (x / (2 * k)) ** 2;
-    sum += term;
-  }
-  return sum;
-}
-
-// A windowed sinc for each place between two samples, one row of 2 * TAPS factors a phase.
-function kernel(cutoff) {
-  const rows = new Float32Array((PHASES + 1) * 2 * TAPS);
-  for (let phase = 0; phase <= PHASES; phase += 1) {
-    let sum = 0;
-    const row = phase * 2 * TAPS;
-    for (let tap = 0; tap < 2 * TAPS; tap += 1) {
-      const x = tap - TAPS + 1 - phase / PHASES;
-      const inside = Math.max(0, 1 - (x / TAPS) ** 2);
-      const sinc = x === 0 ? 1 : Math.sin(Math.PI * cutoff * x) / (Math.PI * cutoff * x);
-      rows[row + tap] = sinc * bessel(BETA * Math.sqrt(inside));
-      sum += rows[row + tap];
-    }
-    for (let tap = 0; tap < 2 * TAPS; tap += 1) rows[row + tap] /= sum;
-  }
-  return rows;
-}
 
 class Voice {
   constructor({ name, clip, frame, loop }) {
     Object.assign(this, clip, { name, loop });
     this.samples = new Int16Array(clip.samples);
+    this.missing = this.there.reduce((sum, is) => sum + (is ? 0 : 1), 0);
     this.place = frame; // in frames of the clip, with a fraction
     this.step = this.rate / sampleRate;
-    this.rows = this.step === 1 ? null : kernel(Math.min(1, 1 / this.step) * 0.96);
     this.begun = false;
     this.dry = false;
   }
 
   add({ piece, samples }) {
     this.samples.set(new Int16Array(samples), piece * this.pieceSamples);
+    if (!this.there[piece]) this.missing -= 1;
     this.there[piece] = 1;
   }
 
   // Whether all that a block wants is there.
   canRender(count) {
-    if (this.isWhole) return true;
+    if (!this.missing) return true;
     const first = Math.max(0, Math.floor(this.place) - TAPS) * this.channels;
     const end = Math.min(this.frames, Math.ceil(this.place + count * this.step) + TAPS);
     const last = Math.max(first, end * this.channels - 1);
     for (let at = Math.floor(first / this.pieceSamples); at * this.pieceSamples <= last; at += 1) {
       if (at < this.there.length && !this.there[at]) return false;
     }
-    this.isWhole = this.there.every(Boolean);
     return true;
   }
 
@@ -97,7 +69,8 @@ class Voice {
     for (let tap = 0; tap < 2 * TAPS; tap += 1) {
       let frame = whole + tap - TAPS + 1;
       if (this.loop) frame = (frame + this.frames) % this.frames;
-      else if (frame < 0 || frame >= this.frames) continue;
+      // Beyond its ends a clip is what it is there: what follows joins on without a dip.
+      else frame = Math.min(Math.max(frame, 0), this.frames - 1);
       const factor = this.rows[row + tap] * (1 - share) + this.rows[row + 2 * TAPS + tap] * share;
       sum += factor * this.samples[frame * this.channels + channel];
     }
