@@ -75,6 +75,10 @@ class Server(uvicorn.Server):
                 # Wheels that needn't be there.
                 loop="asyncio",
                 http="h11",
+                ws="websockets-sansio",
+                # Samples don't get smaller, and a page sends a few bytes at a time.
+                ws_per_message_deflate=False,
+                ws_max_size=1 << 20,
                 lifespan="on",
                 # No address is logged: what stands in one is nobody else's business.
                 access_log=False,

@@ -60,12 +60,33 @@ def listen(context: Context, *, words: Words, command: RemoteRelay = None) -> No
 
 
 def relay(
+    context: Context,
     *,
+    web: Annotated[
+        bool, typer.Option("--web", help="Let a page in a browser be the loudspeaker.")
+    ] = False,
+    port: Annotated[
+        int | None,
+        typer.Option(
+            "--port", metavar="N", help="With --web: the page's port; else 7875 or one that is free."
+        ),
+    ] = None,
     ping: Annotated[
         float, typer.Option("--ping", metavar="S", help="Seconds between looks for the laptop.")
     ] = 2.0,
 ) -> None:
-    """Pass sound on to the laptop. `rushes listen` there starts it here; people don't."""
+    """Pass sound on to the laptop, where `rushes listen` starts this by itself.
+
+    With --web it prints the address of a page that plays what rushes plays here, and shows the
+    history; on the laptop nothing is installed but a browser and ssh. Ctrl+C ends it.
+    """
+    if web:
+        from rushes.cli.web_relay import serve_page
+
+        serve_page(session_of(context), port, ping)
+        return
+    if port is not None:
+        raise BadInput("--port goes with --web")
     from rushes.playback.listening.place import host_name, relay_socket
     from rushes.playback.listening.relay import Relay
     from rushes.playback.listening.remote import own_hello

@@ -15,7 +15,7 @@ from rushes.errors import RushesError
 PORT = 7874
 """RUSH on the keys of a telephone."""
 
-_NEEDED = ("fastapi", "uvicorn", "python_multipart")
+_NEEDED = ("fastapi", "uvicorn", "python_multipart", "websockets")
 
 
 def serve(
@@ -48,7 +48,7 @@ def serve(
     Only this machine is heard unless --host says otherwise; everybody who isn't alone with it
     needs the token. GET /openapi.json describes every route.
     """
-    _check_installed()
+    check_installed()
     from rushes.api.access import Access, checked_names, checked_token, new_token
     from rushes.api.app import create_app
     from rushes.api.guards import Guard
@@ -82,7 +82,7 @@ def serve(
             service.close()
 
 
-def _check_installed() -> None:
+def check_installed() -> None:
     """Make sure that the packages of the extra ``http`` are there.
 
     Raises:

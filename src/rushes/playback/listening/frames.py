@@ -6,7 +6,7 @@ laptop and the relay; every other one belongs to a program on the server that pl
 
     either      HELLO (JSON), PING, PONG, BYE (why)
     the relay   OPEN and SHUT (a channel), AWAKE (seconds to the laptop and back) and ASLEEP
-                (whether it answers)
+                (whether it answers), WAITS (what is to be done before anybody can listen)
     a program   TAKE_OVER (of the relay), CLIP (number, digest, rate, channels, frames), DATA
                 (number, piece, bytes), LEAN (the same as FLAC), START (take, number, place, frame,
                 loop, whether the samples are being sent, name), STOP, FORGET (number)
@@ -35,7 +35,7 @@ PROTOCOL = 1
 OLDEST = 1
 
 HELLO, PING, PONG, BYE = 1, 2, 3, 4
-OPEN, SHUT, AWAKE, ASLEEP, TAKE_OVER = 10, 11, 12, 13, 14
+OPEN, SHUT, AWAKE, ASLEEP, TAKE_OVER, WAITS = 10, 11, 12, 13, 14, 15
 CLIP, DATA, START, STOP, FORGET, LEAN = 20, 21, 22, 23, 24, 25
 HAVE, MISSING, GOT, WHOLE = 40, 41, 42, 43
 STARTED, HELD, ENDED, FAILED, MISSED = 44, 45, 46, 47, 48

@@ -90,6 +90,7 @@ class Relay:
             laptop.finish(_LAST_WORDS)
             raise PlaybackError(disagreement)
         claim = self._claim(hello)
+        listening: socket.socket | None = None
         try:
             listening = claim.listen()
             threading.Thread(target=self._accept, args=[listening], daemon=True).start()
@@ -97,6 +98,9 @@ class Relay:
             self._watch()
         finally:
             claim.release()
+            if listening is not None:
+                with contextlib.suppress(OSError):
+                    listening.shutdown(socket.SHUT_RDWR)  # nobody waits for programs any more
             laptop.finish(_LAST_WORDS)
             for program in list(self._programs.values()):
                 program.close("the relay has ended")
@@ -114,7 +118,7 @@ class Relay:
             if time.monotonic() > deadline:
                 # It is stopped or hangs; its lock says that it is still the one.
                 number = holder(self._path)
-                if number is not None:
+                if number is not None and number != os.getpid():
                     with contextlib.suppress(OSError):
                         os.kill(number, signal.SIGKILL)
                     deadline = time.monotonic() + _HANDED_OVER_LIMIT

@@ -155,7 +155,10 @@ class Remote:
         elif frame.kind in (frames.AWAKE, frames.ASLEEP):
             if frame.kind == frames.AWAKE:
                 self.trip = frames.unpack_trip(frame.body)
+                self.problem = ""
             self._becomes(awake=frame.kind == frames.AWAKE)
+        elif frame.kind == frames.WAITS:
+            self._is_waited_for(frames.line(frame.body))
         elif frame.kind == frames.HAVE:
             body = frame.body
             self.held.update(body[at : at + SHORT] for at in range(0, len(body), SHORT))
@@ -163,6 +166,11 @@ class Remote:
             hear = self._hear
             if hear is not None:
                 hear(frame)
+
+    def _is_waited_for(self, words: str) -> None:
+        is_news, self.problem = words != self.problem, words
+        if is_news:
+            self.changed()
 
     def _becomes(self, *, awake: bool) -> None:
         with self._lock:

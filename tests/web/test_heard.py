@@ -1,0 +1,174 @@
+"""What the player on the server plays is heard in the browser: the loudspeaker is recorded."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rushes.playback.state import Playing
+from tests.listening.conftest import Desk, until
+from tests.listening.server import PATIENCE, answers, free_port
+from tests.playback.pulse import RATE, Recording, level
+from tests.web.browser import Page
+from tests.web.conftest import MakeDesk, MakePage, Site, clip, is_listening, likeness, noise, signed_in
+
+
+@pytest.mark.parametrize(("rate", "channels"), [(24_000, 1), (16_000, 2), (48_000, 1)])
+def test_what_is_played_on_the_server_is_heard_whole(
+    desk: Desk, recording: Recording, tmp_path: Path, rate: int, channels: int
+) -> None:
+    meant = noise(0.6)
+    places = np.arange(round(0.6 * rate)) * RATE / rate
+    samples = np.interp(places, np.arange(len(meant)), meant).astype(np.int16)
+    sent = np.repeat(samples.reshape(-1, 1), channels, axis=1)
+    recording.forget()
+    state = desk.heard_whole(clip(tmp_path, sent, f"noise-{rate}", rate).path)
+    recording.wait(0.2)
+    assert state.length == pytest.approx(0.6, abs=0.001)
+    assert likeness(recording.samples, meant) > 0.98
+    heard = np.flatnonzero(np.abs(recording.samples) > 50)
+    assert (heard[-1] - heard[0]) / RATE == pytest.approx(0.6, abs=0.02)
+
+
+def test_the_page_shows_what_plays_and_the_player_knows_where_it_is(
+    desk: Desk, listening: Page, tmp_path: Path
+) -> None:
+    desk.play(clip(tmp_path, noise(20), "The third line").path)
+    desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
+    listening.until("parseFloat(document.querySelector('#deck-position').textContent.slice(2)) > 0.2")
+    assert desk.player.state.position > 0.1
+    assert listening.value("document.querySelector('#deck-text').textContent") == "The third line"
+    coloured = """(() => {
+        const wave = document.querySelector('#deck-wave');
+        const { data } = wave.getContext('2d').getImageData(0, 0, wave.width, wave.height);
+        const seen = new Set();
+        for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 250) {
+            seen.add([data[at], data[at + 1], data[at + 2]].join());
+        }
+        return seen.size >= 3;  // what was played, what comes, and the playhead
+    })()"""
+    listening.until(coloured)
+    desk.player.seek(15.0)
+    listening.until("document.querySelector('#deck-position').textContent.startsWith('0:15')")
+    desk.player.stop()
+    listening.until("document.querySelector('#deck').hidden")
+
+
+def test_a_pause_is_silent_and_goes_on_where_it_was(
+    desk: Desk, recording: Recording, tmp_path: Path
+) -> None:
+    desk.play(clip(tmp_path, level(3.0, 5_000), "level").path)
+    desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
+    recording.wait(0.4)
+    desk.player.pause()
+    held = desk.recorder.until(lambda state: state.playing is Playing.PAUSED).position
+    recording.wait(0.3)
+    recording.forget()
+    recording.wait(0.3)
+    assert not np.any(recording.samples)
+    desk.player.resume()
+    desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
+    state = desk.player.wait(PATIENCE)
+    assert (state.playing, state.error) == (Playing.STOPPED, None)
+    recording.wait(0.2)
+    loud = np.flatnonzero(np.abs(recording.samples) > 2_500)
+    assert (loud[-1] - loud[0]) / RATE == pytest.approx(3.0 - held, abs=0.1)
+
+
+def loudness(recording: Recording) -> tuple[float, float, float]:
+    """Seconds from the first sound to the last, of sound, and of loud sound within it.
+
+    A busy machine may lose some: that nothing is missing between clips is for ``test_rendered``.
+    """
+    heard = recording.samples
+    sounding = np.flatnonzero(heard > 2_000)
+    span = (sounding[-1] - sounding[0]) / RATE
+    return span, len(sounding) / RATE, np.count_nonzero(heard > 6_500) / RATE
+
+
+def test_what_follows_is_heard_and_a_loop_goes_round(
+    desk: Desk, recording: Recording, tmp_path: Path
+) -> None:
+    first, second = (clip(tmp_path, level(0.4, value), str(value)) for value in (4_000, 8_000))
+    desk.player.play(first)
+    desk.player.queue(second)
+    assert desk.player.wait(PATIENCE).error is None
+    recording.wait(0.2)
+    assert loudness(recording) == pytest.approx((0.8, 0.8, 0.4), abs=0.1)
+    recording.forget()
+    desk.player.loop(on=True)
+    desk.player.play(first)
+    recording.wait(1.2)
+    assert desk.player.state.playing is Playing.PLAYING
+    desk.player.loop(on=False)
+    assert desk.player.wait(PATIENCE).error is None
+    recording.wait(0.2)
+    span, sounding, _ = loudness(recording)
+    assert span > 0.8
+    assert sounding == pytest.approx(span, abs=0.1)
+
+
+def test_the_other_side_takes_over_at_the_same_place(
+    desk: Desk, recording: Recording, tmp_path: Path
+) -> None:
+    first, second = (clip(tmp_path, level(30.0, value), str(value)) for value in (4_000, 8_000))
+    desk.player.play(first)
+    desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
+    recording.wait(0.4)
+    desk.player.swap(second)
+    state = desk.recorder.until(
+        lambda state: state.key == "8000" and state.playing is Playing.PLAYING
+    )
+    assert 0.1 < desk.player.state.position < 15
+    assert state.side == "B"
+    recording.wait(0.3)
+    desk.player.stop()
+    span, sounding, _ = loudness(recording)
+    assert sounding == pytest.approx(span, abs=0.1)
+
+
+def test_a_clip_that_was_heard_does_not_travel_again(
+    desk: Desk, listening: Page, tmp_path: Path
+) -> None:
+    path = clip(tmp_path, noise(0.3), "once").path
+    desk.heard_whole(path)
+    assert listening.received > 14_400
+    before = listening.received
+    desk.heard_whole(path)
+    assert listening.received - before < 5_000
+
+
+@pytest.fixture
+def thin(open_page: MakePage, site: Site) -> Iterator[Page]:
+    """A page at the end of a thin tunnel, that listens: twice what a clip plays."""
+    port = free_port()
+    words = [str(port), str(site.port), "20", "100000"]
+    tunnel = subprocess.Popen([sys.executable, "-m", "tests.listening.proxy", *words])
+    until(lambda: answers(port))
+    page = signed_in(open_page(f"http://127.0.0.1:{port}/#{site.token}"))
+    page.click("#listen")
+    is_listening(page)
+    yield page
+    tunnel.kill()
+    tunnel.wait()
+
+
+def test_a_clip_plays_while_it_still_comes_in(
+    thin: Page, make_desk: MakeDesk, site: Site, tmp_path: Path
+) -> None:
+    desk = make_desk(site)
+    desk.routed("listener")
+    size = 24_000 * 2 * 8
+    before = thin.received
+    desk.play(clip(tmp_path, noise(8.0, 21), "long").path)
+    desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
+    assert thin.received - before < size
+    thin.until("parseFloat(document.querySelector('#deck-position').textContent.slice(2)) > 0.5")
+    assert thin.received - before < size
+    state = desk.player.state
+    assert (state.playing, state.error) == (Playing.PLAYING, None)
