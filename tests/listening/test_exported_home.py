@@ -7,19 +7,25 @@ import signal
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import soundfile
 
+from rushes.config import Config
 from rushes.domain.exporting import ExportedFile, NotExported
 from rushes.errors import TargetError
 from rushes.library import Library
 from rushes.media.decode import read_pcm16
 from rushes.playback.listening.courier import Courier
+from rushes.tui.app import RushesApp
+from rushes.tui.screens.export import ExportDialog
 from tests.listening.conftest import Laptop, MakeWav, until
 from tests.listening.server import Server, free_port
-from tests.tui.driving import recorded, take
+from tests.tui.driving import recorded, rows_shown, seen, take
+from tests.tui.driving import until as until_shown
 
 
 class Export:
@@ -47,6 +53,19 @@ class Export:
         told, said = export.communicate()
         assert not list(self.temporary.iterdir()), "nothing is left on the server"
         return export.returncode, [Path(line) for line in told.splitlines()], said
+
+
+@contextmanager
+def thin_line(server: Server) -> Iterator[list[str]]:
+    """A line to the server that carries 300 kB/s; gives ssh's options for it."""
+    port = free_port()
+    line = [sys.executable, "-m", "tests.listening.proxy"]
+    proxy = subprocess.Popen([*line, str(port), str(server.port), "5", "300000"])
+    try:
+        yield server.through(port)
+    finally:
+        proxy.kill()
+        proxy.wait()
 
 
 @pytest.fixture
@@ -95,11 +114,8 @@ def test_without_a_listener_it_says_what_to_type_and_places_are_named_once(
 def test_an_export_that_is_called_off_leaves_nothing_on_either_side(
     number: signal.Signals, laptop: Laptop, server: Server, export: Export, make_wav: MakeWav
 ) -> None:
-    port = free_port()
-    line = [sys.executable, "-m", "tests.listening.proxy"]
-    proxy = subprocess.Popen([*line, str(port), str(server.port), "5", "300000"])
-    try:
-        laptop.listen([*server.through(port), "home"])
+    with thin_line(server) as way:
+        laptop.listen([*way, "home"])
         until(server.relay_socket.exists)
         with Library.open(export.library) as library:
             one = take(library, "long", audio=make_wav(seconds=60.0))
@@ -114,9 +130,6 @@ def test_an_export_that_is_called_off_leaves_nothing_on_either_side(
         assert (running.returncode, said) == (128 + number, "")
         until(lambda: not list(downloads.iterdir()))
         assert not list(export.temporary.iterdir())
-    finally:
-        proxy.kill()
-        proxy.wait()
 
 
 def test_a_laptop_that_stays_away_fails_the_rest_for_that_reason(
@@ -143,3 +156,44 @@ def test_a_laptop_that_stays_away_fails_the_rest_for_that_reason(
         assert isinstance(one.error, TargetError)
         assert "out of reach" in str(one.error)
     assert not list(export.temporary.iterdir())
+
+
+async def test_the_dialog_offers_the_laptop_shows_how_far_it_is_and_calls_it_off(
+    laptop: Laptop,
+    server: Server,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    make_wav: MakeWav,
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(server.home / "state"))
+    recorded(tmp_path / "takes", 2)
+    with Library.open(tmp_path / "takes") as library:
+        take(library, "long", 9, audio=make_wav(seconds=60.0))
+    downloads = laptop.folder / "Downloads"
+    app = RushesApp(tmp_path / "takes", Config(sound="listener"))
+    async with app.run_test(size=(80, 24), notifications=True) as pilot:
+        await rows_shown(pilot)
+        await until_shown(pilot, lambda: "Nobody listens." in seen(app))
+        await pilot.press("e")
+        await until_shown(pilot, lambda: isinstance(app.screen, ExportDialog))
+        assert "laptop" not in seen(app)
+        await pilot.press("escape")
+        with thin_line(server) as way:
+            laptop.listen([*way, "home"])
+            await until_shown(pilot, lambda: "(listening)" in seen(app))
+            await pilot.press("j", "m", "m", "e")
+            await until_shown(pilot, lambda: isinstance(app.screen, ExportDialog))
+            await pilot.press("shift+tab", "right")
+            await until_shown(pilot, lambda: "the downloads folder of" in seen(app))
+            await pilot.press("enter")
+            await until_shown(pilot, lambda: "Exported 2 takes to the downloads of" in seen(app))
+            assert len(list(downloads.glob("*.zip"))) == len(list(downloads.iterdir())) == 2
+            await pilot.press("escape", "g", "e")
+            await until_shown(pilot, lambda: isinstance(app.screen, ExportDialog))
+            assert "the downloads folder of" in seen(app)
+            await pilot.press("enter")
+            await until_shown(pilot, lambda: "taking home: sending" in seen(app))
+            await until_shown(pilot, lambda: len(list(downloads.iterdir())) == 3)
+            await pilot.press("escape")
+            await until_shown(pilot, lambda: "Called off" in seen(app))
+            await until_shown(pilot, lambda: len(list(downloads.iterdir())) == 2)

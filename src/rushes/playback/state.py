@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+LISTENER = "listener"
+"""Through ssh to the loudspeaker of whoever runs ``rushes listen``; see ``playback.listening``."""
+
 
 class Playing(StrEnum):
     """What the player does. ``LOADING``: sound was asked for and hasn't begun yet."""
@@ -19,7 +22,7 @@ class Playing(StrEnum):
 class Route:
     """The way out that sound takes.
 
-    ``name`` is "listener", "simpleaudio", "miniaudio", "pw-play", "paplay", "aplay" or
+    ``name`` is ``LISTENER``, "simpleaudio", "miniaudio", "pw-play", "paplay", "aplay" or
     "silence"; ``label`` is short, for the screen. ``heard`` is false for silence, whose ``hint``
     says what to type.
     """

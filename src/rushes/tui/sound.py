@@ -6,6 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rushes.errors import RushesError
+from rushes.playback.state import LISTENER
 from rushes.tui.host import host_of
 from rushes.tui.screens.history import HistoryScreen
 
@@ -23,8 +24,6 @@ REST = 0.1
 
 NEIGHBOURS = (0, 1, -1, 2, 3)
 """Rows from the cursor, in the order in which they are sent."""
-
-_FAR = "listener"
 
 
 class Sound:
@@ -47,11 +46,11 @@ class Sound:
         before, self._route = self._route, state.route
         if state.route is None or before == state.route:
             return
-        if state.route.name == _FAR:
+        if state.route.name == LISTENER:
             if before is not None:
                 self._host.say(f"The sound comes out on {state.route.label} now.")
             self.cursor_moved()
-        elif before is not None and before.name == _FAR:
+        elif before is not None and before.name == LISTENER:
             text = f"Nobody listens any more; the sound goes to: {state.route.label}."
             self._app.notify(text, severity="warning", markup=False)
 
@@ -59,7 +58,7 @@ class Sound:
         """Send the neighbours ahead, once the cursor rests."""
         if self._rest is not None:
             self._rest.stop()
-        if self._route is not None and self._route.name == _FAR:
+        if self._route is not None and self._route.name == LISTENER:
             self._rest = self._app.set_timer(REST, self._send_ahead)
 
     def _send_ahead(self) -> None:
