@@ -42,7 +42,7 @@ class PlayerState:
     people when the last wish failed, or when sound broke off and goes on by itself; the next wish
     clears it. ``gain`` in dB is what was asked for. ``other`` is the key of the clip on the other
     side, ``side`` "A" or "B" once the two were swapped, and ``matched`` how many dB this one is
-    lowered to be as loud as the other.
+    lowered to be as loud as the other. ``following`` are the keys of what comes next.
     """
 
     playing: Playing
@@ -56,3 +56,4 @@ class PlayerState:
     other: str | None = None
     side: str = ""
     matched: float = 0.0
+    following: tuple[str, ...] = ()
