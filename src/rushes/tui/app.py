@@ -91,7 +91,7 @@ class RushesApp(App[None]):
         self.theme = f"rushes-{self.colours.name}"
         self._wanted_route = config.sound
         self.desk = Desk(path, self._make_player)
-        self.tape = Tape(self.desk, partial(self.start, self, group="play"), self.say, self.key)
+        self.tape = Tape(self.desk, partial(self.start, self), self.say, self.key)
         self.failure: RushesError | None = None
         self._ticks: Timer | None = None
         self.sound = Sound(self)

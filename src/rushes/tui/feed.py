@@ -25,6 +25,9 @@ T = TypeVar("T")
 MOST_AT_ONCE = 500
 """Rows read in one go where many are wanted."""
 
+FARTHEST = 20_000
+"""Rows in which the next marked one is looked for."""
+
 FAR = 2_000
 """Rows from which on a jump may need more than a walk along an index."""
 
@@ -213,6 +216,25 @@ def ids_between(view: HistoryView, first: int, last: int) -> frozenset[str]:
         rows = view.rows(start, min(MOST_AT_ONCE, last + 1 - start))
         ids.update(row.id for row in rows)
     return frozenset(ids)
+
+
+def playable_after(
+    view: HistoryView, position: int, count: int, marked: frozenset[str]
+) -> tuple[Generation, ...]:
+    """Give the next rows after a position that can be heard, only marked ones where there are any.
+
+    What is further away than ``FARTHEST`` isn't looked for.
+    """
+    found: list[Generation] = []
+    start, size = position + 1, 2 * count
+    while len(found) < count and start <= position + FARTHEST:
+        rows = view.rows(start, size)
+        if not rows:
+            break
+        heard = (row for row in rows if row.is_playable and (not marked or row.id in marked))
+        found += heard
+        start, size = start + len(rows), MOST_AT_ONCE
+    return tuple(found[:count])
 
 
 def _reopened(view: HistoryView, stand: _Stand) -> _Reopened:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rushes.errors import RushesError
 from rushes.playback.state import LISTENER
 from rushes.tui.host import host_of
 from rushes.tui.screens.history import HistoryScreen
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from rushes.domain.generation import Generation
-    from rushes.library import Library
-    from rushes.playback.clip import Source
     from rushes.playback.state import PlayerState, Route
 
 REST = 0.1
@@ -75,17 +72,4 @@ class Sound:
 
         player = self._host.desk.player
         if isinstance(player, HomePlayer):
-            player.expect(await self._host.desk.ask(partial(_sources, wanted)))
-
-
-def _sources(wanted: list[Generation], library: Library) -> list[Source]:
-    """Where the audio lies, of those that have some."""
-    from rushes.playback.clip import Source
-
-    found = []
-    for generation in wanted:
-        try:
-            found.append(Source(generation.id, library.audio.path(generation)))
-        except RushesError:
-            continue  # said when somebody wants to hear it
-    return found
+            player.expect(await self._host.desk.sources(wanted))

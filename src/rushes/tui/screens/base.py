@@ -77,7 +77,7 @@ class DeskScreen(Screen[None]):
         if self.deck is None:
             self.deck = _new_deck()
             self.mount(self.deck, before="#footer")
-        if self.deck.show(state, generation, audition=tape.audition):
+        if self.deck.show(state, generation, tape.modes):
             work = partial(self.deck.load, self.host.desk, generation)
             self.host.start(self, work, group="deck")
 

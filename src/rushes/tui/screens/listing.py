@@ -97,6 +97,17 @@ class ListingScreen(RowScreen):
             await self.feed.fetch(self.list, rows, position // PAGE)
         return rows.get(position)
 
+    async def after(self, generation: Generation, count: int) -> Sequence[Generation]:
+        """Give the next rows after one that can be heard; of marked rows the next marked ones."""
+        position, view = self.list.rows.position_of(generation.id), self.list.rows.view
+        if position is None or view is None:
+            return ()
+        rows, marked = view.again(), self.list.marked  # what is shown meanwhile doesn't end it
+
+        from rushes.tui.feed import playable_after
+
+        return await self.host.desk.ask(lambda _: playable_after(rows, position, count, marked))
+
     # Filtering
 
     async def action_filter(self) -> None:
