@@ -19,9 +19,9 @@ from rushes.playback.board import Board
 from rushes.playback.clip import Clip, Source, load_clip
 from rushes.playback.deck import Deck
 from rushes.playback.engine import Engine
-from rushes.playback.routes import AUTO, HelperWays, Ways
+from rushes.playback.routes import HelperWays, Ways
 from rushes.playback.sink import Sink
-from rushes.playback.state import PlayerState, Playing
+from rushes.playback.state import AUTO, PlayerState, Playing
 
 _CLOSE_LIMIT = 5.0
 

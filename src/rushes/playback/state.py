@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+AUTO = "auto"
+"""The first way out that answers."""
+
 LISTENER = "listener"
 """Through ssh to the loudspeaker of whoever runs ``rushes listen``; see ``playback.listening``."""
 

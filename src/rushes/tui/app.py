@@ -211,9 +211,9 @@ class RushesApp(App[None]):
         if self.screen_stack and isinstance(self.screen, DeskScreen):
             self.screen.player_changed(state)
 
-    def on_history_list_cursor_moved(self) -> None:
+    def on_desk_screen_near_changed(self) -> None:
         """Send ahead what may be heard next."""
-        self.sound.cursor_moved()
+        self.sound.near_changed()
 
     def _tick(self) -> None:
         if isinstance(self.screen, DeskScreen):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rushes.playback.state import LISTENER
 from rushes.tui.host import host_of
-from rushes.tui.screens.history import HistoryScreen
+from rushes.tui.screens.base import DeskScreen
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -17,10 +17,7 @@ if TYPE_CHECKING:
     from rushes.playback.state import PlayerState, Route
 
 REST = 0.1
-"""Seconds the cursor must rest before its neighbours are sent ahead."""
-
-NEIGHBOURS = (0, 1, -1, 2, 3)
-"""Rows from the cursor, in the order in which they are sent."""
+"""Seconds the cursor must rest before what may be heard next is sent ahead."""
 
 
 class Sound:
@@ -46,13 +43,13 @@ class Sound:
         if state.route.name == LISTENER:
             if before is not None:
                 self._host.say(f"The sound comes out on {state.route.label} now.")
-            self.cursor_moved()
+            self.near_changed()
         elif before is not None and before.name == LISTENER:
             text = f"Nobody listens any more; the sound goes to: {state.route.label}."
             self._app.notify(text, severity="warning", markup=False)
 
-    def cursor_moved(self) -> None:
-        """Send the neighbours ahead, once the cursor rests."""
+    def near_changed(self) -> None:
+        """Send ahead what may be heard next, once the cursor rests."""
         if self._rest is not None:
             self._rest.stop()
         if self._route is not None and self._route.name == LISTENER:
@@ -60,12 +57,12 @@ class Sound:
 
     def _send_ahead(self) -> None:
         screen = self._app.screen if self._app.screen_stack else None
-        if not isinstance(screen, HistoryScreen):
-            return
-        rows, cursor = screen.list.rows, screen.list.cursor
-        near = [rows.get(cursor + step) for step in NEIGHBOURS if cursor + step >= 0]
-        wanted = [one for one in near if one is not None and one.is_playable]
-        self._host.start(screen, partial(self._expect, wanted), group="ahead")
+        if isinstance(screen, DeskScreen):
+            wanted: dict[object, Generation] = {}
+            for one in screen.near():
+                if one.is_playable:
+                    wanted.setdefault((one.source_id, one.audio_path), one)
+            self._host.start(screen, partial(self._expect, list(wanted.values())), group="ahead")
 
     async def _expect(self, wanted: list[Generation]) -> None:
         from rushes.playback.listening.ways import HomePlayer

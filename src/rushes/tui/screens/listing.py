@@ -49,6 +49,10 @@ class ListingScreen(RowScreen):
         """The generation under the cursor."""
         return self.list.current
 
+    def near(self) -> Sequence[Generation]:
+        """Give the row under the cursor and its neighbours."""
+        return self.list.near()
+
     def targets(self) -> Sequence[str]:
         """Give the marked ones, or the one under the cursor."""
         return sorted(self.list.marked) if self.list.marked else super().targets()
