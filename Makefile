@@ -3,7 +3,7 @@ PYTHON_VENV := .venv/bin/python
 # One process a core; whoever is done takes over from the others.
 AT_ONCE := -n auto --dist worksteal
 
-.PHONY: help setup run test check format bench crash hammer plays snapshots-update wheel clean
+.PHONY: help setup run test check format bench crash hammer plays sleep snapshots-update wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,10 @@ hammer:  ## eight processes at one library for 20 seconds
 plays:  ## a thousand rounds of play, cut-over and stop through simpleaudio
 	@scripts/set-up test
 	@PLAYS=1000 $(PYTHON_VENV) -m pytest --timeout=0 -k many_starts tests/playback
+
+sleep:  ## a laptop that listens and sleeps for half a minute
+	@scripts/set-up test
+	@SLEEP_SECONDS=30 $(PYTHON_VENV) -m pytest --timeout=0 -k sleeps tests/listening
 
 snapshots-update:  ## take the screens' pictures anew; look at the difference before committing
 	@scripts/set-up test

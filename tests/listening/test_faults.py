@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,10 @@ from rushes.playback.listening.place import Claim, connect
 from rushes.playback.state import Playing
 from tests.listening.conftest import Desk, Laptop, MakeDesk, MakeWav, children_of, until
 from tests.listening.server import Server
+from tests.small_disk import small_disk
+
+SLEEP_SECONDS = float(os.environ.get("SLEEP_SECONDS", "0"))
+"""How long a laptop sleeps at least; `make sleep` has it sleep for half a minute."""
 
 
 def is_heard(laptop: Laptop, path: Path) -> bool:
@@ -70,11 +75,13 @@ def test_a_laptop_that_sleeps_is_noticed_and_welcome_when_it_wakes(
     path = make_wav()
     desk.heard_whole(path)
     listener = listening.listeners[0]
+    asleep_since = time.monotonic()
     os.killpg(listener.pid, signal.SIGSTOP)
     desk.routed("silence")
     desk.play(path)
     state = desk.recorder.until(lambda state: state.error is not None)
     assert "rushes listen" in str(state.error)
+    time.sleep(max(0.0, SLEEP_SECONDS + asleep_since - time.monotonic()))
     os.killpg(listener.pid, signal.SIGCONT)
     plays_again(desk, listening, path)
 
@@ -94,6 +101,29 @@ def test_a_cache_that_takes_nothing_is_said_and_memory_serves(
         desk.heard_whole(path)
         assert is_heard(laptop, path)
     until(lambda: "memory serves" in laptop.said)
+
+
+def test_a_cache_on_a_full_disk_is_said_and_memory_serves_until_there_is_room(
+    laptop: Laptop, server: Server, make_desk: MakeDesk, make_wav: MakeWav
+) -> None:
+    with small_disk(laptop.folder / ".cache", "128k") as disk:
+        laptop.listen([*server.client, "home"])
+        until(server.relay_socket.exists)
+        desk = make_desk()
+        desk.routed("listener")
+        clips = [make_wav(f"clip {number}") for number in range(4)]  # 48 KB each
+        for path in clips:
+            desk.heard_whole(path)
+            assert is_heard(laptop, path)
+        assert len(laptop.cached()) == 2
+        until(lambda: "memory serves" in laptop.said)
+        for path in laptop.cached():
+            path.unlink()
+        for path in (make_wav("later"), *clips[::-1]):
+            desk.heard_whole(path)
+            assert is_heard(laptop, path)
+        assert laptop.cached()
+        assert not list(disk.rglob("*.part"))
 
 
 def test_of_two_programs_the_one_that_plays_last_is_heard(

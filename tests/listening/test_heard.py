@@ -14,11 +14,13 @@ import soundfile
 from rushes.config import Config
 from rushes.library import Library
 from rushes.media.decode import read_pcm16
+from rushes.playback.doctor import tone
+from rushes.playback.listening.place import host_name
 from rushes.playback.state import Playing
 from rushes.tui.app import RushesApp
 from tests.listening.conftest import Desk, Laptop, MakeWav, until
 from tests.listening.server import PATIENCE, Server
-from tests.tui.driving import rows_shown, seen, take
+from tests.tui.driving import rows_shown, seen, take, voice
 from tests.tui.driving import until as until_shown
 
 
@@ -81,6 +83,50 @@ async def test_the_screens_change_over_by_themselves_and_say_so(
         listener.terminate()
         await until_shown(pilot, lambda: "Nobody listens any more" in seen(app))
         await until_shown(pilot, lambda: "no sound:" in seen(app))
+
+
+async def test_what_may_be_heard_next_is_sent_ahead_from_an_open_take(
+    listening: Laptop, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(server.home / "state"))
+    monkeypatch.setattr("rushes.tui.widgets.history_list.NEIGHBOURS", (0, 1))
+    with Library.open(tmp_path / "takes") as library:
+        for number in range(8):
+            words = "the same words" if number in (0, 5) else f"line {number}"
+            made = take(library, words, number)
+        library.versions.add(made.id, voice(0.7, 333), sample_rate=24_000)
+    app = RushesApp(tmp_path / "takes", Config(sound="auto"))
+    async with app.run_test(size=(120, 40)) as pilot:
+        await rows_shown(pilot)
+        await until_shown(pilot, lambda: len(listening.cached()) == 2)
+        await pilot.press("enter")
+        await until_shown(pilot, lambda: len(listening.cached()) == 3)  # its other version
+        await pilot.press("j")
+        await until_shown(pilot, lambda: len(listening.cached()) == 4)  # the next neighbour
+        await pilot.press("j")
+        await until_shown(pilot, lambda: len(listening.cached()) == 6)  # and the same words
+
+
+def test_the_doctor_plays_its_tone_on_the_laptop_and_says_so(
+    listening: Laptop, server: Server
+) -> None:
+    env = {**os.environ, "XDG_STATE_HOME": str(server.home / "state")}
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "rushes", "audio", "doctor"],
+        env=env,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert f"Sound goes to {host_name()}: it comes first." in lines
+    assert f"Three soft notes were played on {host_name()}." in lines
+    assert lines[-1] == "Type: rushes"
+    notes = tone()
+    samples = np.frombuffer(os.pread(notes.descriptor, notes.frames * 2, 0), np.int16)
+    notes.close()
+    until(lambda: np.array_equal(listening.heard(), samples))
 
 
 def test_rushes_play_is_heard_on_the_laptop(

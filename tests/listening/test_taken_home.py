@@ -30,7 +30,7 @@ def test_home_puts_files_into_the_downloads_and_says_where(
     assert (done.returncode, done.stderr) == (0, "")
     first, second = (Path(line) for line in done.stdout.splitlines())
     assert first.parent == second.parent == listening.folder / "Downloads"
-    assert (first.name, second.name) == (file.name, "Anna – hello (2).wav")
+    assert (first.name, second.name) == (file.name, "Anna – hello-2.wav")
     assert first.read_bytes() == second.read_bytes() == file.read_bytes()
     assert sorted(first.parent.iterdir()) == sorted([first, second]), "nothing else is left"
     assert f"taken home: {first}" in listening.said

@@ -195,6 +195,53 @@ def test_what_follows_is_laid_out_where_nothing_can_be_joined(
     assert player.state.position == pytest.approx(0.25)
 
 
+def test_all_that_follows_is_laid_out_as_far_as_it_fits_and_each_is_shown_in_its_turn(
+    make_player: MakePlayer, clip: Source, loud: Source, wide: Source
+) -> None:
+    sink = FakeSink(streams=False)
+    player, _ = make_player(ways=FakeWays(sink), clock=lambda: sink.now)
+    again = Source("again", clip.path)
+    player.play(clip, 1.0, [loud, again, wide])
+    sink.started_at(RATE)
+    assert sink.stretch is not None
+    heard = samples(sink.stretch.clip)
+    assert [len(heard), heard[3 * RATE], heard[-1]] == [8 * RATE, 16423, 3277]
+    sink.begin()
+    reach(player, Playing.PLAYING)
+    for later, key, position in ((1.5, "clip", 2.5), (2.25, "loud", 1.75), (1.0, "again", 0.75)):
+        sink.now += later
+        with player._board.changed:
+            player._board.changed.notify_all()
+            assert player._board.changed.wait_for(lambda: player.state.key == key, 20.0)  # noqa: B023
+        assert player.state.position == pytest.approx(position)
+    player.follow("again", [loud])  # it isn't the last
+    player.follow("wide", [loud])
+    assert player.state.following == ("wide", "loud")
+    player.louder(6.0)
+    assert sink.started(2) == 0.75 * RATE
+    sink.begin()
+    sink.end()  # by its own clock, which is quicker
+    assert sink.started(3) == 0
+    assert player.state.key == "wide"
+    player.play_alone()
+    assert not player.state.following
+
+
+def test_a_sink_that_is_through_before_the_turns_are_due_has_played_them_all(
+    make_player: MakePlayer, clip: Source, loud: Source
+) -> None:
+    sink = FakeSink(streams=False)
+    player, _ = make_player(ways=FakeWays(sink), clock=lambda: sink.now)
+    player.play(clip, following=[loud, Source("again", clip.path)])
+    sink.started_at(0)
+    sink.begin()
+    reach(player, Playing.PLAYING)
+    sink.end()
+    state = player.wait(20.0)
+    assert (state.key, state.position) == ("again", SECONDS)
+    assert len(sink.starts) == 1
+
+
 def test_what_follows_in_another_form_starts_when_the_first_has_ended(
     player: Player, sink: FakeSink, clip: Source, wide: Source
 ) -> None:

@@ -137,22 +137,21 @@ def test_a_loop_goes_from_the_last_sample_to_the_first(
     assert not recording.samples[-round(0.1 * RATE) :].any(), "it is silent after the stop"
 
 
+@pytest.mark.parametrize("route", ROUTES)
 def test_what_follows_comes_with_the_next_sample(
-    recording: Recording, make_player: MakePlayer, make: Make
+    route: str, recording: Recording, make_player: MakePlayer, make: Make
 ) -> None:
-    one, other = make("one", level(0.5, 1000)), make("other", level(0.3, 3000))
-    player, recorder = make_player(route="miniaudio")
-    player.play(one)
-    plays(recorder, "one")
-    player.queue(other)
-    plays(recorder, "other")
+    values = [1000, 3000, 5000]
+    clips = [make(str(value), level(0.5 if value == 1000 else 0.3, value)) for value in values]
+    player, recorder = make_player(route=route)
+    player.play(clips[0], following=clips[1:])
+    plays(recorder, "5000")
     state = player.wait(PATIENCE)
-    assert state.key == "other"
+    assert state.key == "5000"
     assert state.position == pytest.approx(0.3)
     recording.wait(0.2)
-    values = [run.value for run in runs(recording.samples)]
-    assert 3000 in values
-    assert values[values.index(3000) - 1] == 1000
+    heard = [run.value for run in runs(recording.samples)]
+    assert heard[heard.index(1000) : heard.index(5000) + 1] == values
 
 
 def test_a_pause_goes_on_where_it_was_and_a_seek_goes_there(

@@ -105,6 +105,30 @@ def test_one_helper_serves_clip_after_clip(
     assert len(helpers) == 2  # one in use, one spare
 
 
+def test_clips_that_follow_each_other_have_no_sample_between_them(
+    capture: Path, make_player: MakePlayer, wav: Wav
+) -> None:
+    clips = [wav(7_001 + number, 1, 24_000) for number in range(5)]
+    first, *rest = [source(path) for path, _ in clips]
+    player, recorder = make_player(route="simpleaudio")
+    player.play(first, following=rest)
+    state = player.wait(PATIENCE)
+    assert (state.key, state.following, state.error) == (rest[-1].key, (), None)
+    assert state.position == state.length == pytest.approx(7_005 / 24_000)
+    assert np.array_equal(recorded(capture), np.concatenate([one.ravel() for _, one in clips]))
+    # Together these are longer than what is laid out: the last has its own start.
+    made = [wav(24_000 * 50 + number, 1, 24_000) for number in range(3)]
+    first, *rest = [source(path) for path, _ in made]
+    player.play(first, following=rest)
+    assert player.wait(PATIENCE).key == rest[-1].key
+    assert [seen.key for seen in recorder.states if seen.playing is Playing.PLAYING] == [
+        source(clips[0][0]).key,
+        first.key,
+        rest[-1].key,
+    ]
+    assert np.array_equal(recorded(capture), made[-1][1].ravel())
+
+
 @pytest.mark.usefixtures("slow_device")
 def test_pause_seek_and_cut_over_on_a_real_device(make_player: MakePlayer, wav: Wav) -> None:
     path, _ = wav(24_000 * 60, 1, 24_000)

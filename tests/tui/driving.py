@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -34,9 +34,9 @@ class Recorder(Player):
         super().__init__(route="silence", on_change=tell)
         self.asked: list[Source] = []
 
-    def play(self, source: Source, at: float = 0.0) -> None:
+    def play(self, source: Source, at: float = 0.0, following: Sequence[Source] = ()) -> None:
         self.asked.append(source)
-        super().play(source, at)
+        super().play(source, at, following)
 
 
 def voice(seconds: float = 0.5, pitch: float = 160.0, rate: int = 24_000) -> np.ndarray[Any, Any]:

@@ -49,6 +49,13 @@ class Here:
         """Wait until a screen of that kind is in front."""
         await until(self.pilot, lambda: isinstance(self.app.screen, kind))
 
+    def later(self, seconds: float) -> None:
+        """Let that much more be heard."""
+        board = self.app.desk.player._board
+        with board.changed:
+            self.sink.now += seconds
+            board.changed.notify_all()
+
     async def playing_from(self, seconds: float) -> None:
         """Wait until sound goes on from there."""
         await until(
@@ -181,6 +188,51 @@ async def test_audition_goes_along_to_the_neighbours_of_an_open_take(tmp_path: P
         await here.screen_is(DetailScreen)
         await here.pilot.press("j")
         await until(here.pilot, lambda: "line 1" in here.words)
+
+
+async def test_in_continuous_a_row_follows_the_other_and_the_cursor_goes_along(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path) as here:
+        await here.pilot.press("N")
+        await until(here.pilot, lambda: "Continuous: the next row follows" in here.text)
+        await here.pilot.press("space")
+        await here.playing_from(0.0)
+        assert here.sink.stretch is not None
+        assert here.sink.stretch.clip.frames == 3 * 20 * 24_000
+        await until(here.pilot, lambda: "continuous" in here.words and "line 2" in here.words)
+        here.later(20.5)
+        await until(here.pilot, lambda: "line 1" in here.words)
+        screen = here.app.screen
+        assert isinstance(screen, HistoryScreen)
+        await until(here.pilot, lambda: screen.list.cursor == 1)
+        assert here.sink.starts[1:] == []
+        await here.pilot.press("k")
+        here.later(20.0)
+        await until(here.pilot, lambda: "line 0" in here.words)
+        assert screen.list.cursor == 0, "it stood elsewhere, and stays there"
+        await here.pilot.press("space")  # another row: it cuts over, and goes on from there
+        await here.playing_from(0.0)
+        await until(here.pilot, lambda: len(here.state.following) == 2)
+        await here.pilot.press("N")
+        await until(here.pilot, lambda: not here.state.following)
+        await until(here.pilot, lambda: "continuous" not in here.words)
+        assert here.sink.stretch.clip.frames == 20 * 24_000
+
+
+async def test_in_continuous_marked_rows_follow_and_what_is_switched_on_while_a_row_plays_holds(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path) as here:
+        await here.pilot.press("m", "j", "m", "g", "space")
+        await here.playing_from(0.0)
+        assert here.state.following == ()
+        await here.pilot.press("N")
+        await until(here.pilot, lambda: len(here.state.following) == 1)
+        here.sink.end()
+        await until(here.pilot, lambda: "line 0" in here.words)
+        await here.playing_from(0.0)
+        assert here.state.following == ()
 
 
 async def test_a_device_that_goes_away_is_told(tmp_path: Path) -> None:

@@ -31,7 +31,9 @@ def path(tmp_path: Path) -> Path:
 
 
 async def shows(here: Here, kind: type) -> None:
-    await until(here.pilot, lambda: isinstance(here.app.screen, kind))
+    await until(
+        here.pilot, lambda: isinstance(here.app.screen, kind) and here.app.screen.is_mounted
+    )
     await here.pilot.pause()
 
 

@@ -15,7 +15,16 @@ from tests.listening.conftest import Desk, until
 from tests.listening.server import PATIENCE, answers, free_port
 from tests.playback.pulse import RATE, Recording, level
 from tests.web.browser import Page
-from tests.web.conftest import MakeDesk, MakePage, Site, clip, is_listening, likeness, noise, signed_in
+from tests.web.conftest import (
+    MakeDesk,
+    MakePage,
+    Site,
+    clip,
+    is_listening,
+    likeness,
+    noise,
+    signed_in,
+)
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(24_000, 1), (16_000, 2), (48_000, 1)])
@@ -40,7 +49,9 @@ def test_the_page_shows_what_plays_and_the_player_knows_where_it_is(
 ) -> None:
     desk.play(clip(tmp_path, noise(20), "The third line").path)
     desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
-    listening.until("parseFloat(document.querySelector('#deck-position').textContent.slice(2)) > 0.2")
+    listening.until(
+        "parseFloat(document.querySelector('#deck-position').textContent.slice(2)) > 0.2"
+    )
     assert desk.player.state.position > 0.1
     assert listening.value("document.querySelector('#deck-text').textContent") == "The third line"
     coloured = """(() => {

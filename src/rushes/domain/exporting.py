@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import BinaryIO, TypeAlias
 
 from rushes.domain.export_formats import AudioFormat, Layout
 from rushes.errors import RushesError
@@ -72,6 +73,13 @@ class NotExported:
 
 
 Result: TypeAlias = ExportedFile | NotExported
+
+Carry: TypeAlias = Callable[[str, BinaryIO, Callable[[int, int], None]], str]
+"""Takes a file elsewhere, by its name and an open handle, and gives where it lies there.
+
+The last argument is to be told, now and then, how many bytes of how many are there; what it raises
+ends it. ``RushesError``: this file isn't taken. ``TargetError``: no other would be either.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 
 from rushes.domain.archive_writing import WholeTake
 from rushes.domain.export_formats import Layout
@@ -13,6 +14,7 @@ from rushes.domain.exporting import (
     MOST_FOR_VOICEBOX,
     Archives,
     AudioAlone,
+    Carry,
     ExportedFile,
     NotExported,
     Remark,
@@ -39,7 +41,7 @@ from rushes.library.export_target import Target
 from rushes.media.audio_out import write_audio
 from rushes.media.facts import measure
 from rushes.media.files import suffix_of
-from rushes.media.going_out import Part, part_in
+from rushes.media.going_out import Part, part_in, told
 from rushes.media.transcode import check_holdable
 from rushes.store import history, profiles, sources, version_files
 from rushes.store.store import Store
@@ -74,6 +76,7 @@ class ExportRun:
         *,
         overwrite: bool,
         watch: Watch,
+        carry: Carry | None = None,
     ) -> None:
         self._store = store
         self._audio = audio
@@ -81,6 +84,7 @@ class ExportRun:
         self._pattern = _telling_versions_apart(pattern, target)
         self._overwrite = overwrite
         self._watch = watch
+        self._carry = carry
         self._trouble: TargetError | None = None
         self._profiles: dict[str, tuple[Profile, str | None]] = {}
         self._numbers: dict[str, int] = {}
@@ -163,6 +167,7 @@ class ExportRun:
                 raise part.unreadable()
             size = part.path.stat().st_size
             file = self._put(part, take, take.default, _ZIP)
+        file = self._carried(file)
         too_large = layout is Layout.VOICEBOX and size > MOST_FOR_VOICEBOX
         remarks = (*written.remarks, *((Remark.OVER_50_MB,) if too_large else ()))
         return ExportedFile(take.generation.id, file, size, remarks=remarks)
@@ -180,7 +185,20 @@ class ExportRun:
             remarks = write_audio(part, file.path, file.facts, known, self._tick)
             size = part.path.stat().st_size
             name = self._put(part, take, version, suffix)
-        return ExportedFile(take.generation.id, name, size, version.id, remarks)
+        return ExportedFile(take.generation.id, self._carried(name), size, version.id, remarks)
+
+    def _carried(self, file: str) -> str:
+        """Where a whole file lies in the end: where it was put, or where it was carried to."""
+        if self._carry is None:
+            return file
+        path = Path(file)
+        with told(path.parent), path.open("rb") as handle:
+            path.unlink()  # however this run ends from here on, nothing is left
+            return self._carry(path.name, handle, self._tick_sending)
+
+    def _tick_sending(self, sent: int, size: int) -> None:
+        share = sent / size if size else 1.0
+        self._watch(self._done, self._total, f"sending, {share:.0%}")
 
     def _file(self, version: GenerationVersion) -> VersionFile:
         path = self._audio.path(version)

@@ -15,7 +15,8 @@ from rushes.store import history
 from rushes.store.store import Store
 
 if TYPE_CHECKING:
-    from rushes.domain.exporting import Exported, Result, What
+    from rushes.domain.exporting import Carry, Exported, Result, What
+    from rushes.domain.file_pattern import FilePattern
 
 Wanted: TypeAlias = HistoryQuery | Sequence[str] | str
 """All that a query matches, whatever its page; or these whole ids, in the trash or not."""
@@ -100,6 +101,52 @@ class Exporting:
         check_outside(place.folder, self._root, self._store.reader)
         run = ExportRun(self._store, self._audio, place, pattern, overwrite=overwrite, watch=watch)
         return run.results(ids)
+
+    def each_carried(
+        self,
+        wanted: Wanted,
+        carry: Carry,
+        what: What | None = None,
+        *,
+        name: str = DEFAULT_PATTERN,
+        watch: Watch = unwatched,
+    ) -> Iterator[Result]:
+        """Export these to where no path of this machine leads: ``carry`` takes each file there.
+
+        One file at a time is made, whole, in a temporary folder, and is gone from there as soon as
+        it is open. What is given has the place that ``carry`` tells. The rest is as for ``each``.
+
+        Raises:
+            BadPattern: the pattern can't be read.
+            TargetError: no temporary folder can be made.
+            LibraryError: the library can't be read.
+            RushesError: whatever ``watch`` raises; nothing is left in half.
+        """
+        from rushes.domain.exporting import Archives
+        from rushes.domain.file_pattern import parse_pattern
+
+        pattern = parse_pattern(name)
+        asked = Archives() if what is None else what
+        return self._carried(self._ids(wanted), asked, pattern, watch, carry)
+
+    def _carried(
+        self, ids: Sequence[str], what: What, pattern: FilePattern, watch: Watch, carry: Carry
+    ) -> Iterator[Result]:
+        from rushes.library.export_run import ExportRun
+        from rushes.library.export_target import Target
+        from rushes.media.going_out import folder_for_a_while
+
+        with folder_for_a_while() as folder:
+            run = ExportRun(
+                self._store,
+                self._audio,
+                Target(folder, None, what),
+                pattern,
+                overwrite=False,
+                watch=watch,
+                carry=carry,
+            )
+            yield from run.results(ids)
 
     def _ids(self, wanted: Wanted) -> tuple[str, ...]:
         if isinstance(wanted, HistoryQuery):

@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import BinaryIO
 
 from rushes.domain.text import shown
@@ -73,6 +74,23 @@ def part_in(folder: Path) -> Iterator[Part]:
         finally:
             with suppress(OSError):  # what is to be told is why it came to this
                 path.unlink(missing_ok=True)
+
+
+@contextmanager
+def folder_for_a_while() -> Iterator[Path]:
+    """A folder where temporary files lie (TMPDIR), for this user alone; gone at the end.
+
+    Raises:
+        TargetError: it can't be made.
+    """
+    try:
+        folder = TemporaryDirectory(prefix="rushes-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise TargetError(
+            "no temporary folder can be made", error.strerror or str(error), "Set TMPDIR."
+        ) from None
+    with folder as name:
+        yield Path(name)
 
 
 @contextmanager

@@ -68,6 +68,7 @@ class Deck:
             side=self.side,
             matched=self.matched,
             matches=self.matches,
+            following=tuple(source.key for source in self.following),
         )
 
     # Wishes that start and stop sound
@@ -156,6 +157,17 @@ class Deck:
         if not sources or self.playing is not Playing.STOPPED:
             return replace(self, following=self.following + sources)
         return self.play(sources[0], 0.0, sources[1:])
+
+    def followed(self, key: str, sources: tuple[Source, ...]) -> Deck:
+        """Let these follow the clip of that key, if it is the last that is to be heard."""
+        last = self.following[-1] if self.following else self.source
+        if last is None or last.key != key or self.playing is Playing.STOPPED:
+            return self
+        return replace(self, following=self.following + sources)
+
+    def alone(self, now: float) -> Deck:
+        """Let nothing follow any more."""
+        return replace(self._going_on(now), following=()) if self.following else self
 
     # Answers
 

@@ -12,8 +12,16 @@ from rushes.playback.clip import Clip, Source, hold
 from rushes.playback.helper_sink import FAR, HelperSink, Refusal
 from rushes.playback.hints import how_to_get, look_around, silence_hint, traps
 from rushes.playback.player import Player
-from rushes.playback.routes import AUTO, BACKENDS, LIBRARIES, SILENCE, HelperWays, label_of
+from rushes.playback.routes import (
+    BACKENDS,
+    LIBRARIES,
+    SILENCE,
+    HelperWays,
+    Ways,
+    label_of,
+)
 from rushes.playback.sink import Fault
+from rushes.playback.state import AUTO
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,6 +61,11 @@ class Diagnosis:
     chosen: str | None
     notes: tuple[str, ...]
     hint: str
+
+    @property
+    def takes_any(self) -> bool:
+        """Whether no way out is asked for: the first that serves is taken."""
+        return self.wanted == AUTO
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -97,9 +110,12 @@ def examine(wanted: str, told: Callable[[Finding], None], log: Path | None = Non
     )
 
 
-def play_tone(route: str) -> str | None:
-    """Play a short tone and wait for its end; give why it can't be heard, or None."""
-    player = Player(route=route, load=lambda _: tone())
+def play_tone(route: str, ways: Ways | None = None) -> str | None:
+    """Play a short tone and wait for its end; give why it can't be heard, or None.
+
+    ``ways`` are those of this machine unless given.
+    """
+    player = Player(route=route, ways=ways, load=lambda _: tone())
     try:
         player.play(Source("test tone", Path("test tone")))
         return player.wait().error

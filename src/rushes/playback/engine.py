@@ -144,9 +144,10 @@ class Engine:
         if isinstance(event, Started):
             return self._heed_start(deck, event)
         self._deadline = None
+        gone_through = self._sounding.gone_through()
         self._sounding.over()
         if isinstance(event, Ended):
-            return deck.ended(event.take)
+            return self._heed_end(deck, event, gone_through)
         if isinstance(event, Missed):
             self._retry = True
             return deck.broken(event.take, deck.error, self._board.clock())
@@ -159,6 +160,12 @@ class Engine:
         left = self._sounding.seconds_left(event.position)
         self._deadline = None if left is None else event.when + left + END_LIMIT
         return deck.started(event.take, event.when, event.position)
+
+    def _heed_end(self, deck: Deck, event: Ended, lengths: tuple[float, ...]) -> Deck:
+        """A device that isn't real, or has a quicker clock, is through before its turns are due."""
+        for length in lengths:
+            deck = deck.turned(self._board.clock(), length)
+        return deck.ended(event.take)
 
     def _heed_failure(self, deck: Deck, event: Failed) -> Deck:
         _log.warning("sound failed (%s): %s", event.fault.value, event.line)

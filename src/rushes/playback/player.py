@@ -11,7 +11,7 @@ from __future__ import annotations
 import atexit
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from weakref import WeakSet
 
@@ -19,9 +19,9 @@ from rushes.playback.board import Board
 from rushes.playback.clip import Clip, Source, load_clip
 from rushes.playback.deck import Deck
 from rushes.playback.engine import Engine
-from rushes.playback.routes import AUTO, HelperWays, Ways
+from rushes.playback.routes import HelperWays, Ways
 from rushes.playback.sink import Sink
-from rushes.playback.state import PlayerState, Playing
+from rushes.playback.state import AUTO, PlayerState, Playing
 
 _CLOSE_LIMIT = 5.0
 
@@ -64,13 +64,21 @@ class Player:
         with self._board.changed:
             self._run_thread()
 
-    def play(self, source: Source, at: float = 0.0) -> None:
-        """Play a clip from ``at`` seconds on; whatever plays stops, and nothing follows."""
-        self._wish(lambda deck, _: deck.play(source, at))
+    def play(self, source: Source, at: float = 0.0, following: Sequence[Source] = ()) -> None:
+        """Play a clip from ``at`` seconds on; whatever plays stops. ``following`` come next."""
+        self._wish(lambda deck, _: deck.play(source, at, tuple(following)))
 
     def queue(self, *sources: Source) -> None:
         """Play clips after what plays, without a gap where rate and channels are the same."""
         self._wish(lambda deck, _: deck.queued(sources))
+
+    def follow(self, key: str, sources: Sequence[Source]) -> None:
+        """Let more follow the clip of that key, if it is the last that is to be heard."""
+        self._wish(lambda deck, _: deck.followed(key, tuple(sources)))
+
+    def play_alone(self) -> None:
+        """Let nothing follow what plays."""
+        self._wish(lambda deck, now: deck.alone(now))
 
     def toggle(self) -> None:
         """Pause, or go on; a clip that was stopped or has ended starts."""

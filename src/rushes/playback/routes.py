@@ -15,11 +15,8 @@ from rushes.logs import logger
 from rushes.playback.helper_sink import HelperSink, Refusal
 from rushes.playback.hints import look_around, signs_of_sound, silence_hint
 from rushes.playback.sink import Fault, Sink, Tell
-from rushes.playback.state import Route
+from rushes.playback.state import AUTO, LISTENER, Route
 
-AUTO = "auto"
-LISTENER = "listener"
-"""Through ssh to the loudspeaker of whoever runs ``rushes listen``; see ``playback.listening``."""
 SILENCE = "silence"
 BACKENDS = ("simpleaudio", "miniaudio", "pw-play", "paplay", "aplay")
 """In the order in which they are tried."""

@@ -62,6 +62,22 @@ class Shelf:
             held.louder, held.gain = louder, gain
         return held.louder
 
+    def passing(self, source: Source, gain: float = 0.0) -> Clip:
+        """The same for the moment: it lasts until the next sweep, and takes nobody's place.
+
+        Raises:
+            RushesError: it can't be decoded, or there is no room for it.
+        """
+        self.look(source)
+        if source.path in self._held:
+            return self.clip(source, gain)
+        clip = self._load(source)
+        self._retire(clip)
+        if gain:
+            clip = amplified(clip, gain)
+            self._retire(clip)
+        return clip
+
     def level(self, source: Source) -> float:
         """How loud a source is, in dBFS.
 

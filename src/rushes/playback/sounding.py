@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rushes.errors import NoSound, RushesError
 from rushes.playback.board import Board
-from rushes.playback.clip import Clip, Source
+from rushes.playback.clip import Clip, Source, stamp
 from rushes.playback.deck import Deck
 from rushes.playback.levels import matching
 from rushes.playback.outlet import Outlet
@@ -22,6 +22,12 @@ LAID_OUT_SECONDS = 600.0
 LAID_OUT_BYTES = 64_000_000
 """Bytes that such a loop takes at most."""
 
+AHEAD_BYTES = 4_000_000
+"""Bytes of what follows that are laid out with a clip for such a sink: 83 s at 24 kHz mono.
+
+It is decoded before the first sample is heard, so that a long file waits for its own turn.
+"""
+
 
 class Sounding:
     """Belongs to the player's thread. ``is_on``: the sink has something to play."""
@@ -33,7 +39,7 @@ class Sounding:
         self._shelf = shelf
         self._running: Clip | None = None  # what the sink was given last
         self._endless = False
-        self._next: Clip | None = None  # what the sink goes on to by itself
+        self._next: tuple[Clip, ...] = ()  # what the sink goes on to by itself
         self._next_is_sure = False
         self._foreseen: Source | None = None
 
@@ -45,7 +51,8 @@ class Sounding:
     def over(self) -> None:
         """Take up that the sink plays no more."""
         self.is_on = False
-        self._running = self._next = self._foreseen = None
+        self._running = self._foreseen = None
+        self._next = ()
 
     def begin(self, deck: Deck) -> None:
         """Start what the deck asks for.
@@ -97,7 +104,7 @@ class Sounding:
         """See to it that what follows is at hand, and joined to what plays."""
         wanted = deck.following[0] if deck.following and not deck.loop else None
         sink = self._outlet.sink
-        waits = self._next is None and wanted != self._foreseen
+        waits = not self._next and wanted != self._foreseen
         if wanted is None or sink is None or not waits or deck.playing is not Playing.PLAYING:
             return
         self._foreseen = wanted
@@ -108,7 +115,7 @@ class Sounding:
             self._board.change(lambda now: now.skipped(line) if now.take == deck.take else now)
             return
         if sink.streams and self._running is not None and self._running.sounds_like(clip):
-            self._next, self._next_is_sure = clip, False
+            self._next, self._next_is_sure = (clip,), False
             sink.join(Stretch(clip, title=wanted.key), deck.take, Place.END)
         self._shelf.sweep()
 
@@ -118,19 +125,23 @@ class Sounding:
 
     def turning(self, deck: Deck) -> float | None:
         """When what follows will be heard, on the board's clock; None: not by itself."""
-        if self._next is None or not self._next_is_sure or deck.since is None or not deck.length:
+        if not self._next or not self._next_is_sure or deck.since is None or not deck.length:
             return None
         return deck.since + deck.length - deck.position
 
     def turn(self, deck: Deck, when: float) -> float:
         """Take up that what follows is heard; give its length in seconds."""
-        clip = self._next
-        assert clip is not None
+        clip, *rest = self._next
         self._set_running(clip, endless=False)
+        self._next, self._next_is_sure = tuple(rest), True
         self._board.change(
             lambda now: now.turned(when, clip.duration) if now.take == deck.take else now
         )
         return clip.duration
+
+    def gone_through(self) -> tuple[float, ...]:
+        """Lengths in seconds of what the sink has gone on to by itself, once it told the end."""
+        return tuple(clip.duration for clip in self._next) if self._next_is_sure else ()
 
     def seconds_left(self, position: float) -> float | None:
         """How long the sink has to play from a position of the clip on; None: for ever."""
@@ -172,35 +183,53 @@ class Sounding:
         return self._shelf.clip(source, gain)
 
     def _start(self, sink: Sink, deck: Deck, clip: Clip, frame: int) -> None:
-        laid_out = clip if sink.streams else self._laid_out(deck, clip)
+        ahead: tuple[Clip, ...] = ()
+        laid_out = clip
+        if deck.loop and not sink.streams:
+            laid_out = self._shelf.spliced([clip] * _times(clip))
+        elif not sink.streams:
+            ahead = self._fitting(deck, clip)
+            laid_out = self._shelf.spliced([clip, *ahead]) if ahead else clip
         self._set_running(laid_out, endless=deck.loop and sink.streams)
-        if laid_out is not clip and not deck.loop:
-            self._next, self._next_is_sure = self._at_hand(deck.following[0], deck.gain), True
+        self._next, self._next_is_sure = ahead, True
         loop = deck.loop and sink.streams
         sink.start(Stretch(laid_out, frame, loop=loop, title=_title(deck)), deck.take)
         self._shelf.sweep()
 
-    def _laid_out(self, deck: Deck, clip: Clip) -> Clip:
-        """The clip with all that comes after it, for a sink that plays a clip once."""
-        if deck.loop:
-            size = max(1, clip.frames * clip.frame_bytes)
-            times = min(LAID_OUT_SECONDS / max(clip.duration, 0.001), LAID_OUT_BYTES / size)
-            return self._shelf.spliced([clip] * max(2, int(times)))
-        if not deck.following:
-            return clip
-        try:
-            following = self._at_hand(deck.following[0], deck.gain)
-        except RushesError:
-            return clip  # it is told when its turn comes
-        fits = following.sounds_like(clip)
-        return self._shelf.spliced([clip, following]) if fits else clip
+    def _fitting(self, deck: Deck, clip: Clip) -> tuple[Clip, ...]:
+        """What follows, as far as it can be laid out with a clip that is to start at once."""
+        found: list[Clip] = []
+        room = AHEAD_BYTES
+        for source in deck.following:
+            try:
+                if _bytes_of(source) > room:
+                    break
+                following = self._shelf.passing(source, deck.gain)
+            except RushesError:
+                break  # it is told when its turn comes
+            room -= following.frames * following.frame_bytes
+            if room < 0 or not following.sounds_like(clip):
+                break
+            found.append(following)
+        return tuple(found)
 
     def _set_running(self, clip: Clip, *, endless: bool) -> None:
         self.is_on = True
         self._running, self._endless = clip, endless
-        self._next = self._foreseen = None
+        self._next, self._foreseen = (), None
 
 
 def _title(deck: Deck) -> str:
     """What the face calls the clip in the deck."""
     return "" if deck.source is None else deck.source.key
+
+
+def _times(clip: Clip) -> int:
+    """How often a clip is laid out where it is to go on for ever."""
+    size = max(1, clip.frames * clip.frame_bytes)
+    return max(2, int(min(LAID_OUT_SECONDS / max(clip.duration, 0.001), LAID_OUT_BYTES / size)))
+
+
+def _bytes_of(source: Source) -> int:
+    found = stamp(source.path)
+    return 0 if found is None else found.size

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+AUTO = "auto"
+"""The first way out that answers."""
+
+LISTENER = "listener"
+"""Through ssh to the loudspeaker of whoever runs ``rushes listen``; see ``playback.listening``."""
+
 
 class Playing(StrEnum):
     """What the player does. ``LOADING``: sound was asked for and hasn't begun yet."""
@@ -19,7 +25,7 @@ class Playing(StrEnum):
 class Route:
     """The way out that sound takes.
 
-    ``name`` is "listener", "simpleaudio", "miniaudio", "pw-play", "paplay", "aplay" or
+    ``name`` is ``LISTENER``, "simpleaudio", "miniaudio", "pw-play", "paplay", "aplay" or
     "silence"; ``label`` is short, for the screen. ``heard`` is false for silence, whose ``hint``
     says what to type.
     """
@@ -40,7 +46,7 @@ class PlayerState:
     clears it. ``gain`` in dB is what was asked for. ``other`` is the key of the clip on the other
     side, ``side`` "A" or "B" once the two were swapped, and ``matched`` how many dB this one is
     louder than its file to be as loud as the other, softer if negative. ``matches`` tells whether
-    levels are matched at all.
+    levels are matched at all. ``following`` are the keys of what comes next.
     """
 
     playing: Playing
@@ -55,3 +61,4 @@ class PlayerState:
     side: str = ""
     matched: float = 0.0
     matches: bool = True
+    following: tuple[str, ...] = ()

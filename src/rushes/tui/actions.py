@@ -48,6 +48,13 @@ ACTIONS: tuple[Action, ...] = (
         "audition", Scope.LISTEN, ("a",), "audition", "Play whatever the cursor comes to rest on"
     ),
     Action(
+        "continuous",
+        Scope.LISTEN,
+        ("N",),
+        "continuous",
+        "When a row ends play the next, or the next marked one",
+    ),
+    Action(
         "swap",
         Scope.LISTEN,
         ("x",),

@@ -91,7 +91,7 @@ class RushesApp(App[None]):
         self.theme = f"rushes-{self.colours.name}"
         self._wanted_route = config.sound
         self.desk = Desk(path, self._make_player)
-        self.tape = Tape(self.desk, partial(self.start, self, group="play"), self.say, self.key)
+        self.tape = Tape(self.desk, partial(self.start, self), self.say, self.key)
         self.failure: RushesError | None = None
         self._ticks: Timer | None = None
         self.sound = Sound(self)
@@ -211,9 +211,9 @@ class RushesApp(App[None]):
         if self.screen_stack and isinstance(self.screen, DeskScreen):
             self.screen.player_changed(state)
 
-    def on_history_list_cursor_moved(self) -> None:
+    def on_desk_screen_near_changed(self) -> None:
         """Send ahead what may be heard next."""
-        self.sound.cursor_moved()
+        self.sound.near_changed()
 
     def _tick(self) -> None:
         if isinstance(self.screen, DeskScreen):

@@ -13,7 +13,7 @@ from rushes.playback.state import Playing
 from rushes.tui.undo import Undo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from rushes.domain.generation import Generation, GenerationVersion
@@ -53,6 +53,18 @@ def as_version(generation: Generation, version: GenerationVersion | None) -> Gen
         facts=facts,
         flags=version.flags,
     )
+
+
+def _sources(library: Library, generations: Sequence[Generation]) -> list[Source]:
+    from rushes.playback.clip import Source
+
+    found = []
+    for generation in generations:
+        try:
+            found.append(Source(generation.id, library.audio.path(generation)))
+        except RushesError:
+            continue  # said when somebody wants to hear it
+    return found
 
 
 class Desk:
@@ -120,9 +132,15 @@ class Desk:
         return await self._run(lambda: question(library), alone=alone)
 
     async def play(
-        self, generation: Generation, at: float = 0.0, version: GenerationVersion | None = None
+        self,
+        generation: Generation,
+        at: float = 0.0,
+        version: GenerationVersion | None = None,
+        following: Sequence[Source] = (),
     ) -> None:
         """Play a generation or one of its versions; pause and resume what is in the deck already.
+
+        ``following`` come after it, without a gap where that can be.
 
         Raises:
             RushesError: there is no audio for it.
@@ -131,7 +149,7 @@ class Desk:
         if state.key == key and state.playing is not Playing.STOPPED:
             self.player.toggle()
             return
-        self.player.play(await self.source(generation, version), at)
+        self.player.play(await self.source(generation, version), at, following)
 
     async def audition(self, generation: Generation, version: GenerationVersion | None) -> None:
         """Play a generation from its beginning, unless it plays already.
@@ -143,6 +161,10 @@ class Desk:
         sounds = state.playing in (Playing.PLAYING, Playing.LOADING)
         if not sounds or state.key != player_key(generation.id, version):
             self.player.play(await self.source(generation, version))
+
+    async def sources(self, generations: Sequence[Generation]) -> list[Source]:
+        """What the player is asked for of these, as far as they have audio."""
+        return await self.ask(lambda library: _sources(library, generations))
 
     async def swap(self, generation: Generation, version: GenerationVersion | None) -> None:
         """Go over to a generation at the position where the deck is.

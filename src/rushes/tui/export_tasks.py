@@ -72,6 +72,15 @@ class _Came:
 class ExportTasks(Tasks):
     """What is done about exporting; ``say`` is told what it came to."""
 
+    async def take_home(self, wish: Wish) -> None:
+        """Have it done into the downloads folder of whoever listens, whatever the target.
+
+        Raises:
+            RushesError: nobody listens, the pattern can't be used, or it was called off.
+        """
+        came, host = await self.do("taking home", partial(_taken_home, wish=wish))
+        self.say(came.words(f"the downloads of {host}"))
+
     async def export(self, wish: Wish) -> None:
         """Have it done; a wish that can't be meant is raised as the library tells it.
 
@@ -80,6 +89,20 @@ class ExportTasks(Tasks):
         """
         came = await self.do("exporting", partial(_exported, wish=wish))
         self.say(came.words(wish.target))
+
+
+def _taken_home(library: Library, watch: Watch, wish: Wish) -> tuple[_Came, str]:
+    from rushes.playback.listening.courier import Courier
+
+    came, courier = _Came(), Courier()
+    try:
+        for one in library.exporting.each_carried(
+            wish.wanted, courier.carry, wish.what, name=wish.name, watch=watch
+        ):
+            came.add(one)
+    finally:
+        courier.close()
+    return came, courier.host
 
 
 def _exported(library: Library, watch: Watch, wish: Wish) -> _Came:

@@ -22,11 +22,15 @@ class Way(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ExportWish:
-    """A way, a folder (or the file of one take) as it was typed, and a pattern of names."""
+    """A way, a folder (or the file of one take) as it was typed, and a pattern of names.
+
+    With ``to_laptop`` the place is the downloads folder of whoever listens.
+    """
 
     way: Way = Way.ZIP
     place: str = "~/"
     pattern: str = DEFAULT_PATTERN
+    to_laptop: bool = False
 
 
 def what_of(way: Way) -> What:

@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+AT_ONCE = 500
+"""Rows read in one go where many are wanted."""
+
+FARTHEST = 20_000
+"""Rows in which the next marked one is looked for."""
+
 FAR = 2_000
 """Rows from which on a jump may need more than a walk along an index."""
 
@@ -246,6 +252,25 @@ def _among(listed: Sequence[Listed], wanted: Generation) -> int | None:
 
 def _counted(view: View) -> tuple[int, int]:
     return view.total(), view.takes()
+
+
+def playable_after(
+    view: View, position: int, count: int, marked: frozenset[str]
+) -> tuple[Generation, ...]:
+    """Give the next rows after a position that can be heard, only marked ones where there are any.
+
+    What is further away than ``FARTHEST`` isn't looked for.
+    """
+    found: list[Generation] = []
+    start, size = position + 1, 2 * count
+    while len(found) < count and start <= position + FARTHEST:
+        rows = [row.generation for row in view.listed(start, size)]
+        if not rows:
+            break
+        heard = (row for row in rows if row.is_playable and (not marked or row.id in marked))
+        found += heard
+        start, size = start + len(rows), AT_ONCE
+    return tuple(found[:count])
 
 
 def _reopened(view: View, stand: _Stand) -> _Reopened:

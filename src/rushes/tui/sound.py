@@ -5,27 +5,20 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rushes.errors import RushesError
+from rushes.playback.state import LISTENER
 from rushes.tui.blind_keys import is_blind
 from rushes.tui.host import host_of
-from rushes.tui.screens.history import HistoryScreen
+from rushes.tui.screens.base import DeskScreen
 
 if TYPE_CHECKING:
     from textual.app import App
     from textual.timer import Timer
 
     from rushes.domain.generation import Generation
-    from rushes.library import Library
-    from rushes.playback.clip import Source
     from rushes.playback.state import PlayerState, Route
 
 REST = 0.1
-"""Seconds the cursor must rest before its neighbours are sent ahead."""
-
-NEIGHBOURS = (0, 1, -1, 2, 3)
-"""Rows from the cursor, in the order in which they are sent."""
-
-_FAR = "listener"
+"""Seconds the cursor must rest before what may be heard next is sent ahead."""
 
 _UNHEARD = "This side can't be played: decide without it, or give the comparison up to see why."
 
@@ -53,46 +46,33 @@ class Sound:
         before, self._route = self._route, state.route
         if state.route is None or before == state.route:
             return
-        if state.route.name == _FAR:
+        if state.route.name == LISTENER:
             if before is not None:
                 self._host.say(f"The sound comes out on {state.route.label} now.")
-            self.cursor_moved()
-        elif before is not None and before.name == _FAR:
+            self.near_changed()
+        elif before is not None and before.name == LISTENER:
             text = f"Nobody listens any more; the sound goes to: {state.route.label}."
             self._app.notify(text, severity="warning", markup=False)
 
-    def cursor_moved(self) -> None:
-        """Send the neighbours ahead, once the cursor rests."""
+    def near_changed(self) -> None:
+        """Send ahead what may be heard next, once the cursor rests."""
         if self._rest is not None:
             self._rest.stop()
-        if self._route is not None and self._route.name == _FAR:
+        if self._route is not None and self._route.name == LISTENER:
             self._rest = self._app.set_timer(REST, self._send_ahead)
 
     def _send_ahead(self) -> None:
         screen = self._app.screen if self._app.screen_stack else None
-        if not isinstance(screen, HistoryScreen):
-            return
-        rows, cursor = screen.list.rows, screen.list.cursor
-        near = [rows.get(cursor + step) for step in NEIGHBOURS if cursor + step >= 0]
-        wanted = [one for one in near if one is not None and one.is_playable]
-        self._host.start(screen, partial(self._expect, wanted), group="ahead")
+        if isinstance(screen, DeskScreen):
+            wanted: dict[object, Generation] = {}
+            for one in screen.near():
+                if one.is_playable:
+                    wanted.setdefault((one.source_id, one.audio_path), one)
+            self._host.start(screen, partial(self._expect, list(wanted.values())), group="ahead")
 
     async def _expect(self, wanted: list[Generation]) -> None:
         from rushes.playback.listening.ways import HomePlayer
 
         player = self._host.desk.player
         if isinstance(player, HomePlayer):
-            player.expect(await self._host.desk.ask(partial(_sources, wanted)))
-
-
-def _sources(wanted: list[Generation], library: Library) -> list[Source]:
-    """Where the audio lies, of those that have some."""
-    from rushes.playback.clip import Source
-
-    found = []
-    for generation in wanted:
-        try:
-            found.append(Source(generation.id, library.audio.path(generation)))
-        except RushesError:
-            continue  # said when somebody wants to hear it
-    return found
+            player.expect(await self._host.desk.sources(wanted))

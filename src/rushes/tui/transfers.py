@@ -48,9 +48,10 @@ class Transfers(ExportTasks):
 
         Raises:
             BadInput: the place can't be meant.
-            TargetError: it can't take files.
+            TargetError: it can't take files, or nobody listens any more.
         """
-        await self.export(Wish(ids, wish.place, what_of(wish.way), wish.pattern))
+        asked = Wish(ids, wish.place, what_of(wish.way), wish.pattern)
+        await (self.take_home(asked) if wish.to_laptop else self.export(asked))
 
     async def bring_in(self, path: str) -> None:
         """Say what lies at a path, ask, and copy it in; one archive is copied without a question.

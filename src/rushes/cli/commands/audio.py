@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -40,27 +41,33 @@ def doctor(
 ) -> None:
     """Try every way out for sound, play a test tone, and say what to type.
 
-    Ends with 1 where nothing can be heard. `rushes --sound NAME audio doctor` tries the tone on
-    another way out.
+    The tone is played on the laptop where one listens. Ends with 1 where nothing can be heard.
+    `rushes --sound NAME audio doctor` tries the tone on another way out.
     """
     from rushes.playback.doctor import examine, play_tone
-    from rushes.playback.listening.ways import who_listens
+    from rushes.playback.listening.ways import ways_to_listener, who_listens
+    from rushes.playback.state import AUTO, LISTENER
 
     wanted = session_of(context).config.sound
-    laptop = who_listens() if wanted in ("auto", "listener") else ""
+    laptop = who_listens() if wanted in (AUTO, LISTENER) else ""
     if laptop and not as_json:
         result(f"{laptop} listens: what is played here is heard there. This machine's own ways:")
-    wanted = "auto" if wanted == "listener" else wanted
-    diagnosis = examine(wanted, _ignore if as_json else _print)
+    asked = AUTO if wanted == LISTENER else wanted
+    diagnosis = examine(asked, _ignore if as_json else _print)
+    if laptop:
+        # What is to be minded here is no matter where the sound goes elsewhere.
+        diagnosis = replace(diagnosis, wanted=wanted, chosen=LISTENER, notes=())
+    fault = None
+    if diagnosis.chosen is not None and not quiet:
+        fault = play_tone(diagnosis.chosen, ways_to_listener() if laptop else None)
     silent = diagnosis.chosen is None
-    fault = None if diagnosis.chosen is None or quiet else play_tone(diagnosis.chosen)
     if as_json:
         tone = None if silent or quiet else fault or "played"
         document = _document(diagnosis, tone, _to_type(diagnosis, fault))
         json_result({**document, "listener": laptop or None})
     else:
-        _conclude(diagnosis, fault, played=not (silent or quiet))
-    if (silent or fault is not None) and not laptop:
+        _conclude(diagnosis, fault, played=not (silent or quiet), laptop=laptop)
+    if silent or fault is not None:
         raise typer.Exit(1)
 
 
@@ -77,19 +84,20 @@ def _print(finding: Finding) -> None:
         result(f"  {'':<{_NAME}}{finding.fix}")
 
 
-def _conclude(diagnosis: Diagnosis, fault: str | None, *, played: bool) -> None:
+def _conclude(diagnosis: Diagnosis, fault: str | None, *, played: bool, laptop: str) -> None:
     result()
     for note in diagnosis.notes:
         result(f"{note}.")
     if diagnosis.chosen is None:
         result("Nothing can be heard here.")
     else:
-        why = "it comes first" if diagnosis.wanted == "auto" else "it is set so"
-        result(f"Sound goes through {diagnosis.chosen}: {why}.")
+        why = "it comes first" if diagnosis.takes_any else "it is set so"
+        way = f"to {laptop}" if laptop else f"through {diagnosis.chosen}"
+        result(f"Sound goes {way}: {why}.")
     if fault is not None:
         result(fault)
     elif played:
-        result("Three soft notes were played.")
+        result(f"Three soft notes were played{f' on {laptop}' if laptop else ''}.")
         if diagnosis.others:
             other = diagnosis.others[0]
             result(f"Not heard? Try the next: rushes --sound {other} audio doctor")
@@ -106,7 +114,7 @@ def _to_type(diagnosis: Diagnosis, fault: str | None) -> str:
         return f"Type: rushes --sound {diagnosis.others[0]} audio doctor"
     if fault is not None:
         return "Type: rushes audio doctor"
-    if diagnosis.wanted == "auto":
+    if diagnosis.takes_any:
         return "Type: rushes"
     return f"Type: rushes --sound {diagnosis.chosen}"
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,6 +16,7 @@ from rushes.cli.output import is_terminal, json_result, message, raw_message, re
 from rushes.cli.progress import Progress
 from rushes.cli.queries import check_asked, read_filter, whole_ids
 from rushes.cli.session import session_of
+from rushes.cli.stopping import exit_code, stopping
 from rushes.domain.export_formats import DEFAULT_PATTERN, FIELDS, AudioFormat, Layout
 from rushes.domain.ids import SHORT
 from rushes.domain.query import HistoryQuery
@@ -24,6 +27,7 @@ from rushes.tui.when import size
 
 if TYPE_CHECKING:
     from rushes.domain.exporting import ExportedFile, Remark, Result, What
+    from rushes.library import Library
 
 _NAMED = 3
 """Takes that are named where several failed for one reason."""
@@ -35,8 +39,9 @@ class _Told:
     Only for ``--json`` is anything held of every file.
     """
 
-    def __init__(self, as_json: bool) -> None:
+    def __init__(self, as_json: bool, to_laptop: bool = False) -> None:
         self._as_json = as_json
+        self._where = " to the laptop" if to_laptop else ""
         self._done: list[Record] = []
         self._failed: list[Record] = []
         self._reasons: Counter[str] = Counter()
@@ -92,7 +97,7 @@ class _Told:
             is_told = count == 1 and named[0] in text
             message(text if is_told else f"{', '.join(named)}{more}: {text}")
         if self._takes:
-            message(f"{takes(self._takes)} exported, {size(self._bytes)}")
+            message(f"{takes(self._takes)} exported{self._where}, {size(self._bytes)}")
         elif not self._reasons:
             message("nothing fits")
 
@@ -118,14 +123,20 @@ def export(
     ids: MaybeIds = None,
     query: Query = None,
     output: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--output",
             "-o",
             metavar="PATH",
             help="A folder, made where there is none; for one take also a file: x.zip, x.mp3.",
         ),
-    ],
+    ] = None,
+    to_laptop: Annotated[
+        bool,
+        typer.Option(
+            "--to-laptop", help="Into the downloads folder of the laptop that listens, instead."
+        ),
+    ] = False,
     audio_only: Annotated[
         bool, typer.Option("--audio-only", help="The audio alone, as it is without --format.")
     ] = False,
@@ -164,10 +175,11 @@ def export(
     Voicebox and rushes import the ZIPs. Files that are there stay: new ones get a number.
     """
     check_asked(ids or [], query)
+    _check_place(output, to_laptop, overwrite)
     what = _what(audio_only, audio_format, version, all_versions, layout)
     _check_pattern(name)
     session = session_of(context)
-    told = _Told(as_json)
+    told = _Told(as_json, to_laptop)
     with session.library() as library:
         wanted: HistoryQuery | list[str]
         if query is not None:
@@ -177,11 +189,57 @@ def export(
             for prefix, reason in missed:
                 told.fail(prefix, reason)
         with Progress("exporting", ascii=session.ascii) as progress:
-            for one in library.exporting.each(
-                wanted, output, what, name=name, overwrite=overwrite, watch=progress
-            ):
+            results = (
+                _carried(library, wanted, what, name, progress)
+                if output is None
+                else library.exporting.each(
+                    wanted, output, what, name=name, overwrite=overwrite, watch=progress
+                )
+            )
+            for one in results:
                 told.add(one)
     told.end()
+
+
+def _carried(
+    library: Library, wanted: HistoryQuery | list[str], what: What, name: str, progress: Progress
+) -> Iterator[Result]:
+    """What comes of sending them to the laptop; a signal ends it with nothing left on either side.
+
+    Raises:
+        TargetError: nobody listens.
+    """
+    from rushes.playback.listening.courier import Courier
+
+    with stopping(_leave):
+        courier = Courier()
+        try:
+            yield from library.exporting.each_carried(
+                wanted, courier.carry, what, name=name, watch=progress
+            )
+        finally:
+            courier.close()
+
+
+def _leave(number: int) -> None:
+    """Leave the work as Ctrl+C does, whichever signal it was."""
+    if number == signal.SIGINT:
+        raise KeyboardInterrupt
+    raise SystemExit(exit_code(number))
+
+
+def _check_place(output: str | None, to_laptop: bool, overwrite: bool) -> None:
+    """Make sure that one place is named, and is asked for nothing that it doesn't do.
+
+    Raises:
+        BadInput: none is, or both are.
+    """
+    if to_laptop and output is not None:
+        raise BadInput("--output and --to-laptop can't be given together")
+    if to_laptop and overwrite:
+        raise BadInput("--overwrite isn't for the laptop", "nothing is ever replaced there")
+    if output is None and not to_laptop:
+        raise BadInput("where to export to isn't said", "", "Give -o PATH, or --to-laptop.")
 
 
 def _what(

@@ -68,7 +68,9 @@ def relay(
     port: Annotated[
         int | None,
         typer.Option(
-            "--port", metavar="N", help="With --web: the page's port; else 7875 or one that is free."
+            "--port",
+            metavar="N",
+            help="With --web: the page's port; else 7875 or one that is free.",
         ),
     ] = None,
     ping: Annotated[

@@ -7,9 +7,9 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import BinaryIO
 
-from rushes.errors import PlaybackError, RushesError
+from rushes.errors import RushesError, TargetError
 from rushes.playback.listening import frames
 from rushes.playback.listening.frames import PIECE, Frame
 from rushes.playback.listening.place import relay_socket
@@ -19,7 +19,10 @@ from rushes.playback.listening.sending import Window
 PATIENCE = 60.0
 """Seconds that a break may last before the rest is given up."""
 
+_FIRST_LOOK = 5.0
+_LOOK_EVERY = 0.2
 _HASHED = 1 << 20
+_LISTEN = "On the machine you sit at type: rushes listen USER@HOST"
 
 Watch = Callable[[int, int], None]
 
@@ -28,7 +31,7 @@ class Courier:
     """Takes files to the laptop, one after the other. ``relay`` is the path of its socket.
 
     Raises:
-        PlaybackError: nobody listens.
+        TargetError: nobody listens, or with a rushes that takes no files.
     """
 
     def __init__(self, relay: Path | None = None, patience: float = PATIENCE) -> None:
@@ -40,13 +43,16 @@ class Courier:
         self._landed: str | None = None
         self._refused: str | None = None
         self._broken = False
+        self._look: Callable[[], None] = lambda: None
         self._remote = Remote(relay or relay_socket(), self._listener_changed)
         self._remote.begin()
-        if self._remote.settled(patience) is None:
+        laptop = self._remote.settled(_FIRST_LOOK)
+        if laptop is None or not self._remote.can("home"):
             problem = self._remote.problem
             self._remote.close()
-            fix = "On the machine you sit at type: rushes listen USER@HOST"
-            raise PlaybackError("Nobody listens", problem, "" if problem else fix)
+            raise _nobody(problem) if laptop is None else _too_old(laptop.host)
+        self.host = laptop.host
+        """The laptop's name."""
         self._remote.attach(self._hear)
 
     def close(self) -> None:
@@ -54,30 +60,40 @@ class Courier:
         self._remote.close()
 
     def take(self, path: Path, watch: Watch = lambda *_: None) -> str:
-        """Send one file, and give where it lies on the laptop; waits for that.
-
-        ``watch`` hears the bytes that are there and all of them; what it raises calls it off.
-
-        Raises:
-            RushesError: it can't be read, the laptop refuses it, or is gone for too long.
-        """
+        """Send one file, and give where it lies on the laptop; the rest is as for ``carry``."""
         try:
             with path.open("rb") as file:
-                return self._take(path.name, file, watch)
+                return self.carry(path.name, file, watch)
         except OSError as error:
             raise RushesError(f"{path} can't be read", error.strerror or str(error)) from None
 
-    def _take(self, name: str, file: IO[bytes], watch: Watch) -> str:
+    def carry(self, name: str, file: BinaryIO, watch: Watch = lambda *_: None) -> str:
+        """Send what an open file holds under a name, and give where it lies; waits for that.
+
+        ``watch`` hears the bytes that are there and all of them, now and then while nothing comes
+        as well; what it raises calls the file off, and then nothing of it stays on the laptop.
+
+        Raises:
+            TargetError: the laptop is gone for too long.
+            RushesError: the laptop refuses the file.
+            OSError: it can't be read.
+        """
         found = hashlib.sha256()
+        file.seek(0)
         while block := file.read(_HASHED):
             found.update(block)
         size = file.tell()
-        while True:
-            self._announce(size, found.digest(), name)
-            landed = self._send(file, size, watch)
-            if landed is not None:
-                return landed
-            self._await(lambda: self._remote.listener is not None, name)
+        self._look = lambda: watch(max(0, self._there), size)
+        try:
+            while True:
+                self._announce(size, found.digest(), name)
+                landed = self._send(file, size)
+                if landed is not None:
+                    return landed
+                self._await(lambda: self._remote.listener is not None)
+        except BaseException:
+            self._remote.send(frames.WITHDRAW, frames.pack_number(self._number))
+            raise
 
     def _announce(self, size: int, digest: bytes, name: str) -> None:
         with self._changed:
@@ -86,12 +102,12 @@ class Courier:
             self._there, self._landed, self._refused, self._broken = -1, None, None, False
         self._remote.send(frames.FILE, frames.pack_file(self._number, size, digest, name))
 
-    def _send(self, file: IO[bytes], size: int, watch: Watch) -> str | None:
+    def _send(self, file: BinaryIO, size: int) -> str | None:
         """Send what the laptop lacks; where it lies then, or None after a break."""
-        self._await(lambda: self._there >= 0 or self._is_over(), "the file")
+        self._await(lambda: self._there >= 0 or self._is_over())
         sent = self._there
         while not self._is_over():
-            watch(max(0, self._there), size)
+            self._look()
             if sent < size and self._window.has_room:
                 file.seek(sent)
                 data = file.read(min(PIECE, size - sent))
@@ -103,7 +119,7 @@ class Courier:
                 self._remote.send(frames.PART, frames.pack_part(self._number, sent, data))
                 sent = end
                 continue
-            self._await(self._may_go_on if sent < size else self._is_over, "the file")
+            self._await(self._may_go_on if sent < size else self._is_over)
         if self._refused is not None:
             raise RushesError("the laptop doesn't take it", self._refused)
         return self._landed
@@ -114,10 +130,17 @@ class Courier:
     def _is_over(self) -> bool:
         return self._landed is not None or self._refused is not None or self._broken
 
-    def _await(self, holds: Callable[[], bool], what: str) -> None:
-        with self._changed:
-            if not self._changed.wait_for(holds, self._patience):
-                raise PlaybackError(f"{what} isn't at the laptop", "it is out of reach")
+    def _await(self, holds: Callable[[], bool]) -> None:
+        """Wait for something of the laptop's, with a look at whether it is still wanted."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            with self._changed:
+                if self._changed.wait_for(holds, _LOOK_EVERY):
+                    return
+            self._look()
+            if time.monotonic() > deadline:
+                why = "it has been out of reach for too long"
+                raise TargetError("nothing more goes to the laptop", why, _LISTEN)
 
     def _listener_changed(self) -> None:
         with self._changed:
@@ -140,3 +163,12 @@ class Courier:
                 elif number == self._number:
                     self._refused = words
             self._changed.notify_all()
+
+
+def _nobody(problem: str) -> TargetError:
+    return TargetError("Nobody listens", problem, "" if problem else _LISTEN)
+
+
+def _too_old(host: str) -> TargetError:
+    why = f"the rushes that listens on {host} is too old for that"
+    return TargetError("no files go to the laptop", why, f"On {host} type: pip install -U rushes")

@@ -14,7 +14,8 @@ laptop and the relay; every other one belongs to a program on the server that pl
                 STARTED (take, frame, seconds since START), HELD (take, frame), MISSED (take),
                 ENDED (take), FAILED (take, fault, line)
     taking home FILE (number, size, digest, name), PART (number, offset, bytes),
-                FROM (number, offset), LANDED (number, where), UNLANDED (number, why)
+                WITHDRAW (number), FROM (number, offset), LANDED (number, where),
+                UNLANDED (number, why)
 
 A kind that is unknown is passed over, so that a newer rushes can say more. Numbers are in network
 order; samples are interleaved int16, least byte first.
@@ -43,7 +44,7 @@ STARTED, HELD, ENDED, FAILED, MISSED = 44, 45, 46, 47, 48
 NOW, HERE, END = 0, 1, 2
 """Places of a START: from its frame, in place of what plays; from the frame that what plays has
 reached; when what plays has ended."""
-FILE, PART, FROM, LANDED, UNLANDED = 60, 61, 62, 63, 64
+FILE, PART, FROM, LANDED, UNLANDED, WITHDRAW = 60, 61, 62, 63, 64, 65
 
 BULK = frozenset({DATA, LEAN, PART})
 """Kinds that everything else goes before."""
@@ -310,7 +311,7 @@ def unpack_start(body: bytes) -> Start:
 
 
 def pack_number(number: int) -> bytes:
-    """The body of OPEN, SHUT, FORGET, MISSING, WHOLE."""
+    """The body of OPEN, SHUT, FORGET, MISSING, WHOLE, WITHDRAW."""
     return _NUMBER.pack(number)
 
 

@@ -2,7 +2,8 @@
 
 What the server says is not trusted: names are made harmless, nothing is overwritten, only audio
 and archives are taken, and a file gets its name when its bytes have the hash that was announced.
-A part that came before a break stays, hidden, and the rest is put behind it.
+A part that came before a break stays, hidden, and the rest is put behind it; what was called off
+goes at once, and what nobody has gone on with goes after some days.
 """
 
 from __future__ import annotations
@@ -11,11 +12,13 @@ import contextlib
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from rushes.domain.limits import LARGEST_FILE
+from rushes.domain.safe_name import numbered
 from rushes.domain.text import one_line
 from rushes.playback.listening import frames
 from rushes.playback.listening.frames import Frame, Garbled
@@ -27,6 +30,8 @@ MOST_AT_ONCE = 4
 """Files that may be under way."""
 
 _LONGEST_NAME = 150
+_PART = ".rushes-part"
+_GIVEN_UP = 7 * 86_400.0  # s after which nobody goes on with a part
 _SPARE = 100_000_000  # bytes that stay free on the laptop's disk
 _BLOCK = 1 << 20
 
@@ -69,6 +74,8 @@ class Homecoming:
                 self._announced(frame)
             elif frame.kind == frames.PART:
                 self._take_in(frame)
+            elif frame.kind == frames.WITHDRAW:
+                self._withdrawn((frame.channel, frames.unpack_number(frame.body)))
         except OSError as error:
             number = frames.unpack_number(frame.body[:4])
             self._refuse(frame.channel, number, error.strerror or str(error))
@@ -88,7 +95,8 @@ class Homecoming:
             self._refuse(*key, f"files such as {name} aren't taken")
             return
         self._folder.mkdir(parents=True, exist_ok=True)
-        part = self._folder / f".{digest.hex()[:32]}.rushes-part"
+        self._sweep()
+        part = self._folder / f".{digest.hex()[:32]}{_PART}"
         flags = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
         descriptor = os.open(part, flags, 0o600)
         there = min(os.fstat(descriptor).st_size, size)
@@ -117,6 +125,19 @@ class Homecoming:
         self._send(frames.FROM, frame.channel, frames.pack_part(number, coming.there))
         if coming.there == coming.size:
             self._land(key)
+
+    def _withdrawn(self, key: tuple[int, int]) -> None:
+        """The program wants it no more."""
+        coming = self._coming.pop(key, None)
+        if coming is not None:
+            os.close(coming.descriptor)
+            coming.part.unlink(missing_ok=True)
+
+    def _sweep(self) -> None:
+        """Remove what breaks have left and nobody has gone on with."""
+        for part in self._folder.glob(f".*{_PART}"):
+            if time.time() - part.lstat().st_mtime > _GIVEN_UP:
+                part.unlink(missing_ok=True)
 
     def _land(self, key: tuple[int, int]) -> None:
         """Check the whole file and give it its name."""
@@ -158,15 +179,13 @@ def harmless(name: str) -> str:
 
 def _placed(part: Path, folder: Path, name: str) -> Path:
     """Give the file the first of its names that is free; nothing is ever overwritten."""
-    stem, suffix = Path(name).stem, Path(name).suffix
-    number = 1
-    while True:
-        target = folder / (name if number == 1 else f"{stem} ({number}){suffix}")
+    for _, free in numbered(Path(name).stem, Path(name).suffix):
+        target = folder / free
         with contextlib.suppress(FileExistsError):
             os.link(part, target)
             part.unlink()
             return target
-        number += 1
+    raise AssertionError("numbers don't end")
 
 
 def _hash(descriptor: int, size: int) -> bytes:

@@ -13,8 +13,7 @@ from rushes.errors import PlaybackError
 from rushes.playback.clip import Clip, Source
 from rushes.playback.listening.frames import ClipFacts
 from rushes.playback.player import Player
-from rushes.playback.routes import AUTO
-from rushes.playback.state import PlayerState, Playing, Route
+from rushes.playback.state import AUTO, PlayerState, Playing, Route
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ _TO_LAPTOP = frozenset(
         frames.FORGET,
         frames.FILE,
         frames.PART,
+        frames.WITHDRAW,
     }
 )
 _log = logger(__name__)

@@ -14,9 +14,9 @@ from rushes.playback.listening.place import relay_socket
 from rushes.playback.listening.remote import Remote
 from rushes.playback.listening.sink import ListenerSink
 from rushes.playback.player import Player
-from rushes.playback.routes import AUTO, LISTENER, HelperWays, Ways, silence
+from rushes.playback.routes import HelperWays, Ways, silence
 from rushes.playback.sink import Sink, Tell
-from rushes.playback.state import PlayerState, Route
+from rushes.playback.state import AUTO, LISTENER, PlayerState, Route
 
 FIRST_LOOK = 1.0
 """Seconds in which a relay must have answered when a way out is first chosen; without a relay's
@@ -107,6 +107,11 @@ class HomePlayer(Player):
         sink = self.sink
         if isinstance(sink, ListenerSink):
             sink.expect(clips)
+
+
+def ways_to_listener() -> Ways:
+    """The way to whoever listens, and no other."""
+    return ListeningWays(Remote(relay_socket()), None, Ahead(lambda _: None))
 
 
 def who_listens() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
+from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
 from rushes.playback.state import PlayerState, Playing
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
 class DeskScreen(Screen[None]):
     """A full screen with the deck in it. ``scopes`` say which actions it takes."""
+
+    class NearChanged(Message):
+        """Other generations than before may be heard next: see ``near``."""
 
     scopes: ClassVar[tuple[Scope, ...]] = (Scope.DECK, Scope.APP)
     BINDINGS = bindings_of(Scope.DECK)
@@ -52,6 +56,10 @@ class DeskScreen(Screen[None]):
         """The version of it that is meant; None for the generation itself."""
         return None
 
+    def near(self) -> Sequence[Generation]:
+        """Give what may be heard next, the likeliest first; a version as its generation's own."""
+        return ()
+
     @property
     def is_current(self) -> bool:
         """Tell whether any of this screen is to be seen: beneath dialogs it is, hidden it isn't.
@@ -62,6 +70,10 @@ class DeskScreen(Screen[None]):
         stack = self.app.screen_stack
         full = [screen for screen in stack if not isinstance(screen, ModalScreen)]
         return super().is_current and full[-1:] == [self]
+
+    def on_history_list_cursor_moved(self) -> None:
+        """Take up that the cursor of a list stands on another row."""
+        self.post_message(self.NearChanged())
 
     def on_screen_resume(self) -> None:
         """Catch up with the player."""
@@ -79,7 +91,7 @@ class DeskScreen(Screen[None]):
         if self.deck is None:
             self.deck = _new_deck()
             self.mount(self.deck, before="#footer")
-        if self.deck.show(state, in_deck, audition=tape.audition):
+        if self.deck.show(state, in_deck, tape.modes):
             work = partial(self.deck.load, self.host.desk, in_deck)
             self.host.start(self, work, group="deck")
 

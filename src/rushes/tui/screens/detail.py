@@ -42,6 +42,9 @@ Step = Callable[[int], Awaitable[Generation | None]]
 REST = 0.12
 """Seconds for which a generation must stay before its file is read for the fine waveform."""
 
+_NEAR = 3
+"""Versions and other takes that are sent ahead."""
+
 _WIDTHS: list[tuple[int, str]] | None = [(0, "-narrow"), (64, "-wide")]
 _HEIGHTS: list[tuple[int, str]] | None = [(0, "-short"), (23, "-normal"), (34, "-tall")]
 
@@ -121,6 +124,14 @@ class DetailScreen(DetailKeys):
             return self.versions.current
         return None
 
+    def near(self) -> Sequence[Generation]:
+        """Give this one, its other versions and takes, and its neighbours in the list beneath."""
+        here = [self.generation]
+        if self._lists_are_his:
+            here += [as_version(self.generation, one) for one in self.versions.shown[:_NEAR]]
+            here += self.takes.shown[:_NEAR]
+        return [*here, *(one for screen in self._beneath() for one in screen.near())]
+
     @property
     def _lists_are_his(self) -> bool:
         """Tell whether versions and takes are of this generation, and not still of the last."""
@@ -171,6 +182,7 @@ class DetailScreen(DetailKeys):
         self.takes.show(others)
         older = sum(take.created_at < generation.created_at for take in others)
         self.take_title.show(self.generation, older + 1, len(others) + 1)
+        self.post_message(self.NearChanged())
         self._heed_version()
         self._show_playing(self._state)
 

@@ -33,6 +33,8 @@ _KEYS = (
     ("enter", "export"), ("tab", "complete, next part"), ("←→", "choose"), ("esc", "cancel"),
 )  # fmt: skip
 _WAYS = tuple(Way)
+_PLACES = ("a folder here", "to the laptop")
+_FOLDER = "folder"
 
 
 class NameLine(OneLine):
@@ -57,7 +59,10 @@ class NameLine(OneLine):
 
 
 class ExportDialog(ModalScreen[ExportWish | None]):
-    """Gives what is wanted of ``count`` takes, of which one is an ``example``; None for escape."""
+    """Gives what is wanted of ``count`` takes, of which one is an ``example``; None for escape.
+
+    ``laptop`` names who listens: then an export can go there. Empty: it can't.
+    """
 
     CSS_PATH = styles_dir() / "dialogs.tcss"
     AUTO_FOCUS = "#export-place"
@@ -68,9 +73,13 @@ class ExportDialog(ModalScreen[ExportWish | None]):
         ("down,tab", "app.focus_next"),
     ]
 
-    def __init__(self, count: int, example: Generation | None, wish: ExportWish) -> None:
+    def __init__(
+        self, count: int, example: Generation | None, wish: ExportWish, laptop: str = ""
+    ) -> None:
         super().__init__()
-        self._count, self._example, self._wish = count, example, wish
+        self._count, self._example, self._wish, self._laptop = count, example, wish, laptop
+        self._places = Choices(_PLACES, int(wish.to_laptop and bool(laptop)))
+        self._folder = Static(Content(_FOLDER), classes="form-label")
         self._ways = Choices([way.value for way in Way], _WAYS.index(wish.way))
         self._place = PathField(wish.place, input_id="export-place", lines=5, only_folders=True)
         self._pattern = Input(
@@ -80,11 +89,13 @@ class ExportDialog(ModalScreen[ExportWish | None]):
         self._called = NameLine()
 
     def compose(self) -> ComposeResult:
-        """Lay out the three parts."""
+        """Lay out the parts."""
         with Vertical(classes="dialog wide"):
             yield DialogTitle("Export", takes(self._count))
             yield self._ways
-            yield Static(Content("folder"), classes="form-label")
+            if self._laptop:
+                yield self._places
+            yield self._folder
             yield self._place
             yield Static(Content("names"), classes="form-label")
             yield self._pattern
@@ -92,8 +103,21 @@ class ExportDialog(ModalScreen[ExportWish | None]):
             yield Static(keys_line(*_KEYS), classes="dialog-foot")
 
     def on_mount(self) -> None:
-        """Show how a file would be called."""
+        """Show where files would go, and how one would be called."""
+        self._show_place()
         self._show_name()
+        if self._to_laptop:
+            self._places.focus()
+
+    @property
+    def _to_laptop(self) -> bool:
+        return bool(self._laptop) and self._places.at == 1
+
+    def _show_place(self) -> None:
+        """Name the folder at the laptop, or ask for one here."""
+        self._place.display = not self._to_laptop
+        there = f"the downloads folder of {self._laptop}"
+        self._folder.update(Content(there if self._to_laptop else _FOLDER))
 
     @property
     def _way(self) -> Way:
@@ -116,7 +140,8 @@ class ExportDialog(ModalScreen[ExportWish | None]):
         return True
 
     def on_choices_chosen(self) -> None:
-        """Show how the file would end now."""
+        """Show how the file would end now, and where it would go."""
+        self._show_place()
         self._show_name()
 
     def on_input_changed(self, event: Input.Changed) -> None:
@@ -146,7 +171,8 @@ class ExportDialog(ModalScreen[ExportWish | None]):
         """Give what is wanted; a pattern that can't be read is for the person to mend."""
         if not self._show_name():
             self._pattern.focus()
-        elif not self._place.value:
+        elif not self._place.value and not self._to_laptop:
             self._place.input.focus()
         else:
-            self.dismiss(ExportWish(self._way, self._place.value, self._pattern.value))
+            place, pattern = self._place.value, self._pattern.value
+            self.dismiss(ExportWish(self._way, place, pattern, to_laptop=self._to_laptop))

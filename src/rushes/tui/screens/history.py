@@ -48,6 +48,7 @@ class HistoryScreen(ListingScreen):
         self.preview: Preview | None = None
         self._wants_preview: bool | None = None
         self._framed = False
+        self._heard: str | None = None
         self._nothing: Nothing | None = None
         self._banner: Banner | None = None
         self._preview_rest: Timer | None = None
@@ -63,6 +64,7 @@ class HistoryScreen(ListingScreen):
     def on_mount(self) -> None:
         """Ask for the first rows."""
         self.list.focus()
+        self.host.tape.after = self.after
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
@@ -185,9 +187,20 @@ class HistoryScreen(ListingScreen):
     def player_changed(self, state: PlayerState) -> None:
         """Show the player's state in the row, the preview, the deck and the header."""
         super().player_changed(state)
+        self._go_along(state)
         self.query_one(Header).show_route(state.route)
         self._show_banner(state.route)
         self.tick(state)
+
+    def _go_along(self, state: PlayerState) -> None:
+        """Let the cursor go on with the sound, if it stands on what has just ended."""
+        before, self._heard = self._heard, state.key
+        current = self.current
+        if state.key in (before, None) or current is None or current.id != before:
+            return
+        position = self.list.rows.position_of(state.key or "")
+        if self.host.tape.continuous and not state.side and position is not None:
+            self.list.go(position)
 
     def _show_banner(self, route: Route | None) -> None:
         """Say what to type where the sound has no way out."""

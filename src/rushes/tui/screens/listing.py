@@ -50,6 +50,10 @@ class ListingScreen(RowScreen):
         """The generation under the cursor."""
         return self.list.current
 
+    def near(self) -> Sequence[Generation]:
+        """Give the row under the cursor and its neighbours."""
+        return self.list.near()
+
     def targets(self) -> Sequence[str]:
         """Give the marked ones, or the one under the cursor."""
         return sorted(self.list.marked) if self.list.marked else super().targets()
@@ -110,6 +114,17 @@ class ListingScreen(RowScreen):
         if rows.get(position) is None and rows.total:
             await self.feed.fetch(self.list, rows, position // PAGE)
         return rows.get(position)
+
+    async def after(self, generation: Generation, count: int) -> Sequence[Generation]:
+        """Give the next rows after one that can be heard; of marked rows the next marked ones."""
+        position, view = self.list.rows.position_of(generation.id), self.list.rows.view
+        if position is None or view is None:
+            return ()
+        rows, marked = view.again(), self.list.marked  # what is shown meanwhile doesn't end it
+
+        from rushes.tui.feed import playable_after
+
+        return await self.host.desk.ask(lambda _: playable_after(rows, position, count, marked))
 
     # Filtering
 

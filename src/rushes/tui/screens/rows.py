@@ -91,6 +91,11 @@ class RowScreen(DeskScreen):
             self._audition()
         self.player_changed(self.host.desk.player.state)
 
+    def action_continuous(self) -> None:
+        """Let the next row follow when one has ended, or no longer."""
+        self.host.tape.toggle_continuous()
+        self.player_changed(self.host.desk.player.state)
+
     def action_swap(self) -> None:
         """Go over to the row at the same position; from it back to what was heard before."""
         self.host.tape.swap(self.current, self.current_version)

@@ -6,8 +6,9 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rushes.errors import BadInput, SourceError, TargetError
+from rushes.playback.state import LISTENER
 from rushes.tui.export_wish import ExportWish
-from rushes.tui.host import host_of
+from rushes.tui.host import Host, host_of
 from rushes.tui.transfers import Transfers
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ async def _export(app: App[Any], ids: Sequence[str], example: Generation | None)
         found = await host.desk.ask(lambda library: library.generations.of_ids(ids[:1]))
         example = found[0] if found else None
     while True:
-        answer = await app.push_screen_wait(ExportDialog(len(ids), example, wish))
+        dialog = ExportDialog(len(ids), example, wish, _laptop(host))
+        answer = await app.push_screen_wait(dialog)
         if answer is None:
             return
         wish = host.desk.last_export = answer
@@ -56,6 +58,12 @@ async def _export(app: App[Any], ids: Sequence[str], example: Generation | None)
             host.trouble(error)
         else:
             return
+
+
+def _laptop(host: Host) -> str:
+    """The laptop that the sound goes to, as the screen names it; empty where nobody listens."""
+    route = host.desk.player.state.route if host.desk.has_player else None
+    return route.label if route is not None and route.name == LISTENER else ""
 
 
 async def _import(app: App[Any]) -> None:

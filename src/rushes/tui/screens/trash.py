@@ -51,6 +51,10 @@ class TrashScreen(DeskScreen):
         """The generation under the cursor."""
         return self.list.current
 
+    def near(self) -> Sequence[Generation]:
+        """Give the row under the cursor and its neighbours."""
+        return self.list.near()
+
     def library_changed(self) -> None:
         """Ask again."""
         self.host.start(self, self._refresh, group="question")

@@ -37,19 +37,22 @@ class Deck(Lines):
         super().__init__(id="deck")
         self._state: PlayerState | None = None
         self._in_deck: Generation | Mix | None = None
-        self._audition = False
+        self._modes: tuple[str, ...] = ()
         self._position = 0.0
         self._cells = ""
 
     def show(
-        self, state: PlayerState, in_deck: Generation | Mix, *, audition: bool = False
+        self, state: PlayerState, in_deck: Generation | Mix, modes: tuple[str, ...] = ()
     ) -> bool:
-        """Show another state of the player; tell whether the clip is another than before."""
+        """Show another state of the player; tell whether the clip is another than before.
+
+        ``modes`` are words for what is switched on besides.
+        """
         changed = self._state is None or self._state.key != state.key
         if changed:
             self._cells = ""
         self._state, self._in_deck, self._position = state, in_deck, state.position
-        self._audition = audition
+        self._modes = modes
         self.refresh()
         return changed
 
@@ -94,7 +97,7 @@ class Deck(Lines):
         name = shorten(called, 24)
         line = self.line().add(f" {glyph} ", colours.amber)
         line.add(f"{name}  ", colours.of_profile(coloured), bold=True)
-        modes = self._modes(state)
+        modes = self._modes_of(state)
         used = cell_len(name) + 7 + cell_len(modes)
         room = max(0, self.size.width - used)
         text = shorten(in_deck.text[: 2 * room], room)
@@ -103,8 +106,8 @@ class Deck(Lines):
             line.add(" " * (room - cell_len(text) + 1)).add(modes, colours.teal)
         return line
 
-    def _modes(self, state: PlayerState) -> str:
-        """Say what isn't as it usually is: sides, gain, loop, audition; ends with a blank."""
+    def _modes_of(self, state: PlayerState) -> str:
+        """Say what isn't as it usually is: sides, gain, loop, and so on; ends with a blank."""
         modes = []
         if state.side:
             here = ">" if self.is_ascii else "▸"
@@ -115,8 +118,7 @@ class Deck(Lines):
             modes.append(f"gain {when.in_db(state.gain)}")
         if state.loop:
             modes.append("loop" if self.is_ascii else "↻ loop")
-        if self._audition:
-            modes.append("audition")
+        modes += self._modes
         text = "   ".join(modes)
         # Of a narrow screen the clip keeps half.
         return shorten(f"{text} ", self.size.width // 2) if text else ""

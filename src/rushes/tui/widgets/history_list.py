@@ -30,6 +30,10 @@ CONTEXT = 3
 """Rows of the page before that stay when the cursor steps over its edge."""
 
 
+NEIGHBOURS = (0, 1, -1, 2, 3)
+"""Rows from the cursor that may be heard next, the likeliest first."""
+
+
 class HistoryList(ScrollView, can_focus=True):
     """Rows by position, one of them under the cursor.
 
@@ -270,6 +274,12 @@ class HistoryList(ScrollView, can_focus=True):
     def is_near(self, first: int, count: int) -> bool:
         """Tell whether any of these rows is on the screen, or no further from it than they are."""
         return first < self.top + self.page_height + count and first + 2 * count > self.top
+
+    def near(self) -> list[Generation]:
+        """Give the row under the cursor and its neighbours, as far as they are here."""
+        steps = (self.cursor + step for step in NEIGHBOURS)
+        rows = (self.rows.get(position) for position in steps if position >= 0)
+        return [row for row in rows if row is not None]
 
     def in_sight(self) -> list[tuple[int, Generation]]:
         """Give the rows that are on the screen and here, with their positions."""

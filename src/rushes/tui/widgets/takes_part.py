@@ -34,6 +34,11 @@ class TakesPart(ListPart):
         return len(self._takes)
 
     @property
+    def shown(self) -> tuple[Generation, ...]:
+        """The other takes."""
+        return self._takes
+
+    @property
     def current(self) -> Generation | None:
         """The selected take."""
         return self._takes[self.selected] if self._takes else None
