@@ -113,7 +113,7 @@ def check(library: Library, query: HistoryQuery, rows: list[Generation], opened:
         max_size=4,
     ),
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_every_way_folds_as_python_does(
     takes: list[Take], trashed: int, questions: list[tuple[list[Term], Sort, list[int]]]
 ) -> None:
