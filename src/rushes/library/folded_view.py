@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Layout:
-    """Where rows stand: ``opened`` are the folds that show all their takes, in order.
+    """Where rows stand by a plan: ``opened`` are the folds that show all their takes, in order.
 
     ``beneath`` is how many rows more there are by the first of them, the first two, and so on.
     """
 
+    plan: Plan
     folded: Folded
     opened: tuple[int, ...]
     beneath: tuple[int, ...]
@@ -77,10 +78,12 @@ class _Layout:
 
 
 class FoldedView:
-    """The answer to one question, folded, as of the moment it was opened; safe from any thread.
+    """The answer to one question, folded, as of when it was first asked; safe from any thread.
 
-    As ``HistoryView``; ``opened`` are generations whose takes all have a row of their own: the one
-    that is shown for all of them first, then the others in the list's order.
+    Which rows there are and where stays as it was then, whatever is changed or deleted later: to
+    fold a million rows takes a second. What they show is read anew. ``opened`` are generations
+    whose takes all have a row of their own: the one that is shown for all of them first, then the
+    others in the list's order. The query's limit, offset and cursor don't matter.
     """
 
     def __init__(
@@ -96,7 +99,8 @@ class FoldedView:
         self._store = store
         self._call = Call()
         self._pin = history.highest_seq(store.reader) if pin is None else pin
-        self._known: _Known | None = None
+        self._known: _Layout | None = None
+        self._base: _Layout | None = None
 
     def total(self) -> int:
         """How many rows there are.
@@ -129,7 +133,8 @@ class FoldedView:
         if start < 0 or count < 0:
             raise BadInput(f"there are no {count} rows from {start} on")
         with self._answer() as answer:
-            first = answer.first(count) if start == 0 and not self._opened else None
+            soon = start == 0 and not self._opened and not (self._known or self._base)
+            first = answer.first(count) if soon else None
             if first is not None:
                 return _read(answer, [(number, _closed(takes)) for number, takes in first])
             layout = self._layout(answer)
@@ -192,7 +197,13 @@ class FoldedView:
 
     def again(self) -> FoldedView:
         """The same rows, to be asked apart from this view: the one outlives the other's end."""
-        return FoldedView(self._store, self.query, self._opened, self._pin)
+        return self.opening(self._opened)
+
+    def opening(self, opened: Sequence[str]) -> FoldedView:
+        """The same folds with others of them opened: without asking for all rows again."""
+        view = FoldedView(self._store, self.query, opened, self._pin)
+        view._base = self._known or self._base
+        return view
 
     @contextmanager
     def _laid_out(self) -> Iterator[tuple[FoldedAnswer, _Layout]]:
@@ -205,33 +216,18 @@ class FoldedView:
         token = self._store.database.change_token()
         reader = self._store.reader
         with reader.snapshot(self._call) as snapshot:
-            known = self._known
-            if known is not None and known.token == token:
-                planned = known.plan
-            else:
-                planned = plan(snapshot, self._asked, self._pin)
+            known = self._known or self._base
+            planned = plan(snapshot, self._asked, self._pin) if known is None else known.plan
             yield FoldedAnswer(snapshot, planned, reader.memory, token)
 
     def _layout(self, answer: FoldedAnswer) -> _Layout:
-        known = self._known
-        if known is not None and known.token == answer.token:
-            return known.layout
-        folded = answer.folded()
-        found = {answer.fold_of(folded, identity) for identity in self._opened}
-        opened = sorted({one[0] for one in found if one and folded.takes(one[0]) > 1})
-        beneath = accumulate((folded.takes(index) - 1 for index in opened), initial=0)
-        layout = _Layout(folded, tuple(opened), tuple(beneath))
-        self._known = _Known(answer.token, answer.plan, layout)
-        return layout
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What was laid out while the library was as it is at ``token``."""
-
-    token: int
-    plan: Plan
-    layout: _Layout
+        if self._known is None:
+            folded = answer.folded() if self._base is None else self._base.folded
+            found = {answer.fold_of(folded, identity) for identity in self._opened}
+            opened = sorted({one[0] for one in found if one and folded.takes(one[0]) > 1})
+            beneath = accumulate((folded.takes(index) - 1 for index in opened), initial=0)
+            self._known = _Layout(answer.plan, folded, tuple(opened), tuple(beneath))
+        return self._known
 
 
 def _closed(takes: int) -> Fold:

@@ -112,8 +112,19 @@ class Feed:
 
     async def refresh(self, target: HistoryList) -> None:
         """Ask the same again; the cursor stays on its generation and on its line of the screen."""
+        await self._reopen(target)
+
+    async def reopen(self, target: HistoryList) -> None:
+        """Show the same folds with what is ``opened`` among them now."""
+        from rushes.library.folded_view import FoldedView
+
+        view = target.rows.view
+        opened = tuple(self.opened.values())
+        await self._reopen(target, view.opening(opened) if isinstance(view, FoldedView) else None)
+
+    async def _reopen(self, target: HistoryList, known: View | None = None) -> None:
         stand = _Stand(target.current, target.cursor, target.top, target.page_height)
-        again = await self._ask(self.query, lambda view: _reopened(view, stand))
+        again = await self._ask(self.query, lambda view: _reopened(view, stand), known)
         rows = Rows(again.view, again.total, folded=self.folded, takes=again.takes)
         for page, came in again.pages.items():
             rows.put(page, came)
@@ -151,9 +162,10 @@ class Feed:
         view = rows.view
         if view is None:
             return
-        is_far = self.folded or page * PAGE > FAR
+        # A folded view knows where all of them stand, once it has counted them.
+        takes_long = not rows.counted if rows.folded else page * PAGE > FAR
         try:
-            came = await self.desk.ask(lambda _: view.listed(page * PAGE, PAGE), alone=is_far)
+            came = await self.desk.ask(lambda _: view.listed(page * PAGE, PAGE), alone=takes_long)
         except Interrupted:
             rows.forget(page)
             if target.rows is not rows:
@@ -171,13 +183,19 @@ class Feed:
 
     # Questions
 
-    async def _ask(self, query: HistoryQuery, question: Callable[[View], T]) -> T:
-        """Give the answer of a view opened for it; the view is called off when nobody waits."""
+    async def _ask(
+        self, query: HistoryQuery, question: Callable[[View], T], known: View | None = None
+    ) -> T:
+        """Give the answer of a view opened for it, if none is ``known`` that can be asked.
+
+        The view is called off when nobody waits.
+        """
         asking = _Asking()
         opened = tuple(self.opened.values()) if self.folded else None
         try:
             return await self.desk.ask(
-                lambda library: asking.answer(_viewed(library, query, opened), question), alone=True
+                lambda library: asking.answer(known or _viewed(library, query, opened), question),
+                alone=known is None,
             )
         except asyncio.CancelledError:
             asking.call_off()
@@ -186,7 +204,7 @@ class Feed:
     async def foresee(self, target: HistoryList) -> None:
         """Make ready for jumps: a set of rows that the first would need is made beforehand."""
         rows = target.rows
-        if rows.view is not None and rows.total > FAR:
+        if rows.view is not None and rows.total > FAR and not rows.folded:
             with _followed(rows) as view:
                 await self.desk.ask(lambda _: view.listed(rows.total // 2, 1), alone=True)
 

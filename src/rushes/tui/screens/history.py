@@ -72,7 +72,7 @@ class HistoryScreen(ListingScreen):
         self._framed = True
         self._place_preview()
         self.set_interval(WORK, self._show_work)
-        self.host.start(self, self._first, group="question")
+        self.question(self._first)
 
     async def _first(self) -> None:
         await self.open(self.feed.query)
@@ -104,16 +104,12 @@ class HistoryScreen(ListingScreen):
         self.query_one(Header).show_totals(totals)
         self.say(total=totals.generations)
 
-    def library_changed(self) -> None:
-        """Show what has changed; the cursor stays where it is."""
-        self.host.start(self, self._refresh, group="question")
-
-    async def _refresh(self) -> None:
+    async def refresh_rows(self) -> None:
+        """Ask again for the rows, and say how many are new where they aren't in sight."""
         view = self.list.rows.view
         newer = await self.host.desk.ask(lambda _: view.newer()) if view is not None else 0
         away = self.list.top > 0
-        await self.feed.refresh(self.list)
-        self.answered()
+        await super().refresh_rows()
         if newer and away:
             self.say(newer=self.showing.newer + newer)
         await self._totals()

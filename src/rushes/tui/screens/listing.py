@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -14,7 +16,7 @@ from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.history_list import HistoryList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
     from rushes.domain.generation import Generation
     from rushes.domain.profile import Profile
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
     from rushes.tui.comparing import Gather
     from rushes.tui.feed import Feed
     from rushes.tui.screens.filters import Chosen
+
+
+MANY = 100_000
+"""Takes of a list from which on it rests between two changes as long as one takes to be shown."""
 
 
 class ListingScreen(RowScreen):
@@ -36,6 +42,8 @@ class ListingScreen(RowScreen):
         self.saved: dict[str, str] = {}
         self._profiles: tuple[Profile, ...] = ()
         self._anchor: int | None = None
+        self._question: object | None = None
+        self._stale = False
 
     @cached_property
     def feed(self) -> Feed:
@@ -69,6 +77,50 @@ class ListingScreen(RowScreen):
 
     # Questions
 
+    def question(self, work: Callable[[], Awaitable[None]]) -> None:
+        """Ask in the place of what is being asked; what changes meanwhile is shown afterwards.
+
+        Where a change ended a question that takes longer than the changes are apart, none would
+        ever be answered.
+        """
+        token = self._question = object()
+
+        async def asked() -> None:
+            try:
+                await work()
+                while self._stale:
+                    await self._catch_up()
+            finally:
+                if self._question is token:
+                    self._question = None
+
+        self.host.start(self, asked, group="question")
+
+    def library_changed(self) -> None:
+        """Show what has changed; the cursor stays where it is."""
+        self._stale = True
+        if self._question is None:
+            self.question(self._catch_up)
+
+    async def _catch_up(self) -> None:
+        self._stale, begun = False, time.perf_counter()
+        try:
+            await self.refresh_rows()
+        except asyncio.CancelledError:
+            self._stale = True
+            raise
+        if self._stale and self.list.rows.takes > MANY:
+            # Putting all this in order over and over would keep a processor busy.
+            await asyncio.sleep(time.perf_counter() - begun)
+
+    async def refresh_rows(self) -> None:
+        """Ask again for what is shown, and whatever is told beside it."""
+        await self._again()
+
+    async def _again(self) -> None:
+        await self.feed.refresh(self.list)
+        self.answered()
+
     def ask(self, query: HistoryQuery) -> None:
         """Show the answer to another query; the old rows stay until the new ones come."""
         # At once: a refresh that takes this question's place must ask the same.
@@ -78,7 +130,7 @@ class ListingScreen(RowScreen):
             await self.open(query)
             await self.feed.foresee(self.list)
 
-        self.host.start(self, work, group="question")
+        self.question(work)
 
     async def open(self, query: HistoryQuery) -> None:
         """Show the answer; until its rows are counted no count is told, and not the last one's."""
@@ -221,11 +273,10 @@ class ListingScreen(RowScreen):
             if is_at_top:
                 await self.open(self.feed.query)
             else:
-                await self.feed.refresh(self.list)
-                self.answered()
+                await self._again()
             await self.feed.foresee(self.list)
 
-        self.host.start(self, work, group="question")
+        self.question(work)
 
     # Folding
 
@@ -247,10 +298,10 @@ class ListingScreen(RowScreen):
             self.feed.opened[words] = current.id
 
         async def work() -> None:
-            await self.feed.refresh(self.list)
+            await self.feed.reopen(self.list)
             self.answered()
 
-        self.host.start(self, work, group="question")
+        self.question(work)
 
     def action_fold_all(self) -> None:
         """Fold takes of the same words into one row each, or give every take its own again."""
@@ -262,7 +313,7 @@ class ListingScreen(RowScreen):
             await self._count()
             await self.feed.foresee(self.list)
 
-        self.host.start(self, work, group="question")
+        self.question(work)
 
     # Marks
 
