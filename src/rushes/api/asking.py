@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import Path, Query
@@ -169,6 +170,7 @@ class _StrictRequest(Request):
     async def json(self) -> Any:  # noqa: ANN401  # as Starlette has it
         """What the body says; raises HTTPException, which FastAPI lets through."""
         try:
-            return strict_json(await self.body(), "body")
+            # Up to 10 MB: that is no work for the event loop.
+            return await asyncio.to_thread(strict_json, await self.body(), "body")
         except BadInput as error:
             raise HTTPException(422, str(error)) from None
