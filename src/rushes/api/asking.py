@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rushes.api.guards import document_of
 from rushes.domain import limits
 from rushes.domain.filters import EVERYTHING
 from rushes.domain.generation import Generation
@@ -167,6 +168,14 @@ class StrictRoute(APIRoute):
 
 
 class _StrictRequest(Request):
+    async def body(self) -> bytes:
+        """What it brings, of which there is a limit."""
+        if self._read is None:
+            self._read = await document_of(self.scope, self.receive)
+        return self._read
+
+    _read: bytes | None = None
+
     async def json(self) -> Any:  # noqa: ANN401  # as Starlette has it
         """What the body says; raises HTTPException, which FastAPI lets through."""
         try:
