@@ -65,7 +65,7 @@ def query_of(
     offset: int = 0,
     after: str | None = None,
 ) -> HistoryQuery:
-    """The question that parameters ask.
+    """The question that parameters ask; what is empty asks for nothing.
 
     Raises:
         BadFilter: the line can't be read.
@@ -73,11 +73,11 @@ def query_of(
     return HistoryQuery(
         search=search or None,
         filter=library.filters.parse(valid(line, "filter")) if line else EVERYTHING,
-        profile_ids=tuple(profile_ids or ()),
+        profile_ids=tuple(one for one in profile_ids or () if one),
         sort=sort,
         limit=limit,
         offset=offset,
-        after=after,
+        after=after or None,
     )
 
 
