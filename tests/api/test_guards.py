@@ -188,6 +188,8 @@ def test_what_may_be_sent_is_limited(tmp_path: Path) -> None:
         answer = client.post("/history/begin", content=chunks(), headers=kind)
         is_problem(answer, 413)
         is_problem(client.post("/history", files={"audio": b"x" * 20_000}), 413)
+        # What calls itself a form where none is taken may be no larger than a document.
+        is_problem(client.post("/history/begin", files={"audio": b"x" * 5_000}), 413)
         assert served.staged == []
 
 

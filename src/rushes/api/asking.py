@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import Path, Query
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rushes.api.guards import document_of
 from rushes.domain import limits
 from rushes.domain.filters import EVERYTHING
 from rushes.domain.generation import Generation
@@ -63,7 +65,7 @@ def query_of(
     offset: int = 0,
     after: str | None = None,
 ) -> HistoryQuery:
-    """The question that parameters ask.
+    """The question that parameters ask; what is empty asks for nothing.
 
     Raises:
         BadFilter: the line can't be read.
@@ -71,11 +73,11 @@ def query_of(
     return HistoryQuery(
         search=search or None,
         filter=library.filters.parse(valid(line, "filter")) if line else EVERYTHING,
-        profile_ids=tuple(profile_ids or ()),
+        profile_ids=tuple(one for one in profile_ids or () if one),
         sort=sort,
         limit=limit,
         offset=offset,
-        after=after,
+        after=after or None,
     )
 
 
@@ -166,9 +168,18 @@ class StrictRoute(APIRoute):
 
 
 class _StrictRequest(Request):
+    async def body(self) -> bytes:
+        """What it brings, of which there is a limit."""
+        if self._read is None:
+            self._read = await document_of(self.scope, self.receive)
+        return self._read
+
+    _read: bytes | None = None
+
     async def json(self) -> Any:  # noqa: ANN401  # as Starlette has it
         """What the body says; raises HTTPException, which FastAPI lets through."""
         try:
-            return strict_json(await self.body(), "body")
+            # Up to 10 MB: that is no work for the event loop.
+            return await asyncio.to_thread(strict_json, await self.body(), "body")
         except BadInput as error:
             raise HTTPException(422, str(error)) from None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -23,6 +25,9 @@ LARGEST_UPLOAD = limits.LARGEST_FILE + 64_000_000
 MOST_AT_ONCE = 2_000
 """Requests that are answered at once: each may hold two descriptors."""
 
+PATIENCE = 30.0
+"""Seconds that the next piece of a request may take to come."""
+
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -38,6 +43,7 @@ HEAD = "rushes.head"
 """The key in a scope that tells that only the head of an answer was asked for."""
 
 _LOGGED = "rushes.logged"
+_LIMITS = "rushes.limits"
 
 
 class TooLarge(HTTPException):
@@ -50,11 +56,60 @@ class TooLarge(HTTPException):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a request may bring, in bytes, and how many are answered at once."""
+    """What a request may ask of the server.
+
+    ``document`` and ``upload`` are the bytes that it may bring, ``at_once`` how many are answered
+    at once, ``patience`` how many seconds the next piece of one may take to come.
+    """
 
     document: int = LARGEST_DOCUMENT
     upload: int = LARGEST_UPLOAD
     at_once: int = MOST_AT_ONCE
+    patience: float = PATIENCE
+
+
+def limits_of(scope: Scope) -> Limits:
+    """The limits under which a request is answered."""
+    found = scope.get(_LIMITS)
+    return found if isinstance(found, Limits) else Limits()
+
+
+async def pieces_of(scope: Scope, receive: Receive) -> AsyncIterator[bytes]:
+    """What a request brings, as it comes.
+
+    Raises:
+        HTTPException: nothing came for too long.
+        ClientDisconnect: the client has hung up.
+    """
+    patience = limits_of(scope).patience
+    while True:
+        try:
+            message = await asyncio.wait_for(receive(), patience)
+        except TimeoutError:
+            raise HTTPException(
+                HTTPStatus.REQUEST_TIMEOUT, "nothing came for too long", {"Connection": "close"}
+            ) from None
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        yield message.get("body", b"")
+        if not message.get("more_body", False):
+            return
+
+
+async def document_of(scope: Scope, receive: Receive) -> bytes:
+    """The one document that a request brings; however it calls itself, it may be no larger.
+
+    Raises:
+        HTTPException: it is too large, or nothing came for too long.
+        ClientDisconnect: the client has hung up.
+    """
+    most = limits_of(scope).document
+    body = bytearray()
+    async for piece in pieces_of(scope, receive):
+        body += piece
+        if len(body) > most:
+            raise TooLarge(most)
+    return bytes(body)
 
 
 class Guard:
@@ -89,9 +144,10 @@ class Guard:
                 await _refuse_socket(refusal, receive, send)
             return
         answer = _Answer(send, head=scope["method"] == "HEAD")
+        scope = {**scope, _LIMITS: self._limits}
         if answer.head:
             # Routes know GET alone; what is sent of the answer's body stays here.
-            scope = {**scope, "method": "GET", HEAD: True}
+            scope |= {"method": "GET", HEAD: True}
         if refusal is not None:
             await answer.tell(refusal)
             return

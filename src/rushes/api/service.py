@@ -35,14 +35,10 @@ BETWEEN_UPKEEP = 300.0
 
 
 class Service:
-    """An open library and the threads that ask it; the event loop never does.
+    """An open library and the threads that ask it; the event loop never does."""
 
-    ``patience`` is how many seconds the next piece of an upload may take to come.
-    """
-
-    def __init__(self, library: Library, patience: float = 30.0) -> None:
+    def __init__(self, library: Library) -> None:
         self.library = library
-        self.patience = patience
         self.uploads = asyncio.Semaphore(UPLOADS)
         self.hub = Hub(library.changes.token)
         self.pages = Remembered(library.changes.token)

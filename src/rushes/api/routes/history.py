@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rushes.api.answers import answer, as_json, page_record, take_record
+from rushes.api.answers import answering, as_json, page_record, take_record
 from rushes.api.asking import (
     After,
     Filter,
@@ -90,14 +90,14 @@ def routes(service: Service) -> APIRouter:
             query = query_of(library, profile_ids=profile_id, search=search, line=q)
             return statistics_record(library.statistics.read(query))
 
-        return answer(await service.labour(work))
+        return await service.labour(answering(work))
 
     @router.get(
         "/history/{generation_id}", response_model=GenerationDocument, responses=refusals(404)
     )
     async def one(generation_id: Id) -> Response:
         """One generation."""
-        return answer(await service.ask(lambda: take_record(take_of(library, generation_id))))
+        return await service.ask(answering(lambda: take_record(take_of(library, generation_id))))
 
     @router.delete(
         "/history/{generation_id}",
@@ -119,7 +119,7 @@ def routes(service: Service) -> APIRouter:
             told = "deleted for good" if permanent else "moved to the trash"
             return {"id": take.id, "permanent": permanent, "message": f"Generation {told}"}
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.get("/tags", response_model=TagsDocument)
     async def tags() -> Response:
@@ -130,7 +130,7 @@ def routes(service: Service) -> APIRouter:
             items = [{"tag": tag, "generations": count} for tag, count in found]
             return {"items": items, "total": len(items)}
 
-        return answer(await service.labour(work))
+        return await service.labour(answering(work))
 
     return router
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from rushes.api.answers import answer, take_record
+from rushes.api.answers import answering, take_record
 from rushes.api.asking import Id, Name, StrictRoute, Text, take_of
 from rushes.api.documents import GenerationDocument, refusals
 from rushes.api.service import Service
@@ -67,7 +67,7 @@ def routes(service: Service) -> APIRouter:
             (marked,) = generations.favorite(take.id, not take.is_favorited)
             return take_record(marked)
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.put("/favorite", response_model=GenerationDocument)
     async def favorite(generation_id: Id, said: Annotated[FavoriteBody, Body()]) -> Response:
@@ -78,7 +78,7 @@ def routes(service: Service) -> APIRouter:
             (marked,) = generations.favorite(take.id, said.is_favorited)
             return take_record(marked)
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.put("/rating", response_model=GenerationDocument)
     async def rate(generation_id: Id, said: Annotated[RatingBody, Body()]) -> Response:
@@ -88,7 +88,7 @@ def routes(service: Service) -> APIRouter:
             (marked,) = generations.rate(take_of(library, generation_id).id, said.rating)
             return take_record(marked)
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.put("/note", response_model=GenerationDocument)
     async def note(generation_id: Id, said: Annotated[NoteBody, Body()]) -> Response:
@@ -98,7 +98,7 @@ def routes(service: Service) -> APIRouter:
             (marked,) = generations.note(take_of(library, generation_id).id, said.note)
             return take_record(marked)
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.post("/tags", response_model=GenerationDocument)
     async def tag(generation_id: Id, said: Annotated[TagsBody, Body()]) -> Response:
@@ -109,6 +109,6 @@ def routes(service: Service) -> APIRouter:
             (marked,) = generations.tag(take.id, add=said.add, remove=said.remove)
             return take_record(marked)
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     return router

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rushes.api.answers import answer, take_record
+from rushes.api.answers import answering, take_record
 from rushes.api.asking import Id, Moment, Name, Seed, StrictRoute, Text, any_take_of
 from rushes.api.documents import GenerationDocument, form_body, refusals
 from rushes.api.forms import form_of
@@ -89,7 +89,7 @@ _FILE = "audio"
 def routes(service: Service) -> APIRouter:
     """``POST /history``, ``/history/begin``, and how a run ends."""
     router = APIRouter(
-        tags=["recording"], responses=refusals(408, 409, 415, 507), route_class=StrictRoute
+        tags=["recording"], responses=refusals(409, 415, 507), route_class=StrictRoute
     )
     library = service.library
 
@@ -103,22 +103,29 @@ def routes(service: Service) -> APIRouter:
         """Record a finished take: a form with its audio and what is known of it."""
         known = frozenset(RecordForm.model_fields)
         async with form_of(request, service, _FILE, known) as form:
-            said = _read_form(form.fields)
-            details, upload = _details(said, _params(said.params)), form.file
-            made = await service.change(lambda: library.generations.record(audio=upload, **details))
-        return _made(take_record(made))
+            upload = form.file
+
+            def work() -> Record:
+                said = _read_form(form.fields)
+                details = _details(said, _params(said.params))
+                return take_record(library.generations.record(audio=upload, **details))
+
+            return await service.change(answering(work, 201, place="/history"))
 
     @router.post("/history/begin", status_code=201, response_model=GenerationDocument)
     async def begin(said: Annotated[BeginBody, Body()]) -> Response:
         """Note a take that is being made. It is pending until it is completed or failed."""
-        details = _details(said, said.params)
-        begun = await service.change(lambda: library.generations.begin(owned=False, **details))
-        return _made(take_record(begun))
+
+        def work() -> Record:
+            details = _details(said, said.params)
+            return take_record(library.generations.begin(owned=False, **details))
+
+        return await service.change(answering(work, 201, place="/history"))
 
     @router.post(
         "/history/{generation_id}/complete",
         response_model=GenerationDocument,
-        responses=refusals(404, 408, 409, 415, 507),
+        responses=refusals(404, 409, 415, 507),
         openapi_extra=form_body(None, _FILE, "The take's audio: WAV, FLAC, OGG, MP3 …"),
     )
     async def complete(generation_id: Id, request: Request) -> Response:
@@ -126,8 +133,9 @@ def routes(service: Service) -> APIRouter:
         run = await service.ask(lambda: any_take_of(library, generation_id))
         async with form_of(request, service, _FILE) as form:
             upload = form.file
-            done = await service.change(lambda: library.generations.complete(run.id, upload))
-        return answer(take_record(done))
+            return await service.change(
+                answering(lambda: take_record(library.generations.complete(run.id, upload)))
+            )
 
     @router.post(
         "/history/{generation_id}/fail",
@@ -141,13 +149,9 @@ def routes(service: Service) -> APIRouter:
             run = any_take_of(library, generation_id)
             return take_record(library.generations.fail(run.id, said.error))
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     return router
-
-
-def _made(record: Record) -> Response:
-    return answer(record, 201, {"Location": f"/history/{record['id']}"})
 
 
 def _read_form(fields: dict[str, str]) -> RecordForm:
