@@ -93,7 +93,7 @@ class Sounding:
         deck, clip = prepared
         if sink.streams and self._running is not None and self._running.sounds_like(clip):
             self._set_running(clip, endless=deck.loop)
-            sink.join(Stretch(clip, loop=deck.loop), deck.take, Place.HERE)
+            sink.join(self._stretch(clip, loop=deck.loop), deck.take, Place.HERE)
             self._shelf.sweep()
             return
         frame = round(deck.position_at(self._board.clock()) * clip.sample_rate)
@@ -115,7 +115,7 @@ class Sounding:
             return
         if sink.streams and self._running is not None and self._running.sounds_like(clip):
             self._next, self._next_is_sure = (clip,), False
-            sink.join(Stretch(clip), deck.take, Place.END)
+            sink.join(self._stretch(clip), deck.take, Place.END)
         self._shelf.sweep()
 
     def next_is_joined(self) -> None:
@@ -184,8 +184,11 @@ class Sounding:
             laid_out = self._shelf.spliced([clip, *ahead]) if ahead else clip
         self._set_running(laid_out, endless=deck.loop and sink.streams)
         self._next, self._next_is_sure = ahead, True
-        sink.start(Stretch(laid_out, frame, loop=deck.loop and sink.streams), deck.take)
+        sink.start(self._stretch(laid_out, frame, loop=deck.loop and sink.streams), deck.take)
         self._shelf.sweep()
+
+    def _stretch(self, clip: Clip, frame: int = 0, *, loop: bool = False) -> Stretch:
+        return Stretch(clip, frame, loop, self._shelf.made_of(clip))
 
     def _fitting(self, deck: Deck, clip: Clip) -> tuple[Clip, ...]:
         """What follows, as far as it can be laid out with a clip that is to start at once."""
