@@ -22,6 +22,7 @@ from rushes.media.decode import read_pcm16
 from rushes.playback.listening.courier import Courier
 from rushes.tui.app import RushesApp
 from rushes.tui.screens.export import ExportDialog
+from rushes.tui.screens.history import HistoryScreen
 from tests.listening.conftest import Laptop, MakeWav, until
 from tests.listening.server import Server, free_port
 from tests.tui.driving import recorded, rows_shown, seen, take
@@ -57,10 +58,10 @@ class Export:
 
 @contextmanager
 def thin_line(server: Server) -> Iterator[list[str]]:
-    """A line to the server that carries 300 kB/s; gives ssh's options for it."""
+    """A line to the server that carries 150 kB/s; gives ssh's options for it."""
     port = free_port()
     line = [sys.executable, "-m", "tests.listening.proxy"]
-    proxy = subprocess.Popen([*line, str(port), str(server.port), "5", "300000"])
+    proxy = subprocess.Popen([*line, str(port), str(server.port), "5", "150000"])
     try:
         yield server.through(port)
     finally:
@@ -188,6 +189,7 @@ async def test_the_dialog_offers_the_laptop_shows_how_far_it_is_and_calls_it_off
             await pilot.press("enter")
             await until_shown(pilot, lambda: "Exported 2 takes to the downloads of" in seen(app))
             assert len(list(downloads.glob("*.zip"))) == len(list(downloads.iterdir())) == 2
+            await until_shown(pilot, lambda: isinstance(app.screen, HistoryScreen))
             await pilot.press("escape", "g", "e")
             await until_shown(pilot, lambda: isinstance(app.screen, ExportDialog))
             assert "the downloads folder of" in seen(app)

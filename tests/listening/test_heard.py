@@ -15,7 +15,9 @@ from rushes.config import Config
 from rushes.library import Library
 from rushes.media.decode import read_pcm16
 from rushes.playback.doctor import tone
+from rushes.playback.listening import frames
 from rushes.playback.listening.place import host_name
+from rushes.playback.listening.remote import Remote
 from rushes.playback.state import Playing
 from rushes.tui.app import RushesApp
 from tests.listening.conftest import Desk, Laptop, MakeWav, until
@@ -39,6 +41,35 @@ def test_a_clip_is_heard_and_travels_once(desk: Desk, listening: Laptop, make_wa
 
 
 FORMATS = [("PCM_16", 24_000, 1), ("PCM_16", 48_000, 2), ("PCM_24", 44_100, 1)]
+
+
+@pytest.mark.parametrize("knows_how", [True, False], ids=["makes", "too old"])
+def test_what_is_made_louder_is_made_on_the_laptop_unless_that_is_too_old(
+    *,
+    knows_how: bool,
+    desk: Desk,
+    listening: Laptop,
+    make_wav: MakeWav,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent: list[int] = []
+    send, can = Remote.send, Remote.can
+
+    def noted(remote: Remote, kind: int, body: bytes = b"") -> None:
+        sent.append(kind)
+        send(remote, kind, body)
+
+    path = make_wav()
+    desk.heard_whole(path)
+    monkeypatch.setattr(Remote, "send", noted)
+    if not knows_how:
+        monkeypatch.setattr(Remote, "can", lambda *words: words[1] != "make" and can(*words))
+    desk.player.louder(-6.0)
+    desk.heard_whole(path)
+    samples = read_pcm16(path).samples.ravel()
+    assert np.array_equal(listening.heard(), np.rint(samples * 10 ** (-6 / 20)))
+    assert ({frames.DATA, frames.LEAN} & {*sent} == set()) is knows_how
+    assert len(listening.cached()) == 2
 
 
 async def test_space_in_the_screens_is_heard_on_the_laptop(

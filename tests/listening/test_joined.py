@@ -87,8 +87,11 @@ def test_sides_are_swapped_at_the_same_position_and_what_follows_follows(
 ) -> None:
     first, second = clip(tmp_path, 5_000, 2.0), clip(tmp_path, -5_000, 1.5)
     third = clip(tmp_path, 7_000, 0.5)
+    desk.player.expect([first, second, third])
+    until(lambda: len(list(tmp_path.glob("real/.cache/rushes/clips/*.pcm"))) == 3)
     desk.player.play(first)
     recording.until_heard(5_000)
+    desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
     desk.player.swap(second)
     recording.until_heard(-5_000)
     desk.player.queue(third)
@@ -99,4 +102,11 @@ def test_sides_are_swapped_at_the_same_position_and_what_follows_follows(
     assert [value for value, _ in values] == [5_000, -5_000, 7_000]
     assert values[0][1] + values[1][1] == pytest.approx(1.5, abs=0.35)
     assert values[2][1] == pytest.approx(0.5, abs=0.02)
+    order = [run.value for run in runs(recording.samples)]
+    between = [
+        (before, after)
+        for before, silence, after in zip(order, order[1:], order[2:], strict=False)
+        if not silence and before and after and before != after
+    ]
+    assert not between, "there is no gap where one gives way to the other"
     assert np.count_nonzero(recording.samples) > RATE

@@ -58,6 +58,7 @@ def test_what_claims_to_be_larger_than_any_frame_is_refused_before_it_comes() ->
 UNPACKERS = [
     frames.unpack_hello,
     frames.unpack_clip,
+    frames.unpack_make,
     frames.unpack_data,
     frames.unpack_start,
     frames.unpack_number,

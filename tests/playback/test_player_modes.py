@@ -128,6 +128,22 @@ def test_sides_are_swapped_in_place_with_the_louder_one_lowered(
     assert (player.state.key, player.state.side, player.state.matched) == ("clip", "A", 0.0)
 
 
+def test_a_clip_that_takes_over_goes_on_in_place_as_loud_as_it_is(
+    player: Player, sink: FakeSink, clip: Source, loud: Source
+) -> None:
+    sounding(player, sink, clip)
+    sink.now += 1.25
+    player.take_over(loud)
+    assert changed(sink, 1, round(1.25 * RATE))[0] == 16423
+    reach(player, Playing.PLAYING)
+    state = player.state
+    assert (state.key, state.other, state.side, state.position) == ("loud", None, "", 1.25)
+    player.stop()
+    player.take_over(clip)
+    assert sink.started(3 - sink.streams) == 0, "what doesn't play is played"
+    assert player.state.key == "clip"
+
+
 def test_a_side_that_is_shorter_begins_anew(
     player: Player, sink: FakeSink, clip: Source, loud: Source
 ) -> None:

@@ -158,6 +158,13 @@ class Deck:
             return replace(self, following=self.following + sources)
         return self.play(sources[0], 0.0, sources[1:])
 
+    def taken_over(self, source: Source, now: float) -> Deck:
+        """Let another clip take the place of this one where it is, as loud as it is."""
+        if self.playing not in _SOUNDING:
+            return self.play(source, self.position)
+        going_on = replace(self._going_on(now), source=source, other=None, side="", matched=0.0)
+        return replace(going_on, length=0.0, following=())
+
     def followed(self, key: str, sources: tuple[Source, ...]) -> Deck:
         """Let these follow the clip of that key, if it is the last that is to be heard."""
         last = self.following[-1] if self.following else self.source

@@ -136,6 +136,13 @@ class Player:
         """
         self._wish(lambda deck, now: deck.matching(now, on=on))
 
+    def take_over(self, source: Source) -> None:
+        """Let another clip take the place of this one at the same position; nothing follows.
+
+        Unlike ``swap`` it compares no levels, and there is no way back.
+        """
+        self._wish(lambda deck, now: deck.taken_over(source, now))
+
     def look_again(self) -> None:
         """Look for other ways out, now or when what plays has ended; from any thread."""
         self._engine.look_soon()

@@ -62,6 +62,11 @@ class Shelf:
             held.louder, held.gain = louder, gain
         return held.louder
 
+    def made_of(self, clip: Clip) -> tuple[Clip, float] | None:
+        """What a louder or softer clip was made of, and by how many dB; None for any other."""
+        found = (held for held in self._held.values() if held.louder is clip)
+        return next(((held.clip, held.gain) for held in found), None)
+
     def passing(self, source: Source, gain: float = 0.0) -> Clip:
         """The same for the moment: it lasts until the next sweep, and takes nobody's place.
 

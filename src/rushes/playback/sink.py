@@ -46,13 +46,15 @@ class Stretch:
     """Sound to be made: a clip from ``frame`` to its end.
 
     With ``loop`` it goes on from the clip's beginning, and so on for ever. ``title`` is what a
-    listener calls it: the name that the face gave.
+    listener calls it: the name that the face gave. ``made_of`` is the clip that it was made of by
+    so many dB more, where it isn't as loud as its file.
     """
 
     clip: Clip
     frame: int = 0
     loop: bool = False
     title: str = ""
+    made_of: tuple[Clip, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class Sounding:
         deck, clip = prepared
         if sink.streams and self._running is not None and self._running.sounds_like(clip):
             self._set_running(clip, endless=deck.loop)
-            stretch = Stretch(clip, loop=deck.loop, title=_title(deck))
+            stretch = self._stretch(clip, _title(deck), loop=deck.loop)
             sink.join(stretch, deck.take, Place.HERE)
             self._shelf.sweep()
             return
@@ -116,7 +116,7 @@ class Sounding:
             return
         if sink.streams and self._running is not None and self._running.sounds_like(clip):
             self._next, self._next_is_sure = (clip,), False
-            sink.join(Stretch(clip, title=wanted.key), deck.take, Place.END)
+            sink.join(self._stretch(clip, wanted.key), deck.take, Place.END)
         self._shelf.sweep()
 
     def next_is_joined(self) -> None:
@@ -193,8 +193,11 @@ class Sounding:
         self._set_running(laid_out, endless=deck.loop and sink.streams)
         self._next, self._next_is_sure = ahead, True
         loop = deck.loop and sink.streams
-        sink.start(Stretch(laid_out, frame, loop=loop, title=_title(deck)), deck.take)
+        sink.start(self._stretch(laid_out, _title(deck), frame, loop=loop), deck.take)
         self._shelf.sweep()
+
+    def _stretch(self, clip: Clip, title: str, frame: int = 0, *, loop: bool = False) -> Stretch:
+        return Stretch(clip, frame, loop, title, self._shelf.made_of(clip))
 
     def _fitting(self, deck: Deck, clip: Clip) -> tuple[Clip, ...]:
         """What follows, as far as it can be laid out with a clip that is to start at once."""

@@ -8,7 +8,8 @@ laptop and the relay; every other one belongs to a program on the server that pl
     the relay   OPEN and SHUT (a channel), AWAKE (seconds to the laptop and back) and ASLEEP
                 (whether it answers), WAITS (what is to be done before anybody can listen)
     a program   TAKE_OVER (of the relay), CLIP (number, digest, rate, channels, frames), DATA
-                (number, piece, bytes), LEAN (the same as FLAC), START (take, number, place, frame,
+                (number, piece, bytes), LEAN (the same as FLAC), MAKE (number, digest of what it is
+                made of, by how many dB more), START (take, number, place, frame,
                 loop, whether the samples are being sent, name), STOP, FORGET (number)
     the laptop  HAVE (digests, cut short), MISSING (number), GOT (number, piece), WHOLE (number),
                 STARTED (take, frame, seconds since START), HELD (take, frame), MISSED (take),
@@ -37,7 +38,7 @@ OLDEST = 1
 
 HELLO, PING, PONG, BYE = 1, 2, 3, 4
 OPEN, SHUT, AWAKE, ASLEEP, TAKE_OVER, WAITS = 10, 11, 12, 13, 14, 15
-CLIP, DATA, START, STOP, FORGET, LEAN = 20, 21, 22, 23, 24, 25
+CLIP, DATA, START, STOP, FORGET, LEAN, MAKE = 20, 21, 22, 23, 24, 25, 26
 HAVE, MISSING, GOT, WHOLE = 40, 41, 42, 43
 STARTED, HELD, ENDED, FAILED, MISSED = 44, 45, 46, 47, 48
 
@@ -62,6 +63,9 @@ MOST_NOISE = 262_144
 MOST_LINE = 500
 """Bytes of a line for people."""
 
+MOST_GAIN = 200.0
+"""dB up or down in a MAKE."""
+
 DIGEST = 32
 """Bytes of SHA-256."""
 
@@ -73,6 +77,7 @@ MOST_HAVE = 1_024
 
 HEAD = struct.Struct("!BII")
 _CLIP = struct.Struct(f"!I{DIGEST}sIBQ")
+_MAKE = struct.Struct(f"!I{DIGEST}sd")
 _DATA = struct.Struct("!II")
 _START = struct.Struct("!QIBQ??")
 _NUMBER = struct.Struct("!I")
@@ -265,6 +270,23 @@ def unpack_clip(body: bytes) -> tuple[int, ClipFacts]:
     if not (1_000 <= rate <= 1_000_000 and channels in (1, 2) and frames > 0):
         raise Garbled(f"a clip of {channels} channels at {rate:,} Hz")
     return number, ClipFacts(digest, rate, channels, frames)
+
+
+def pack_make(number: int, digest: bytes, gain: float) -> bytes:
+    """The body of MAKE."""
+    return _MAKE.pack(number, digest, gain)
+
+
+def unpack_make(body: bytes) -> tuple[int, bytes, float]:
+    """Number, digest and dB of a MAKE.
+
+    Raises:
+        Garbled: it isn't one, or nothing is made as loud or as soft as that.
+    """
+    number, digest, gain = _unpack(_MAKE, body)
+    if not -MOST_GAIN <= gain <= MOST_GAIN:
+        raise Garbled(f"a gain of {gain:g} dB")
+    return number, digest, gain
 
 
 def pack_data(number: int, piece: int, samples: bytes) -> bytes:

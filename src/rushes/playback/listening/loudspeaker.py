@@ -44,8 +44,8 @@ class Loudspeaker:
     def __init__(self, tell: Tell, route: str = AUTO) -> None:
         self._tell = tell
         self._lock = threading.Lock()
-        self._name = ""
-        self._clip: tuple[int, ClipFacts] | None = None  # the descriptor is ours
+        self._name = self._next = ""
+        self._clips: dict[str, tuple[int, ClipFacts]] = {}  # the descriptors are ours
         self._at = 0.0
         self._begun = False
         self._player = Player(route=route, on_change=self._changed, load=self._load)
@@ -64,14 +64,40 @@ class Loudspeaker:
 
         The file may still fill up, but not with ``loop``, which plays it again and again.
         """
-        with self._lock:
-            self._give_up()
-            self._name, self._begun = name, False
-            self._clip = (os.dup(descriptor), facts)
-            self._at = frame / facts.sample_rate
-        # A path that leads nowhere: the player never takes one clip for another.
+        self._take_up(name, descriptor, facts, frame)
         self._player.loop(on=loop)
-        self._player.play(Source(name, Path("/dev/null/") / name), self._at)
+        self._player.play(_source(name), self._at)
+
+    def go_over(
+        self, name: str, descriptor: int, facts: ClipFacts, frame: int, *, loop: bool
+    ) -> None:
+        """Play a clip on from a frame, which what plays has reached; without a gap if it streams.
+
+        As for ``play``, all of it must be there only with ``loop``.
+        """
+        sink = self._player.sink
+        is_on = self._player.state.playing is Playing.PLAYING
+        if sink is None or not sink.streams or not is_on:
+            self.play(name, descriptor, facts, frame, loop=loop)
+            return
+        self._take_up(name, descriptor, facts, frame)
+        self._player.loop(on=loop)
+        self._player.take_over(_source(name))
+
+    def queue(self, name: str, descriptor: int, facts: ClipFacts) -> None:
+        """Play a clip, all of which must be there, when what plays has ended."""
+        with self._lock:
+            self._next = name
+            self._clips[name] = os.dup(descriptor), facts
+            before = self._name
+        self._player.follow(before, [_source(name)])
+
+    def unqueue(self) -> None:
+        """Let nothing follow what plays."""
+        with self._lock:
+            self._give_up(self._next)
+            self._next = ""
+        self._player.play_alone()
 
     def loop(self, *, on: bool) -> None:
         """Begin anew at the end of what plays, or no longer."""
@@ -80,30 +106,41 @@ class Loudspeaker:
     def stop(self) -> None:
         """Be silent."""
         with self._lock:
-            self._name = ""
+            self._name = self._next = ""
         self._player.stop()
 
     def close(self) -> None:
         """Be silent, and let go of everything."""
         with self._lock:
-            self._name = ""
-            self._give_up()
+            self._name = self._next = ""
+            self._give_up(*self._clips)
         self._player.close()
 
-    def _give_up(self) -> None:
-        if self._clip is not None:
-            os.close(self._clip[0])
-            self._clip = None
+    def _take_up(self, name: str, descriptor: int, facts: ClipFacts, frame: int) -> None:
+        with self._lock:
+            self._give_up(*self._clips)
+            self._name, self._next, self._begun = name, "", False
+            self._clips[name] = os.dup(descriptor), facts
+            self._at = frame / facts.sample_rate
+
+    def _give_up(self, *names: str) -> None:
+        for name in names:
+            if name in self._clips:
+                os.close(self._clips.pop(name)[0])
 
     def _load(self, source: Source) -> Clip:
         with self._lock:
-            if self._clip is None or source.key != self._name:
+            if source.key not in self._clips:
                 raise PlaybackError("another clip plays")
-            descriptor, facts = self._clip
+            descriptor, facts = self._clips[source.key]
             return Clip(os.dup(descriptor), facts.sample_rate, facts.channels, facts.frames)
 
     def _changed(self, state: PlayerState) -> None:
         with self._lock:
+            if self._next and state.key == self._next:
+                self._give_up(self._name)
+                self._name, self._next = self._next, ""
+                self._at, self._begun = 0.0, False
             name = self._name
             if not name or state.key != name:
                 return
@@ -116,3 +153,8 @@ class Loudspeaker:
             else:
                 return
         self._tell(name, told)
+
+
+def _source(name: str) -> Source:
+    """A path that leads nowhere: the player never takes one clip for another."""
+    return Source(name, Path("/dev/null/") / name)

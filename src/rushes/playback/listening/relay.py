@@ -36,6 +36,7 @@ _TO_LAPTOP = frozenset(
         frames.CLIP,
         frames.DATA,
         frames.LEAN,
+        frames.MAKE,
         frames.START,
         frames.STOP,
         frames.FORGET,

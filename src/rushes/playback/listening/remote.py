@@ -31,7 +31,8 @@ def own_hello(ping: float = 2.0) -> Hello:
     """What a program here says of itself."""
     from rushes.version import __version__
 
-    return Hello(__version__, host_name(), can=frozenset({"sound", "lean", "home"}), ping=ping)
+    can = frozenset({"sound", "lean", "make", "home"})
+    return Hello(__version__, host_name(), can=can, ping=ping)
 
 
 class Remote:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import threading
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from rushes.errors import PlaybackError
+from rushes.logs import logger
+from rushes.playback.clip import Clip
+from rushes.playback.levels import amplified
 from rushes.playback.listening import frames
 from rushes.playback.listening.coding import decode
-from rushes.playback.listening.frames import ClipFacts, Frame, Garbled
+from rushes.playback.listening.frames import PIECE, ClipFacts, Frame, Garbled
 from rushes.playback.listening.homecoming import Homecoming
 from rushes.playback.listening.stage import Heard, Known, Send, Stage
 from rushes.playback.listening.store import LARGEST, ClipStore
@@ -20,6 +24,8 @@ MOST_CLIPS = 32
 
 MOST_COMING = 2 * LARGEST
 """Bytes of clips that have been begun and aren't whole."""
+
+_log = logger(__name__)
 
 
 @dataclass(slots=True)
@@ -106,6 +112,8 @@ class Session:
             self._take_in(frame, channel)
         elif frame.kind == frames.CLIP:
             self._announced(frame, channel)
+        elif frame.kind == frames.MAKE:
+            self._asked_to_make(frame, channel)
         elif frame.kind == frames.START:
             self._asked_to_play(frame, channel)
         elif frame.kind == frames.STOP:
@@ -132,6 +140,31 @@ class Session:
             os.close(descriptor)
             channel.clips[number].stored = True
             self._send(frames.WHOLE, frame.channel, frames.pack_number(number))
+
+    def _asked_to_make(self, frame: Frame, channel: _Channel) -> None:
+        """Make a clip of another that is here; where that can't be, its START says so."""
+        number, digest, gain = frames.unpack_make(frame.body)
+        known = channel.clips.get(number)
+        if known is None or known.stored or known.coming is not None:
+            return
+        descriptor = self._store.find(replace(known.facts, digest=digest))
+        if descriptor is None:
+            return
+        facts = known.facts
+        plain = Clip(descriptor, facts.sample_rate, facts.channels, facts.frames)
+        try:
+            known.coming = self._store.coming(facts)
+            louder = amplified(plain, gain)
+            for piece in range(facts.pieces):
+                size = min(PIECE, facts.size - piece * PIECE)
+                known.coming.write(piece, os.pread(louder.descriptor, size, piece * PIECE))
+            louder.close()
+            self._keep(frame.channel, number, known)
+        except (OSError, PlaybackError) as error:
+            _log.warning("a clip can't be made here: %s", error)
+            known.close()
+        finally:
+            plain.close()
 
     def _asked_to_play(self, frame: Frame, channel: _Channel) -> None:
         wish = frames.unpack_start(frame.body)

@@ -88,7 +88,7 @@ class ListenerSink:
 
     def start(self, stretch: Stretch, take: int) -> None:
         """See :class:`rushes.playback.sink.Sink`."""
-        facts = self._facts(stretch.clip)
+        facts, made_of = self._facts(stretch.clip), self._made_of(stretch)
         with self._lock:
             self._take = take
             if self._remote.listener is None:
@@ -97,14 +97,14 @@ class ListenerSink:
             if not facts.frames:
                 self._over(Ended(take))
                 return
-            out = self._outgoing(facts, stretch.clip)
+            out = self._outgoing(facts, stretch.clip, made_of)
             self._make_current(out)
             out.look_from(stretch.frame)
             self._ask(out, take, frames.NOW, stretch)
 
     def join(self, stretch: Stretch, take: int, place: Place) -> None:
         """See :class:`rushes.playback.sink.Sink`."""
-        facts = self._facts(stretch.clip)
+        facts, made_of = self._facts(stretch.clip), self._made_of(stretch)
         with self._lock:
             if self._take == _NO_TAKE or self._remote.listener is None or not facts.frames:
                 self._take = _NO_TAKE
@@ -112,7 +112,7 @@ class ListenerSink:
                 self._tell(Missed(take))
                 return
             self._take = take
-            out = self._outgoing(facts, stretch.clip)
+            out = self._outgoing(facts, stretch.clip, made_of)
             if place is Place.END:
                 self._following = out
                 self._leave_out(out)
@@ -178,8 +178,18 @@ class ListenerSink:
                 self._known[key] = facts
         return facts
 
-    def _outgoing(self, facts: ClipFacts, clip: Clip) -> Outgoing:
-        """The clip as it travels, announced."""
+    def _made_of(self, stretch: Stretch) -> tuple[bytes, float] | None:
+        """The digest of what the laptop can make a clip of by itself, and how many dB more."""
+        if stretch.made_of is None or not self._remote.can("make"):
+            return None
+        plain, gain = stretch.made_of
+        digest = self._facts(plain).digest
+        return (digest, gain) if digest[:SHORT] in self._remote.held else None
+
+    def _outgoing(
+        self, facts: ClipFacts, clip: Clip, made_of: tuple[bytes, float] | None = None
+    ) -> Outgoing:
+        """The clip as it travels, announced; where it is made there, nothing of it travels."""
         out = self._clips.get(facts.digest)
         if out is None:
             number = self._remote.next_number()
@@ -187,6 +197,9 @@ class ListenerSink:
             out.whole = facts.digest[:SHORT] in self._remote.held
             self._clips[facts.digest] = out
             self._remote.send(frames.CLIP, frames.pack_clip(number, facts))
+            if made_of is not None and not out.whole:
+                out.whole = True  # the laptop says so if it isn't
+                self._remote.send(frames.MAKE, frames.pack_make(number, *made_of))
         return out
 
     def _make_current(self, out: Outgoing) -> None:

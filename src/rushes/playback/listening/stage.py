@@ -138,10 +138,10 @@ class Stage:
             return True
         elif wish.place == frames.HERE:
             self._drop(self._joining)
-            self._drop(self._following)
-            self._joining, self._following = asked, None
+            self._unfollow()
+            self._joining = asked
         else:
-            self._drop(self._following)
+            self._unfollow()
             asked.follows = True
             self._following = asked
         is_there = self._samples(asked) is not None or wish.coming
@@ -216,11 +216,12 @@ class Stage:
             joining.frame = frame if frame < facts.frames else 0
             if self._samples(joining) is None or not self._enough(joining):
                 return
+            goes_over = current.began is not None and frame < facts.frames
             current.let_go()
             self._current, self._joining = joining, None
-            self._play(joining)
+            self._play(joining, goes_over=goes_over)
         elif current.began is not None or current.name:
-            return
+            self._let_follow(current)
         elif self._samples(current) is not None and self._enough(current):
             self._play(current)
 
@@ -239,13 +240,33 @@ class Stage:
         body = frames.pack_started(current.wish.take, current.frame, now - joining.asked)
         self._send(frames.STARTED, current.channel, body)
 
-    def _play(self, current: _Playing) -> None:
-        self._count += 1
-        current.name = str(self._count)
+    def _play(self, current: _Playing, *, goes_over: bool = False) -> None:
+        current.name = self._fresh_name()
         current.growing = current.known.is_growing
         whole_loop = current.wish.loop and not current.growing
         facts = current.known.facts
-        self._speaker.play(current.name, current.descriptor, facts, current.frame, loop=whole_loop)
+        play = self._speaker.go_over if goes_over else self._speaker.play
+        play(current.name, current.descriptor, facts, current.frame, loop=whole_loop)
+
+    def _let_follow(self, current: _Playing) -> None:
+        """Have the loudspeaker go on to what follows by itself, once all of that is there."""
+        following = self._following
+        if following is None or following.name or current.began is None or current.wish.loop:
+            return
+        if self._samples(following) is not None and not following.known.is_growing:
+            following.name = self._fresh_name()
+            self._speaker.queue(following.name, following.descriptor, following.known.facts)
+
+    def _unfollow(self) -> None:
+        """Nothing is to follow any more."""
+        following, self._following = self._following, None
+        if following is not None and following.name:
+            self._speaker.unqueue()
+        self._drop(following)
+
+    def _fresh_name(self) -> str:
+        self._count += 1
+        return str(self._count)
 
     def _samples(self, playing: _Playing) -> int | None:
         """The samples of what is to play, as far as they are there."""
@@ -282,7 +303,10 @@ class Stage:
     def _heard(self, name: str, told: Begun | Done) -> None:
         """A word of the loudspeaker, in its own thread."""
         with self._lock:
-            current = self._current
+            current, following = self._current, self._following
+            if current is not None and following is not None and following.name == name:
+                current.let_go()
+                current, self._current, self._following = following, following, None
             if current is None or current.name != name:
                 return
             if isinstance(told, Begun):
@@ -309,6 +333,7 @@ class Stage:
             current.wait_at(0)
         elif following is not None:
             current.let_go()
+            following.wait_at(0)
             self._current = following
         else:
             self._end(frames.ENDED, frames.pack_ended(current.wish.take))
