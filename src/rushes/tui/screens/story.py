@@ -245,8 +245,10 @@ class StoryScreen(StoryKeys):
 
     def action_play(self) -> None:
         """Play from the cursor where it has moved since, else from the playhead; or pause."""
-        if self.called_off():
-            return
+        if not self.called_off():
+            self.after_changes(self._play_here)
+
+    def _play_here(self) -> None:
         scene, item, head = self._scene, self.item, self.head_ms()
         if scene is None or item is None:
             super().action_play()
