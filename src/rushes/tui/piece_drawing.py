@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _HEAD, _BODY = 0.26, 0.11
 """How much of the voice's colour lies under its words, and under its waveform."""
 
+_GREY_HEAD = 0.1
+"""The same with greys alone, as 256 colours have no dark shades of a colour."""
+
 _NAMED = 16
 """Cells of words from which on the voice is named before them."""
 
@@ -49,10 +52,18 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Pens:
-    """What boxes are drawn with."""
+    """What boxes are drawn with; without ``tints`` dark shades of a colour would come out black."""
 
     colours: Colours
     plain: bool
+    tints: bool = True
+
+    def beneath(self, voice: str, *, head: bool) -> str:
+        """Give the ground under a voice's words, or under its waveform."""
+        colours = self.colours
+        if self.tints:
+            return tinted(colours.ground, voice, _HEAD if head else _BODY)
+        return tinted(colours.raised, colours.ink, _GREY_HEAD if head else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +92,7 @@ def draw_row(line: Line, box: Box, row: int, pens: Pens) -> Line:
     colours, piece = pens.colours, box.piece
     voice = colours.grey if piece.gap else colours.of_profile(piece.profile_id)
     is_head = row == 0
-    share = _HEAD if is_head else _BODY
-    back = colours.ground if piece.gap else tinted(colours.ground, voice, share)
+    back = colours.ground if piece.gap else pens.beneath(voice, head=is_head)
     room = box.last - box.first
     if box.first == 0 and room > 0:
         edge = ("▌", ">") if box.chosen else ("▏", "|")
