@@ -129,8 +129,10 @@ def _chosen_head(line: Line, box: Box, voice: str, room: int, pens: Pens) -> Lin
     """Draw the words the other way round: on the voice's colour."""
     colours = pens.colours
     name, text = _words(box, room, pens)
-    ink = "black" if colours.is_terminal else colours.ground
-    return line.add(fit(f"{name}{text[: 4 * room]}", room), ink, bold=True, back=voice)
+    said = fit(f"{name}{text[: 4 * room]}", room)
+    if colours.is_terminal:  # whose colours we don't know: nothing is sure to be read on them
+        return line.add(said, colours.amber, bold=True)
+    return line.add(said, colours.ground, bold=True, back=voice)
 
 
 def _head(line: Line, box: Box, tint: _Tint, room: int, pens: Pens) -> Line:
