@@ -17,12 +17,12 @@ from rushes.domain import ids, times
 from rushes.domain.health import Report
 from rushes.domain.query import HistoryQuery
 from rushes.domain.watch import Watch, unwatched
-from rushes.library import Library, disk_use, syncing
+from rushes.library import Library, disk_use, stories, story_items, syncing
 from rushes.library.health import Health
 from rushes.store import write_sources
 from rushes.tui.app import RushesApp
-from rushes.tui.widgets import source_list
-from tests.exchange.voiceboxes import Voicebox
+from rushes.tui.widgets import source_list, story_list
+from tests.exchange.voiceboxes import MADE, Voicebox
 from tests.tui.driving import Recorder, rows_shown, until
 
 if TYPE_CHECKING:
@@ -68,8 +68,10 @@ def clip(number: int) -> np.ndarray[Any, Any]:
 
 @pytest.fixture(autouse=True)
 def same_everywhere(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """One clock, one time zone, one row of ids."""
+    """One clock, one time zone, one row of ids, all colours."""
     monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.setenv("COLORTERM", "truecolor")
+    monkeypatch.delenv("NO_COLOR", raising=False)
     time.tzset()
     monkeypatch.setattr(ids, "os", CountingOs())
     monkeypatch.setattr(times, "now", lambda: NOW)
@@ -159,7 +161,8 @@ def after(*keys: str, sees: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]
 
 
 def busy(pilot: Pilot[Any]) -> list[Any]:
-    asking = ("purge", "note", "work", "transfer")  # these wait for the person
+    # These wait for the person.
+    asking = ("purge", "note", "work", "transfer", "asking", "into-story")
     return [worker for worker in pilot.app.workers if worker.group not in asking]
 
 
@@ -263,3 +266,65 @@ def test_sources(
     keys, sees = SOURCES[name]
     prepare = after(*keys, sees=sees)
     assert snap_compare(app_on(own_home / "takes"), terminal_size=size, run_before=prepare)
+
+
+STORIES: dict[str, tuple[tuple[str, ...], str]] = {
+    "list": (("S", "j"), "3 stories, 1 of them linked"),
+    "timeline": (("S", "enter", "j", "j"), "item 3 of 7"),
+    "gap": (("S", "enter", "G"), "in the trash"),
+    "values": (("S", "enter", "j", "t"), "heard from"),
+    "pin": (("S", "enter", "p"), "whichever"),
+    "export": (("S", "e"), "cue list"),
+    "into": (("m", "m", "b", *"r"), "new  r"),
+}
+
+
+@pytest.fixture
+def told(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A story on three tracks with all that can be done to items; an empty and a linked one."""
+    for module in (write_sources, syncing, source_list, stories, story_items, story_list):
+        monkeypatch.setattr(module, "now", lambda: NOW)
+    voices = Voicebox(own_home / "voices")
+    voices.insert("stories", id="s", name="Theirs", created_at=MADE, updated_at=MADE)
+    with Library.open(own_home / "takes") as library:
+        ids = [
+            library.generations.record(
+                profile=profile,
+                text=text,
+                audio=clip(number),
+                sample_rate=24_000,
+                created_at=NOW - timedelta(hours=5 * (28 - number)),
+            ).id
+            for number, (profile, text) in enumerate(LINES)
+        ]
+        library.sources.add(voices.folder)
+        library.stories.create("An idea for later [b]")
+        story = library.stories.create("The river", "A night beside it, and a radio.").story
+        spoken = library.stories.add(story, [ids[0], ids[2], ids[3], ids[5]], gap_ms=200).items
+        library.stories.add(story, [ids[6]], at_ms=2_400, track=1)
+        radio = library.stories.add(story, [ids[4]], at_ms=6_000, track=1).items[0]
+        ground = library.stories.add(story, [ids[6]], at_ms=500, track=2).items[0]
+        library.stories.set_volume(ground, 0.25)
+        library.stories.trim(radio, 400, 1_000)
+        library.stories.pin(spoken[0], "original")
+        library.generations.delete([ids[5]])
+    return own_home / "takes"
+
+
+@SIZES
+@pytest.mark.parametrize("name", STORIES)
+def test_stories(snap_compare: SnapCompare, told: Path, name: str, size: tuple[int, int]) -> None:
+    keys, sees = STORIES[name]
+    assert snap_compare(app_on(told), terminal_size=size, run_before=after(*keys, sees=sees))
+
+
+@pytest.mark.parametrize(
+    "look",
+    [{"theme": "light"}, {"theme": "terminal"}, {"ascii": True}],
+    ids=["light", "terminal", "plain"],
+)
+def test_a_story_in_other_looks(
+    snap_compare: SnapCompare, told: Path, look: dict[str, Any]
+) -> None:
+    keys = after("S", "enter", "j", "j", sees="item 3 of 7")
+    assert snap_compare(app_on(told, **look), terminal_size=(80, 24), run_before=keys)

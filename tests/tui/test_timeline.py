@@ -75,6 +75,25 @@ def test_of_what_overlaps_the_later_is_seen_and_the_chosen_one_before_all() -> N
     assert [(run.index, run.first, run.last) for run in chosen] == [(0, 0, 20), (1, 20, 30)]
 
 
+@given(views, st.lists(pieces, min_size=2, max_size=8))
+def test_what_differs_when_another_is_on_top_is_what_another_covers(
+    view: View, things: list[Piece]
+) -> None:
+    before, after = (timeline.runs(view, things, on_top) for on_top in (0, 1))
+
+    def cells(found: tuple[timeline.Run, ...]) -> list[int | None]:
+        return [run.index for run in found for _ in range(run.first, run.last)]
+
+    different = {
+        cell
+        for cell, (one, other) in enumerate(zip(cells(before), cells(after), strict=True))
+        if one != other
+    }
+    told = [set(range(first, last)) for first, last in timeline.differing(before, after)]
+    assert set().union(*told) == different
+    assert sum(len(cells_) for cells_ in told) == len(different)
+
+
 @given(st.integers(0, 86_400_000), st.integers(60, 200))
 def test_the_whole_story_is_shown_as_fine_as_its_width_allows(length: int, width: int) -> None:
     view = timeline.fitting(length, width)

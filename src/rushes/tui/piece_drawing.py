@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 _HEAD, _BODY = 0.26, 0.11
 """How much of the voice's colour lies under its words, and under its waveform."""
 
+_GREY_HEAD = 0.1
+"""The same with greys alone, as 256 colours have no dark shades of a colour."""
+
 _NAMED = 16
 """Cells of words from which on the voice is named before them."""
 
@@ -49,10 +52,18 @@ class Box:
 
 @dataclass(frozen=True, slots=True)
 class Pens:
-    """What boxes are drawn with."""
+    """What boxes are drawn with; without ``tints`` dark shades of a colour would come out black."""
 
     colours: Colours
     plain: bool
+    tints: bool = True
+
+    def beneath(self, voice: str, *, head: bool) -> str:
+        """Give the ground under a voice's words, or under its waveform."""
+        colours = self.colours
+        if self.tints:
+            return tinted(colours.ground, voice, _HEAD if head else _BODY)
+        return tinted(colours.raised, colours.ink, _GREY_HEAD if head else 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +92,7 @@ def draw_row(line: Line, box: Box, row: int, pens: Pens) -> Line:
     colours, piece = pens.colours, box.piece
     voice = colours.grey if piece.gap else colours.of_profile(piece.profile_id)
     is_head = row == 0
-    share = _HEAD if is_head else _BODY
-    back = colours.ground if piece.gap else tinted(colours.ground, voice, share)
+    back = colours.ground if piece.gap else pens.beneath(voice, head=is_head)
     room = box.last - box.first
     if box.first == 0 and room > 0:
         edge = ("▌", ">") if box.chosen else ("▏", "|")
@@ -119,8 +129,10 @@ def _chosen_head(line: Line, box: Box, voice: str, room: int, pens: Pens) -> Lin
     """Draw the words the other way round: on the voice's colour."""
     colours = pens.colours
     name, text = _words(box, room, pens)
-    ink = "black" if colours.is_terminal else colours.ground
-    return line.add(fit(f"{name}{text[: 4 * room]}", room), ink, bold=True, back=voice)
+    said = fit(f"{name}{text[: 4 * room]}", room)
+    if colours.is_terminal:  # whose colours we don't know: nothing is sure to be read on them
+        return line.add(said, colours.amber, bold=True)
+    return line.add(said, colours.ground, bold=True, back=voice)
 
 
 def _head(line: Line, box: Box, tint: _Tint, room: int, pens: Pens) -> Line:

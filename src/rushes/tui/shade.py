@@ -32,4 +32,5 @@ def _mixed(one: str, other: str, share: float) -> str | None:
 
 def bright(colours: Colours, colour: str) -> str:
     """Give the colour that stands out from ``dimmed``: of the terminal's own, the bright one."""
-    return f"bright_{colour}" if colours.is_terminal else colour
+    is_dull = colours.is_terminal and not colour.startswith("bright_")
+    return f"bright_{colour}" if is_dull else colour

@@ -145,12 +145,14 @@ def louder_by(library: Library, meant: Meant, by_db: float) -> Done:
     )
 
 
-def split(library: Library, meant: Meant, at_ms: int) -> Done:
-    """Cut an item in two at a moment of the story."""
+def split(library: Library, meant: Meant, head_ms: int | None) -> Done:
+    """Cut an item in two where the playhead is, if that is within it, else in the middle."""
     shown = _shown(library, meant)
-    change = library.stories.split(shown.id, at_ms)
+    inside = head_ms is not None and shown.start_ms < head_ms < shown.end_ms
+    at = head_ms if inside and head_ms is not None else (shown.start_ms + shown.end_ms) // 2
+    change = library.stories.split(shown.id, at)
     undone = f"{_whose(shown)} is one item again"
-    return _done(f"{_whose(shown)} is split at {exact(at_ms)}", undone, change)
+    return _done(f"{_whose(shown)} is split at {exact(at)}", undone, change)
 
 
 def swap(library: Library, meant: Meant, step: int) -> Done:

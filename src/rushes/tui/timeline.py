@@ -185,6 +185,25 @@ def runs(view: View, things: Sequence[Placed], on_top: int | None = None) -> tup
     return tuple(found)
 
 
+def differing(ones: Sequence[Run], others: Sequence[Run]) -> tuple[tuple[int, int], ...]:
+    """Give the stretches of cells that show another thing in one than in the other."""
+    edges = sorted({run.first for run in (*ones, *others)})
+    end = max((run.last for run in (*ones, *others)), default=0)
+    found: list[tuple[int, int]] = []
+    for first, last in zip(edges, [*edges[1:], end], strict=True):
+        if _at(ones, first) == _at(others, first):
+            continue
+        if found and found[-1][1] == first:
+            found[-1] = (found[-1][0], last)
+        else:
+            found.append((first, last))
+    return tuple(found)
+
+
+def _at(found: Sequence[Run], cell: int) -> int | None:
+    return next((run.index for run in found if run.first <= cell < run.last), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Rows:
     """How lines are given to tracks: each has ``height`` of them, ``between`` lie two apart.

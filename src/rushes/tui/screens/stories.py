@@ -86,7 +86,7 @@ class StoriesScreen(StoryActions):
         self._on = ""
         count = len(self._stories)
         own = sum(1 for one in self._stories if not one.source)
-        words = f"{count:,}" if count else "none yet"
+        words = f"{count:,} {'story' if count == 1 else 'stories'}" if count else "none yet"
         linked = f", {count - own:,} of them linked" if own < count else ""
         self.title_line.say(f"{words}{linked}")
         self._head.display = bool(count)

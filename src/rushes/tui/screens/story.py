@@ -21,10 +21,14 @@ from rushes.tui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
+    from textual.timer import Timer
 
     from rushes.domain.generation import Generation
     from rushes.domain.story import Scene, SceneItem, Story
     from rushes.library import Library
+
+REST = 0.15
+"""Seconds the cursor must rest before what stands beneath the timeline follows."""
 
 _HEIGHTS: list[tuple[int, str]] | None = [(0, "-short"), (34, "-tall")]
 
@@ -53,6 +57,7 @@ class StoryScreen(StoryKeys):
         self._answered = 0
         self._followed: int | None = None
         self.cursor_moved = False
+        self._rest: Timer | None = None
         self.story_title = StoryTitle(story.name)
         self.timeline = Timeline()
         self.pane = ItemPane()
@@ -156,7 +161,9 @@ class StoryScreen(StoryKeys):
         if item_id != self.timeline.chosen_id:
             self.cursor_moved = True
             self.timeline.choose(item_id)
-            self.show_item()
+            if self._rest is not None:
+                self._rest.stop()
+            self._rest = self.set_timer(REST, self.show_item)
 
     def _go(self, to: int) -> None:
         items = () if self._scene is None else self._scene.items
@@ -245,8 +252,10 @@ class StoryScreen(StoryKeys):
 
     def action_play(self) -> None:
         """Play from the cursor where it has moved since, else from the playhead; or pause."""
-        if self.called_off():
-            return
+        if not self.called_off():
+            self.after_changes(self._play_here)
+
+    def _play_here(self) -> None:
         scene, item, head = self._scene, self.item, self.head_ms()
         if scene is None or item is None:
             super().action_play()

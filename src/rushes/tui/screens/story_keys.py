@@ -96,6 +96,18 @@ class StoryKeys(StoryActions):
             self.host.desk.undo.remember(done.change)
         await self.read()
 
+    def after_changes(self, do: Callable[[], None]) -> None:
+        """Do something at once, or once the changes that were asked for are shown."""
+        if not self._turn.locked():
+            do()
+            return
+
+        async def work() -> None:
+            async with self._turn:
+                do()
+
+        self.host.start(self, work, group="change", exclusive=False)
+
     def _by(self, kind: str, amount: float, make: Callable[[Library, Meant, float], Done]) -> None:
         """Change by an amount; presses that wait for their turn become one change."""
         meant = self._meant()
@@ -150,12 +162,8 @@ class StoryKeys(StoryActions):
 
     def action_split(self) -> None:
         """Cut it in two at the playhead where that is in it, else in the middle."""
-        item, head = self.item, self.head_ms()
-        if item is None:
-            return
-        inside = head is not None and item.start_ms < head < item.end_ms
-        at = head if inside and head is not None else item.start_ms + item.length_ms // 2
-        self._change(lambda library, meant: story_changes.split(library, meant, at))
+        head = self.head_ms()
+        self._change(lambda library, meant: story_changes.split(library, meant, head))
 
     def action_remove_item(self) -> None:
         """Take it out of the story."""

@@ -14,7 +14,7 @@ from rushes.tui import timeline
 from rushes.tui.cells import right, shorten
 from rushes.tui.paint import brush
 from rushes.tui.piece_drawing import Box, Pens, draw_row
-from rushes.tui.timeline import Rows, View
+from rushes.tui.timeline import Rows, Run, View
 from rushes.tui.widgets.redrawn import Redrawn
 
 if TYPE_CHECKING:
@@ -64,7 +64,10 @@ class Timeline(Redrawn):
     @property
     def chosen(self) -> Piece | None:
         """The piece that is chosen."""
-        return next((piece for piece in self._pieces if piece.id == self._chosen), None)
+        return self._piece(self._chosen)
+
+    def _piece(self, piece_id: str) -> Piece | None:
+        return next((piece for piece in self._pieces if piece.id == piece_id), None)
 
     def show(
         self, pieces: Sequence[Piece], length_ms: int, chosen: str, said: Sequence[str]
@@ -82,14 +85,16 @@ class Timeline(Redrawn):
 
     def choose(self, piece_id: str) -> None:
         """Let another piece be the chosen one, and bring it in sight."""
-        before = self.chosen
-        laid_out = (self.view, self._rows)
+        before, after = self.chosen, self._piece(piece_id)
+        tracks = {piece.track for piece in (before, after) if piece is not None}
+        laid_out, shown = (self.view, self._rows), {track: self._runs(track) for track in tracks}
         self._chosen = piece_id
         self._lay_out()
         if laid_out != (self.view, self._rows):
             self.redraw()
-        else:
-            self.refresh(*self._marks(before), *self._marks(self.chosen))
+            return
+        uncovered = [region for track in tracks for region in self._uncovered(track, shown[track])]
+        self.refresh(*self._marks(before), *self._marks(after), *uncovered)
 
     def playhead(self, at_ms: int | None) -> None:
         """Put the playhead at a time, or take it away; repaints nothing but its own cells."""
@@ -164,8 +169,9 @@ class Timeline(Redrawn):
         place = self._rows.place(event.y - RULER)
         if place is None or self.view is None or place[0] >= len(self._tracks):
             return
-        on_it = self._on[self._tracks[place[0]]]
-        for run in timeline.runs(self.view, on_it, self._top_of(on_it)):
+        track = self._tracks[place[0]]
+        on_it = self._on[track]
+        for run in self._runs(track):
             if run.index is not None and run.first <= event.x - GUTTER < run.last:
                 piece = on_it[run.index]
                 self.post_message(self.Clicked(piece.id, again=piece.id == self._chosen))
@@ -178,36 +184,35 @@ class Timeline(Redrawn):
         cell = self.view.cell(self._at)
         return cell if 0 <= cell < self.view.width else None
 
-    def _top_of(self, on_it: Sequence[Piece]) -> int | None:
-        return next((at for at, piece in enumerate(on_it) if piece.id == self._chosen), None)
+    def _runs(self, track: int) -> tuple[Run, ...]:
+        """Give what each cell of a track shows: the chosen one before all that it overlaps."""
+        on_it = self._on[track]
+        top = next((at for at, piece in enumerate(on_it) if piece.id == self._chosen), None)
+        return () if self.view is None else timeline.runs(self.view, on_it, top)
 
     def _marks(self, piece: Piece | None) -> list[Region]:
-        """What looks different when the piece is chosen: its first row, its left edge, its track.
-
-        What it covers comes to light when it no longer is, so then it is all of it.
-        """
-        if piece is None or self.view is None:
-            return []
-        line = self._rows.line(self._tracks.index(piece.track))
-        if line is None:
+        """What looks different when it is chosen: its first row, its edge, its track's number."""
+        line = None if piece is None else self._rows.line(self._tracks.index(piece.track))
+        if piece is None or line is None or self.view is None:
             return []
         first, last = self.view.cells(piece)
         left, right_ = max(0, first), min(self.view.width, last)
-        top, height = RULER + line, self._rows.height
-        number = Region(0, top, GUTTER - 1, 1)
-        if self._is_covered(piece):
-            return [number, Region(GUTTER + left, top, right_ - left, height)]
-        edge = [Region(GUTTER + first, top, 1, height)] if first == left else []
-        return [number, Region(GUTTER + left, top, right_ - left, 1), *edge]
+        if right_ <= left:
+            return []
+        top = RULER + line
+        number, words = Region(0, top, GUTTER - 1, 1), Region(GUTTER + left, top, right_ - left, 1)
+        edge = [Region(GUTTER + first, top, 1, self._rows.height)] if first == left else []
+        return [number, words, *edge]
 
-    def _is_covered(self, piece: Piece) -> bool:
-        assert self.view is not None
-        first, last = self.view.cells(piece)
-        for other in self._on[piece.track]:
-            begins, ends = self.view.cells(other)
-            if other is not piece and begins < last and ends > first:
-                return True
-        return False
+    def _uncovered(self, track: int, before: tuple[Run, ...]) -> list[Region]:
+        """What shows another piece than before, as another one lies on top."""
+        line = self._rows.line(self._tracks.index(track))
+        if line is None:
+            return []
+        return [
+            Region(GUTTER + first, RULER + line, last - first, self._rows.height)
+            for first, last in timeline.differing(before, self._runs(track))
+        ]
 
     def strip_of(self, y: int) -> Strip:
         """Draw line ``y``, with the playhead over it."""
@@ -229,13 +234,18 @@ class Timeline(Redrawn):
             return None
         return self._track_line(self._tracks[place[0]], place[1], self.view)
 
+    @property
+    def _pens(self) -> Pens:
+        has_tints = self.app.console.color_system == "truecolor"
+        return Pens(self.colours, self.is_ascii, has_tints)
+
     def _track_line(self, track: int, row: int, view: View) -> Line:
         colours, line, chosen = self.colours, self.line(), self.chosen
         here = chosen is not None and chosen.track == track
         number = right(str(track), GUTTER - 2) if row == 0 else " " * (GUTTER - 2)
         line.add(f"{number}  ", colours.amber if here else colours.grey, bold=here)
-        on_it, pens = self._on[track], Pens(colours, self.is_ascii)
-        for run in timeline.runs(view, on_it, self._top_of(on_it)):
+        on_it, pens = self._on[track], self._pens
+        for run in self._runs(track):
             if run.index is None:
                 line.add(" " * (run.last - run.first))
                 continue
