@@ -186,6 +186,9 @@ async def test_sides_are_heard_by_their_letters_and_x_goes_on_where_the_other_wa
         await here.until_seen("loop", "gain +2 dB")
         await here.press("h")
         await here.until_seen("There is no side H")
+        await here.press("escape")
+        await here.screen_is(HistoryScreen)
+        await here.until_seen("▶ Anna Hello and welcome")
 
 
 async def test_what_is_over_when_one_goes_over_to_it_begins_anew(path: Path) -> None:

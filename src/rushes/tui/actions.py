@@ -173,9 +173,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("side_up", Scope.COMPARISON, ("k", "up"), "up", "Go to the side before"),
     Action("choose_side", Scope.COMPARISON, ("enter",), "choose", "It is the best: keep it", 3),
     Action("rank_sides", Scope.COMPARISON, ("r",), "rank blind", "Rank them blind, or anew", 4),
-    Action(
-        "make_sure", Scope.COMPARISON, ("s",), "make sure", "Ask on, to be sure of the first", 5
-    ),
+    Action("make_sure", Scope.COMPARISON, ("s",), "make sure", "Ask on, to be sure of the first"),
     Action(
         "table_down", Scope.COMPARISON, ("ctrl+d", "pagedown"), "page down", "Scroll the table down"
     ),

@@ -106,6 +106,13 @@ class Gathered:
         sure = "" if chance is None else f", {math.floor(100 * chance)} % sure of the first"
         return f"{self.count}, ranked blind by {by}{sure}"
 
+    @property
+    def may_be_surer(self) -> bool:
+        """Tell whether more decisions could make surer which is the best."""
+        return (
+            self.stands and self.judging is not None and not self.judging.ranking.standing.is_sure
+        )
+
 
 # What is compared
 

@@ -49,7 +49,7 @@ class Tape:
 
     def play(self, generation: Generation, version: GenerationVersion | None = None) -> None:
         """Play it, or pause and resume it where it is in the deck already."""
-        self.in_deck = self._know(generation, version)
+        self.in_deck = self.know(generation, version)
         self._start(partial(self._desk.play, generation, version=version))
 
     def rest_on(self, generation: Generation, version: GenerationVersion | None = None) -> None:
@@ -59,7 +59,7 @@ class Tape:
             return
         self._tried = key
         if generation.is_playable or version is not None:
-            self._know(generation, version)
+            self.know(generation, version)
             self._start(partial(self._desk.audition, generation, version))
         else:
             self._start(self._silence)
@@ -77,7 +77,7 @@ class Tape:
         """Go over to another take at the same position, from it back to the one before."""
         state = self.player.state
         if generation is not None and player_key(generation.id, version) != state.key:
-            self._know(generation, version)
+            self.know(generation, version)
             self._start(partial(self._desk.swap, generation, version))
         elif state.other is not None:
             self.player.swap()
@@ -91,7 +91,8 @@ class Tape:
         elif state.key is not None:
             self.in_deck = self._known.get(state.key, self.in_deck)
 
-    def _know(self, generation: Generation, version: GenerationVersion | None) -> Generation:
+    def know(self, generation: Generation, version: GenerationVersion | None) -> Generation:
+        """Take up what may be in the deck soon; give what the deck will show of it."""
         key = player_key(generation.id, version)
         self._known.pop(key, None)
         heard = self._known[key] = as_version(generation, version)

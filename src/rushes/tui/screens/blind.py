@@ -101,11 +101,21 @@ class BlindScreen(SidesScreen):
 
     def library_changed(self) -> None:
         """Take up what has become of the sides."""
+        self.host.start(self, self._reload, group="reload")
 
-        async def work() -> None:
-            self._show(await self._change(comparing.again))
+    async def _reload(self) -> None:
+        asked = self._gathered
+        try:
+            gathered = await self._change(comparing.again)
+        except NotFound:
+            self._leave_for_good()
+            return
+        if asked is self._gathered and not self._busy:
+            self._show(gathered)
 
-        self._alone(work)
+    def _leave_for_good(self) -> None:
+        self.host.say("This comparison isn't there any more.")
+        self.one_layer_back()
 
     # Deciding
 
@@ -197,8 +207,7 @@ class BlindScreen(SidesScreen):
             try:
                 await work()
             except NotFound:
-                self.host.say("This comparison isn't there any more.")
-                self.dismiss()
+                self._leave_for_good()
             finally:
                 self._busy = False
 

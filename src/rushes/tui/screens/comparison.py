@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
-from rushes.errors import RushesError
+from rushes.errors import NotFound, RushesError
 from rushes.paths import styles_dir
 from rushes.tui import comparing
 from rushes.tui.actions import Scope
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from rushes.library import Library
+    from rushes.playback.clip import Source
     from rushes.playback.state import PlayerState
     from rushes.tui.comparing import Gathered
 
@@ -80,7 +82,6 @@ class ComparisonScreen(SidesScreen):
     def _show(self) -> None:
         sides = self.sides
         self.cursor = min(self.cursor, len(sides) - 1)
-        self._title.say(self._gathered.words)
         self._common.show(common(sides))
         scale, names_profile = longest(sides), not common(sides).profile
         for index, (wave, one) in enumerate(zip(self._waves, sides, strict=False)):
@@ -104,6 +105,17 @@ class ComparisonScreen(SidesScreen):
             wave.styles.height = divided.side
             wave.choose(index == self.cursor)
         self._table.go(self.cursor)
+        self._title.say(self._words(shown))
+
+    def _words(self, shown: range) -> str:
+        """Say what is compared; how to be surer of the first; which are in sight if not all are."""
+        gathered = self._gathered
+        words = gathered.words
+        if gathered.may_be_surer:
+            words += f": {self.host.key('make_sure')} asks on"
+        if len(shown) < len(self.sides):
+            words += f"   {letter(shown[0])} to {letter(shown[-1])} are in sight"
+        return words
 
     async def _load_waves(self) -> None:
         for wave, one in zip(self._waves, self.sides, strict=False):
@@ -124,7 +136,12 @@ class ComparisonScreen(SidesScreen):
 
     async def _reload(self) -> None:
         asked = self._gathered
-        self._take_up(await self.host.desk.ask(lambda library: comparing.again(library, asked)))
+        try:
+            now = await self.host.desk.ask(lambda library: comparing.again(library, asked))
+        except NotFound:  # somebody has forgotten the ranking
+            now = replace(asked, judging=None, by_place={})
+        if asked is self._gathered:
+            self._take_up(now)
 
     def _take_up(self, gathered: Gathered) -> None:
         """Show them as they are now, or leave where none is left."""
@@ -199,6 +216,22 @@ class ComparisonScreen(SidesScreen):
             self.turn_to(gathered)
 
         self.host.start(self, work, group="change")
+
+    # Hearing
+
+    async def source_of(self, index: int) -> Source:
+        """Give what the player plays for a side; the decks of other screens will know it too.
+
+        Raises:
+            RushesError: there is no audio for it.
+        """
+        one = self.sides[index]
+        self.host.tape.know(one.generation, one.version)
+        return await super().source_of(index)
+
+    def on_side_wave_clicked(self, event: SideWave.Clicked) -> None:
+        """Hear the side that was clicked."""
+        self.hear(event.index)
 
     # Moving
 
