@@ -142,6 +142,11 @@ def test_lists_that_look_alike_in_short_say_in_how_many_places_they_differ() -> 
     assert found["latent"][1] == "2 of them differ"
 
 
+def test_numbers_that_look_alike_in_short_are_told_whole() -> None:
+    found = rows(take(params_json='{"p": 0.8910001}'), take("two", params_json='{"p": 0.8910002}'))
+    assert found["p"] == ("0.8910001", "0.8910002")
+
+
 def test_versions_are_told_apart_by_what_made_them() -> None:
     chain = '[{"type": "highpass", "params": {"cutoff_frequency_hz": 300}}]'
 
