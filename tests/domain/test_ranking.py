@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import combinations, permutations
+from itertools import combinations, pairwise, permutations
 
 import pytest
 from hypothesis import given, settings
@@ -163,15 +163,26 @@ def _right_winners(runs: int, mode: Mode, *, sure: bool) -> tuple[float, int]:
 
 
 def test_a_judge_who_errs_one_time_in_ten_finds_the_winner_all_the_same() -> None:
-    share, most = _right_winners(400, Mode.RANKING, sure=True)
+    share, most = _right_winners(250, Mode.RANKING, sure=True)
     assert share >= 0.95  # the requirement is 0.9
     assert most <= 28
     unsure, _ = _right_winners(150, Mode.RANKING, sure=False)
     assert unsure < 0.85  # so that it is the making sure that does it
 
 
+def test_no_pair_is_asked_twice_in_a_row_while_there_is_another() -> None:
+    chance = random.Random(3)
+    for seed in range(30):
+        begins = replace(of_takes(8, seed=seed), makes_sure=True)
+        ranking = judged(begins, erring(chance, range(8)))
+        met = [frozenset(pair) for pair in _pairs(ranking)]
+        assert sum(one == other for one, other in pairwise(met)) <= 1
+    both = judged(replace(of_takes(2), makes_sure=True), truthful([0, 1]))
+    assert len(both.decisions) == 2  # there is no other
+
+
 def test_so_does_one_who_looks_for_the_winner_alone() -> None:
-    share, most = _right_winners(200, Mode.WINNER, sure=True)
+    share, most = _right_winners(120, Mode.WINNER, sure=True)
     assert share >= 0.9
     assert most <= 28
 

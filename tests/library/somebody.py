@@ -33,6 +33,8 @@ class Somebody:
             lambda: takes.tag(self.any_of(), add=["keep", "Draft"]),
             lambda: takes.tag(self.any_of(), remove=["draft"], add=["other"]),
             lambda: takes.note(self.any_of(), "too fast"),
+            self.compare,
+            self.decide,
         ]
 
     def acts(self) -> None:
@@ -60,6 +62,24 @@ class Somebody:
             self.library.generations.fail(run.id, "out of memory")
         if self.chance.random() < 0.7:
             self.library.generations.complete(run.id, tone(0.03), RATE)
+
+    def compare(self) -> None:
+        found = self.library.generations.list(HistoryQuery()).items
+        audible = [take.id for take in found if take.is_playable]
+        if len(audible) > 2:
+            some = self.chance.sample(audible, 3)
+            self.library.comparisons.begin(some, blind=True, seed=self.chance.randrange(99))
+
+    def decide(self) -> None:
+        for judging in self.library.comparisons.list(1):
+            if judging.ranking.asks is not None:
+                self.library.comparisons.decide(judging, judging.ranking.asks.one)
+            elif self.chance.random() < 0.5 and judging.ranking.winner is not None:
+                self.library.comparisons.keep(judging, bin_losers=True)
+            elif judging.ranking.decisions:
+                self.library.comparisons.undo(judging)
+            else:
+                self.library.comparisons.delete(judging)
 
     def delete_profile(self) -> None:
         names = [one.profile.name for one in self.library.profiles.list()]

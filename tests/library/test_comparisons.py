@@ -254,6 +254,9 @@ def test_any_place_can_be_kept_but_none_before_one_has_won(
     with pytest.raises(BadInput):
         library.comparisons.keep(judging, 4)
     assert library.comparisons.keep(judging, 1).winner.id == takes[1]
+    settled = library.comparisons.get(judging.id)
+    library.comparisons.take_back(library.comparisons.keep(judging, 2))
+    assert library.comparisons.get(judging.id) == settled
     library.generations.delete(takes[0])
     with pytest.raises(Conflict, match="trash"):
         library.comparisons.keep(judging, 0)

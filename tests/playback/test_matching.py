@@ -148,6 +148,16 @@ def test_what_a_device_gets_is_at_one_level(
     assert max(levels) - min(levels) < 0.2
 
 
+def test_one_channel_is_as_loud_as_two_of_the_same(tmp_path: Path) -> None:
+    mono = take(tmp_path, "mono", 0, -6.0)
+    speech, _ = soundfile.read(mono.path)
+    soundfile.write(tmp_path / "two.wav", np.stack([speech, speech], 1), RATE, subtype="PCM_16")
+    stereo = loudness_of(measure(tmp_path / "two.wav"))
+    assert mono.loudness is not None
+    assert stereo is not None
+    assert mono.loudness.lufs == pytest.approx(stereo.lufs, abs=0.01)
+
+
 def test_one_that_nobody_has_measured_leaves_it_to_the_player(takes: tuple[Source, ...]) -> None:
     unknown = Source("unknown", takes[0].path)
     assert at_one_level([takes[0], unknown]) == (takes[0], unknown)

@@ -33,6 +33,7 @@ def comparison_document(library: Library, comparison: Comparison) -> Record:
     """Give takes as ``items``, and in what they differ; values stand in the order of the takes.
 
     ``absent`` are the places of those that don't have a parameter at all: there its value is null.
+    A take's ``flags`` are null, as its loudness and true peak, while nobody has listened to it.
     """
     return {
         "items": [generation_record(row, audio_file(library, row)) for row in comparison.takes],
@@ -43,6 +44,7 @@ def comparison_document(library: Library, comparison: Comparison) -> Record:
             {"name": one.name, "unit": one.unit or None, "values": list(one.values)}
             for one in comparison.measures
         ],
+        "flags": [None if one is None else list(one) for one in comparison.flags],
     }
 
 

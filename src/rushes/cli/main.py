@@ -29,6 +29,7 @@ from rushes.cli.commands import (
     presets,
     profiles,
     quotas,
+    rankings,
     recording,
     settings,
     showing,
@@ -165,6 +166,7 @@ app.add_typer(filters.app, name="filters", rich_help_panel=SORT_OUT)
 app.add_typer(trash.app, name="trash", rich_help_panel=SORT_OUT)
 app.add_typer(profiles.app, name="profiles", rich_help_panel=SORT_OUT)
 app.add_typer(presets.app, name="presets", rich_help_panel=SORT_OUT)
+app.add_typer(rankings.app, name="rankings", rich_help_panel=SORT_OUT)
 app.add_typer(versions.app, name="versions", rich_help_panel=SORT_OUT)
 app.add_typer(sources.app, name="source", rich_help_panel=RECORD)
 _add(

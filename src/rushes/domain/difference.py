@@ -11,6 +11,7 @@ from enum import Enum
 from rushes.domain.audio import AudioFacts
 from rushes.domain.generation import Generation
 from rushes.domain.paths import element, holds_more, member
+from rushes.domain.quality_words import words
 
 
 class Absent(Enum):
@@ -66,12 +67,16 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Generations side by side. Settings and parameters that are equal aren't among them."""
+    """Generations side by side. Settings and parameters that are equal aren't among them.
+
+    ``flags`` are the names of what may be wrong with each; None where nobody has listened yet.
+    """
 
     takes: tuple[Generation, ...]
     settings: tuple[Differing, ...]
     params: tuple[Differing, ...]
     measures: tuple[Measure, ...]
+    flags: tuple[tuple[str, ...] | None, ...]
 
 
 def compared(takes: Sequence[Generation]) -> Comparison:
@@ -81,6 +86,7 @@ def compared(takes: Sequence[Generation]) -> Comparison:
         tuple(differing([settings(take) for take in takes])),
         tuple(differing([_params(take) for take in takes])),
         tuple(measures(takes)),
+        tuple(None if take.flags is None else tuple(words(take.flags)) for take in takes),
     )
 
 
@@ -98,10 +104,16 @@ def settings(take: Generation) -> dict[str, object]:
 
 
 def measures(takes: Sequence[Generation]) -> Iterator[Measure]:
-    """What was measured of their files: s, dBFS (None for silence), Hz, counts, bytes."""
+    """What was measured of their files: s, dBFS, LUFS, dBTP (None for silence), Hz, counts, bytes.
+
+    Loudness and true peak are None as well where nobody has listened yet.
+    """
     files = [take.facts for take in takes]
+    heard = [one.quality if one else None for one in files]
     yield Measure("duration", "s", tuple(take.duration for take in takes))
     yield Measure("peak", "dBFS", tuple(_peak(one) for one in files))
+    yield Measure("lufs", "LUFS", tuple(one.lufs if one else None for one in heard))
+    yield Measure("true_peak", "dBTP", tuple(one.true_peak if one else None for one in heard))
     yield Measure("sample_rate", "Hz", tuple(one.sample_rate if one else None for one in files))
     yield Measure("channels", "", tuple(one.channels if one else None for one in files))
     yield Measure("frames", "", tuple(one.frames if one else None for one in files))

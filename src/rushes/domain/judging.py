@@ -69,6 +69,7 @@ class Kept:
     ``winner`` is as it is since. ``favorited`` tells whether it became a favourite by it,
     ``new_default`` is the version that became the default in the place of ``old_default``.
     ``binned`` are the ids of what went to the trash, ``spared`` those that were to go and stay.
+    ``kept_before`` is when which place of the comparison had been kept already.
     """
 
     winner: Generation
@@ -79,3 +80,4 @@ class Kept:
     spared: tuple[Spared, ...]
     preset: Preset | None
     comparison_id: str | None
+    kept_before: tuple[datetime | None, int | None] = (None, None)

@@ -12,7 +12,6 @@ with the order stops.
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -174,6 +173,8 @@ def begun(
         mode = Mode.WINNER if len(sides) > MOST_RANKED else Mode.RANKING
     order = list(sides)
     if blind:
+        import random
+
         random.Random(seed).shuffle(order)  # noqa: S311 - nobody is kept from guessing by force
     return Ranking(tuple(order), mode, blind, seed)
 

@@ -54,6 +54,13 @@ def judged(here: Sequence[int], decisions: Sequence[Decision], *, in_order: bool
         return Judged(asks.pair, checks=checks)
     if not groups:
         return Judged(checks=checks)
+    return _weighed(groups, decisions, checks, in_order=in_order, denied=denied)
+
+
+def _weighed(
+    groups: Groups, decisions: Sequence[Decision], checks: int, *, in_order: bool, denied: bool
+) -> Judged:
+    """How sure the first of an order is; of one that was denied, the likeliest in its place."""
     number = {place: index for index, group in enumerate(groups) for place in group}
     met = [
         (number[one.one], number[one.other], one.outcome)
@@ -72,7 +79,9 @@ def judged(here: Sequence[int], decisions: Sequence[Decision], *, in_order: bool
     chances = weighed.chances()
     first = max(range(len(chances)), key=lambda index: (chances[index], -index)) if denied else 0
     told = frozenset(frozenset(pair) for *pair, outcome in met if not outcome)
-    doubted = likeliest_two(chances, told)
+    # Whoever has just heard two says the same again; in between they may forget.
+    last = {frozenset(pair) for *pair, _ in met[-1:]}
+    doubted = likeliest_two(chances, told | last) or likeliest_two(chances, told)
     order = weighed.likeliest(first) if denied else range(len(chances))
     ordered = [*(groups[index] for index in order), *groups[MOST_WEIGHED:]]
     return Judged(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -55,8 +54,11 @@ class Comparisons:
             LibraryError: it can't be written.
         """
         meant = [self._side(Side(side) if isinstance(side, str) else side) for side in sides]
-        drawn = secrets.randbits(62) if seed is None else seed
-        ranking = begun(meant, blind=bool(blind), seed=drawn, mode=mode)
+        if seed is None:
+            from secrets import randbits
+
+            seed = randbits(62)
+        ranking = begun(meant, blind=bool(blind), seed=seed, mode=mode)
         judging = Judging(
             id=new_id(),
             ranking=replace(ranking, makes_sure=bool(makes_sure)),

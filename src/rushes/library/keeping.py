@@ -55,8 +55,11 @@ def keep(
         binned = write_trash.to_trash(session, going, moment)
         if preset is not None:
             write_presets.put_preset(session, preset)
-        if settles is not None:
-            write_comparisons.set_kept(session, settles[0], moment, settles[1])
+        kept_before = (
+            (None, None)
+            if settles is None
+            else write_comparisons.set_kept(session, settles[0], moment, settles[1])
+        )
     return Kept(
         winner=history.find(store.reader, generation.id),
         favorited=favorited,
@@ -66,6 +69,7 @@ def keep(
         spared=spared,
         preset=None if preset is None else presets.by_id(store.reader, preset.id),
         comparison_id=None if settles is None else settles[0],
+        kept_before=kept_before,
     )
 
 
@@ -98,7 +102,7 @@ def take_back(store: Store, kept: Kept) -> None:
                 write_presets.delete_preset(session, kept.preset.id)
         if kept.comparison_id is not None:
             with suppress(NotFound):
-                write_comparisons.set_kept(session, kept.comparison_id, None, None)
+                write_comparisons.set_kept(session, kept.comparison_id, *kept.kept_before)
 
 
 def _make_default(session: Session, side: Side) -> str | None:

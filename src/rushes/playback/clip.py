@@ -21,7 +21,7 @@ _PIECE = 1 << 24
 
 @dataclass(frozen=True, slots=True)
 class Loudness:
-    """How loud a file is, as ``media.quality`` measures it: in LUFS, its true peak in dBTP."""
+    """How loud a file is heard, in LUFS, and its true peak in dBTP: ``matching.loudness_of``."""
 
     lufs: float
     true_peak: float

@@ -5,22 +5,31 @@ What is a little louder is taken for better; ITU-R BS.1116 has levels aligned be
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 from rushes.domain.audio import AudioFacts
 from rushes.playback.clip import Loudness, Source
 
+BOTH_SIDES = 10 * math.log10(2)
+"""LU by which a clip of one channel is heard louder than BS.1770 has it: it comes out of both
+loudspeakers, and the standard counts one (as ffmpeg's ebur128 does with ``dualmono``)."""
+
 HIGHEST_PEAK = -1.0
 """dBTP to which a softer clip is raised at most (EBU R 128); who is beyond isn't raised at all."""
 
 
 def loudness_of(facts: AudioFacts | None) -> Loudness | None:
-    """How loud a file was measured to be; None where nobody has listened, or nothing is heard."""
+    """How loud a file is heard, by what was measured of it.
+
+    None where nobody has listened to it, or nothing is to be heard.
+    """
     quality = None if facts is None else facts.quality
-    if quality is None or quality.lufs is None or quality.true_peak is None:
+    if facts is None or quality is None or quality.lufs is None or quality.true_peak is None:
         return None
-    return Loudness(quality.lufs, quality.true_peak)
+    more = BOTH_SIDES if facts.channels == 1 else 0.0
+    return Loudness(quality.lufs + more, quality.true_peak)
 
 
 def common_level(clips: Sequence[Loudness]) -> float:

@@ -99,15 +99,19 @@ def set_makes_sure(session: Session, identity: str, *, on: bool) -> None:
     session.flush()
 
 
-def set_kept(session: Session, identity: str, moment: datetime | None, place: int | None) -> None:
-    """Note which side was kept, or none.
+def set_kept(
+    session: Session, identity: str, moment: datetime | None, place: int | None
+) -> tuple[datetime | None, int | None]:
+    """Note which side was kept, or none; gives what was noted before.
 
     Raises:
         NotFound: there is no such comparison.
     """
     row = _row(session, identity)
+    before = row.kept_at, row.kept_place
     row.kept_at, row.kept_place = moment, place
     session.flush()
+    return before
 
 
 def delete_comparison(session: Session, identity: str) -> None:

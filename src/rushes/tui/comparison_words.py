@@ -21,7 +21,12 @@ SAME = "settings and parameters are the same"
 NOT_THERE = "not there"
 
 _WIDEST_LABEL = 30
-NAMES = {"model_size": "model size", "sample_rate": "sample rate"}
+NAMES = {
+    "model_size": "model size",
+    "sample_rate": "sample rate",
+    "lufs": "loudness",
+    "true_peak": "true peak",
+}
 
 _Row = tuple[str, Sequence[str]]
 
@@ -35,7 +40,7 @@ def in_lines(comparison: Comparison, width: int, *, ascii: bool) -> list[str]:  
     groups = [
         ("settings", [_differing(one, ascii=ascii) for one in comparison.settings]),
         ("parameters", [_differing(one, ascii=ascii) for one in comparison.params]),
-        ("measured", [_measured(one) for one in comparison.measures]),
+        ("measured", [*(_measured(one) for one in comparison.measures), *_flagged(comparison)]),
     ]
     rows = [row for _, group in groups for row in group]
     label = min(_WIDEST_LABEL, max((cell_len(one_line(name)) for name, _ in rows), default=0))
@@ -84,14 +89,21 @@ def _measured(measure: Measure) -> _Row:
     return name, [_measure(measure, value) for value in measure.values]
 
 
+def _flagged(comparison: Comparison) -> Iterator[_Row]:
+    """What may be wrong with each, where that is with any."""
+    if any(comparison.flags):
+        none = "not listened to yet", "none"
+        yield "flags", [", ".join(one or ()) or none[one is not None] for one in comparison.flags]
+
+
 def _measure(measure: Measure, value: float | None) -> str:
     if value is None:
         return "none"
     match measure.unit:
         case "s":
             return f"{value:.3f} s"
-        case "dBFS":
-            return f"{value:.1f} dBFS".replace("-", "−").replace("−0.0 ", "0.0 ")
+        case "dBFS" | "dBTP" | "LUFS" as unit:
+            return f"{value:.1f} {unit}".replace("-", "−").replace("−0.0 ", "0.0 ")
         case "Hz":
             return f"{value / 1000:g} kHz"
         case "bytes":
