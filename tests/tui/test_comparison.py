@@ -412,6 +412,29 @@ async def test_giving_up_asks_and_then_shows_all(path: Path) -> None:
             assert not library.comparisons.list()
 
 
+async def test_comparisons_are_listed_opened_where_they_were_and_deleted(path: Path) -> None:
+    async with opened(path, takes=3) as here:
+        await here.press("R")
+        await here.until_seen("None yet")
+        await here.press("escape", "j", "C")
+        await here.screen_is(BlindScreen)
+        await decide(here)
+        await here.press("escape", "G", "R")
+        await here.until_seen("3 takes 1 of at most 3", WORDS)
+        await here.press("enter")
+        await here.screen_is(BlindScreen)
+        await here.until_seen("1 decision taken")
+        while isinstance(here.app.screen, BlindScreen):
+            await decide(here)
+        await here.screen_is(ComparisonScreen)
+        await here.press("escape", "R")
+        await here.until_seen("3 takes ranked")
+        await here.press("d")
+        await here.until_seen("None yet")
+        await here.press("u")
+        await here.until_seen("3 takes ranked")
+
+
 # The winner
 
 

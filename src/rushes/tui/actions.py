@@ -30,6 +30,7 @@ class Scope(StrEnum):
     COMPARISON = "comparing"
     BLIND = "comparing blind"
     KEEP = "keeping the winner"
+    COMPARISONS = "the comparisons"
     PRESETS = "the presets"
     TRASH = "the trash"
     PROFILES = "the profile filter"
@@ -130,6 +131,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("statistics", Scope.HISTORY, ("s",), "stats", "Open the statistics", 8),
     Action("storage", Scope.HISTORY, ("w",), "storage", "Open storage and health"),
     Action("sources", Scope.HISTORY, ("W",), "sources", "Open the linked sources"),
+    Action("comparisons", Scope.HISTORY, ("R",), "rankings", "Open a comparison begun before"),
     Action("trash", Scope.HISTORY, ("T",), "trash", "Open the trash"),
     Action("next_take", Scope.DETAIL, ("j",), "next", "Go to the next generation", 2),
     Action("previous_take", Scope.DETAIL, ("k",), "previous", "Go to the one before", 3),
@@ -184,6 +186,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("heard_better", Scope.BLIND, ("enter",), "this one", "What is heard is the better one"),
     Action("enough", Scope.BLIND, ("s",), "enough", "Be content with the order, if it stands"),
     Action("give_up", Scope.BLIND, ("r",), "give up", "Forget all decisions, and see (asks)", 7),
+    Action("open_comparison", Scope.COMPARISONS, ("enter",), "open", "Go on with it, or see it", 1),
+    Action(
+        "delete_comparison", Scope.COMPARISONS, ("d",), "delete", "Forget it (u brings it back)", 2
+    ),
     Action("toggle_wish", Scope.KEEP, ("space",), "choose", "Do it too, or not", 1),
     Action("keep", Scope.KEEP, ("enter",), "keep it", "Keep the winner", 2),
     Action("show_preset", Scope.PRESETS, ("enter",), "read it", "Read the preset whole", 1),

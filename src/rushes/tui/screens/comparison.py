@@ -13,7 +13,7 @@ from rushes.paths import styles_dir
 from rushes.tui import comparing
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.candidates import Candidate, common, letter, longest
+from rushes.tui.candidates import Candidate, letter, longest
 from rushes.tui.comparison_layout import divide
 from rushes.tui.comparison_table import rows_of
 from rushes.tui.screens.sides import ScreenOf, SidesScreen
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from rushes.library import Library
     from rushes.playback.clip import Source
     from rushes.playback.state import PlayerState
-    from rushes.tui.comparing import Gathered
+    from rushes.tui.gathered import Gathered
 
 _CHROME = 4
 """Lines besides the sides and the table: title, words, transport, footer."""
@@ -52,7 +52,7 @@ class ComparisonScreen(SidesScreen):
         self._gathered = gathered
         self._first = 0
         self._title = Title("Comparison")
-        self._common = CommonLine(common(gathered.candidates))
+        self._common = CommonLine(gathered.common)
         self._waves = tuple(SideWave() for _ in gathered.sides)
         self._table = SideTable()
 
@@ -72,9 +72,8 @@ class ComparisonScreen(SidesScreen):
         yield Footer(self.actions)
 
     def on_mount(self) -> None:
-        """Show what is known, and ask for the fine waveforms."""
+        """Show what is known, and have measured what isn't."""
         self._show()
-        self.host.start(self, self._load_waves, group="wave")
         self.measure()
 
     # What is shown
@@ -82,8 +81,8 @@ class ComparisonScreen(SidesScreen):
     def _show(self) -> None:
         sides = self.sides
         self.cursor = min(self.cursor, len(sides) - 1)
-        self._common.show(common(sides))
-        scale, names_profile = longest(sides), not common(sides).profile
+        self._common.show(self._gathered.common)
+        scale, names_profile = longest(sides), not self._gathered.common.profile
         for index, (wave, one) in enumerate(zip(self._waves, sides, strict=False)):
             wave.show_side(index, one, scale, names_profile=names_profile)
         self._table.show(rows_of(sides, ascii=self.host.ascii), len(sides))
@@ -91,7 +90,7 @@ class ComparisonScreen(SidesScreen):
         self.player_changed(self.host.desk.player.state)
 
     def on_resize(self) -> None:
-        """Divide the room anew; wider waveforms are read finer."""
+        """Divide the room anew, and read waveforms as fine as they are wide."""
         self._divide()
         self.host.start(self, self._load_waves, group="wave")
 
@@ -161,9 +160,10 @@ class ComparisonScreen(SidesScreen):
 
     async def _keep(self, index: int) -> None:
         from rushes.tui.screens.keep import KeepDialog
+        from rushes.tui.winner import Wish, keep
 
         gathered, winner = self._gathered, self.sides[index]
-        wish: comparing.Wish | None = comparing.Wish()
+        wish: Wish | None = Wish()
         if not gathered.are_versions:
             dialog = KeepDialog(letter(index), len(gathered.candidates) - 1)
             wish = await self.app.push_screen_wait(dialog)
@@ -171,7 +171,7 @@ class ComparisonScreen(SidesScreen):
             return
         chosen = wish
         done, now = await self.host.desk.ask(
-            lambda library: comparing.keep(library, gathered, winner, chosen)
+            lambda library: keep(library, gathered, winner, chosen)
         )
         self.host.desk.undo.remember(done.change)
         self._take_up(now)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from rushes.playback.clip import Source
-    from rushes.tui.comparing import Gathered
+    from rushes.tui.gathered import Gathered
 
 ScreenOf = Callable[["Gathered"], Screen[None]]
 """Gives the screen that shows what is gathered."""
