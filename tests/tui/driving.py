@@ -60,7 +60,7 @@ def desk(path: Path, config: Config | None = None) -> RushesApp:
     return RushesApp(path, config or Config(sound="silence"))
 
 
-async def until(pilot: Pilot[Any], holds: Callable[[], object], within: float = 5.0) -> None:
+async def until(pilot: Pilot[Any], holds: Callable[[], object], within: float = 15.0) -> None:
     """Let the application work until something holds."""
     deadline = time.monotonic() + within
     while not holds():

@@ -14,6 +14,7 @@ from rushes.tui.screens.base import DeskScreen
 from rushes.tui.screens.blind import BlindScreen
 from rushes.tui.screens.clean_up import ChooseCleanUp, WayList
 from rushes.tui.screens.comparison import ComparisonScreen
+from rushes.tui.screens.comparisons import ComparisonList, ComparisonsDialog
 from rushes.tui.screens.detail import DetailScreen
 from rushes.tui.screens.dialog import Dialog
 from rushes.tui.screens.filters import FilterList, SavedFilters
@@ -58,6 +59,7 @@ SCREENS: dict[type, tuple[type, ...]] = {
     ComparisonScreen: (),
     BlindScreen: (),
     KeepDialog: (WishList,),
+    ComparisonsDialog: (ComparisonList,),
 }
 README = Path(__file__).parents[2] / "README.md"
 

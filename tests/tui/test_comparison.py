@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pytest
+from textual.geometry import Region
+from textual.widget import Widget
 
 from rushes.domain.generation import Generation
 from rushes.domain.query import HistoryQuery
@@ -23,6 +24,8 @@ from rushes.tui.screens.detail import DetailScreen
 from rushes.tui.screens.help import Help
 from rushes.tui.screens.history import HistoryScreen
 from rushes.tui.screens.keep import KeepDialog
+from rushes.tui.widgets.side_wave import SideWave
+from rushes.tui.widgets.transport import Transport
 from tests.playback.fakes import FakeSink, FakeWays
 from tests.tui.driving import desk, rows_shown, seen, take, until, voice
 
@@ -54,15 +57,18 @@ class Here:
     async def press(self, *keys: str) -> None:
         await self.pilot.press(*keys)
         groups = {"change", "play", "compare", "undo", "question", "marks", "reload", "wave"}
-        running = lambda: [w for w in self.app.workers if w.group in groups and w.is_running]  # noqa: E731
         await self.pilot.pause()
-        await until(self.pilot, lambda: not running())
+        await until(
+            self.pilot,
+            lambda: not any(w.group in groups and w.is_running for w in self.app.workers),
+        )
         await self.pilot.pause()
 
     async def until_seen(self, *texts: str) -> None:
-        shown = lambda: " ".join(self.text.split())  # noqa: E731
         try:
-            await until(self.pilot, lambda: all(text in shown() for text in texts))
+            await until(
+                self.pilot, lambda: all(text in " ".join(self.text.split()) for text in texts)
+            )
         except AssertionError:
             raise AssertionError(f"{texts} never came to be seen:\n{self.text}") from None
 
@@ -180,6 +186,9 @@ async def test_sides_are_heard_by_their_letters_and_x_goes_on_where_the_other_wa
         await here.until_seen("loop", "gain +2 dB")
         await here.press("h")
         await here.until_seen("There is no side H")
+        await here.press("escape")
+        await here.screen_is(HistoryScreen)
+        await here.until_seen("▶ Anna Hello and welcome")
 
 
 async def test_what_is_over_when_one_goes_over_to_it_begins_anew(path: Path) -> None:
@@ -259,20 +268,21 @@ async def test_blind_nothing_on_the_screen_tells_the_sides_apart(path: Path) -> 
                 assert mark in look()
                 boxes[letter] = cells(here.app)
             assert_mirrored(boxes["a"], boxes["b"])
-            await here.press("question_mark")
-            await here.screen_is(Help)
-            look()
-            await here.press("escape")
-            await here.press("colon")
-            await here.pilot.pause(0.1)
-            look()
-            await here.press("escape")
-            await here.screen_is(BlindScreen)
-            assert here.player.state.key is not None
-            looks.append(here.player.state.key)
+            if rounds == 1:
+                await here.press("question_mark")
+                await here.screen_is(Help)
+                look()
+                await here.press("escape")
+                await here.press("colon")
+                await here.pilot.pause(0.1)
+                look()
+                await here.press("escape")
+                await here.screen_is(BlindScreen)
+            assert here.sink.stretch is not None
+            looks += [here.player.state.key or "", here.sink.stretch.title]
             await here.press("A")
         for one in secrets(takes):
-            found = [text for text in looks[:-1] if one in text]
+            found = [text for text in looks if one in text]
             assert not found, (one, found[0])
         assert rounds >= 4
         await here.screen_is(ComparisonScreen)
@@ -316,9 +326,14 @@ async def test_four_takes_are_ranked_by_keys_with_decisions_taken_back_in_betwee
     path: Path,
 ) -> None:
     async with opened(path) as here:
-        await here.press("j", "C")
+        await here.press("j", "space")  # what plays has a name, on which the deck says more
+        await here.until_seen("▶ Anna")
+        await here.press("C")
         await here.screen_is(BlindScreen)
         await here.until_seen("0 decisions taken, at most 5 left")
+        assert here.player.state.playing is Playing.STOPPED
+        await here.press("space", "x")
+        await here.until_seen("▶ B ")
         await decide(here)
         await decide(here, wrong=True)
         await here.until_seen("2 decisions taken")
@@ -327,7 +342,10 @@ async def test_four_takes_are_ranked_by_keys_with_decisions_taken_back_in_betwee
         await here.press("escape")
         await here.screen_is(HistoryScreen)
         assert here.player.state.playing is Playing.STOPPED
-        assert here.app.tape.in_deck is None
+        history = here.app.screen
+        assert isinstance(history, HistoryScreen)
+        assert history.deck is not None
+        assert not history.deck.display, "it would name what was heard last"
         await here.press("c")  # whichever way: it goes on where it was
         await here.screen_is(BlindScreen)
         await here.until_seen("1 decision taken")
@@ -392,6 +410,29 @@ async def test_giving_up_asks_and_then_shows_all(path: Path) -> None:
         assert "1st" not in here.text
         with here.library() as library:
             assert not library.comparisons.list()
+
+
+async def test_comparisons_are_listed_opened_where_they_were_and_deleted(path: Path) -> None:
+    async with opened(path, takes=3) as here:
+        await here.press("R")
+        await here.until_seen("None yet")
+        await here.press("escape", "j", "C")
+        await here.screen_is(BlindScreen)
+        await decide(here)
+        await here.press("escape", "G", "R")
+        await here.until_seen("3 takes 1 of at most 3", WORDS)
+        await here.press("enter")
+        await here.screen_is(BlindScreen)
+        await here.until_seen("1 decision taken")
+        while isinstance(here.app.screen, BlindScreen):
+            await decide(here)
+        await here.screen_is(ComparisonScreen)
+        await here.press("escape", "R")
+        await here.until_seen("3 takes ranked")
+        await here.press("d")
+        await here.until_seen("None yet")
+        await here.press("u")
+        await here.until_seen("3 takes ranked")
 
 
 # The winner
@@ -481,11 +522,37 @@ async def test_of_versions_the_winner_becomes_the_default(path: Path) -> None:
 # What is sent
 
 
-async def test_a_tick_sends_the_playheads_cells_and_blind_nothing_at_all(
+async def test_a_tick_repaints_the_playheads_cells_and_blind_nothing_at_all(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async with opened(path) as here:
-        await here.press("j", "c", "space")
+    repainted: list[tuple[Widget, tuple[Region, ...]]] = []
+    refresh = Widget.refresh
+
+    def recording(widget: Widget, *regions: Region, **more: Any) -> Widget:
+        repainted.append((widget, regions))
+        return refresh(widget, *regions, **more)
+
+    async def ticks(here: Here) -> None:
         await here.playing_from(0.0)
-        await here.pilot.pause(0.2)
-        assert np.isfinite(here.player.state.position)
+        here.app._tick()
+        await here.pilot.pause(0.1)
+        repainted.clear()
+        for _ in range(12):
+            here.sink.now += 0.1
+            here.app._tick()
+        await here.pilot.pause()
+
+    async with opened(path) as here:
+        monkeypatch.setattr(Widget, "refresh", recording)
+        await here.press("j", "c", "space")
+        await ticks(here)
+        assert repainted
+        for widget, regions in repainted:
+            assert isinstance(widget, SideWave | Transport)
+            assert [(region.width <= 7, region.x < 95) for region in regions] == [(True, True)]
+        heard = {widget for widget, _ in repainted if isinstance(widget, SideWave)}
+        assert len(heard) == 1
+        await here.press("escape", "C", "space")
+        await here.screen_is(BlindScreen)
+        await ticks(here)
+        assert not repainted

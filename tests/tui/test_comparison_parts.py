@@ -77,7 +77,7 @@ def test_lines_are_divided_without_one_too_many_and_the_cursor_is_in_sight(
 
 
 def test_few_sides_are_tall_and_the_table_is_whole_where_both_fit() -> None:
-    assert divide(36, 2, 9, 0) == replace(divide(36, 2, 9, 0), side=8, table=20, shown=2)
+    assert divide(36, 2, 9, 0) == replace(divide(36, 2, 9, 0), side=11, table=14, shown=2)
     crowded = divide(20, 4, 9, 0)
     assert (crowded.shown, crowded.side, crowded.table) == (4, 3, 8)
 
@@ -140,6 +140,11 @@ def test_lists_that_look_alike_in_short_say_in_how_many_places_they_differ() -> 
         take("two", params_json=f'{{"latent": {other}}}'),
     )
     assert found["latent"][1] == "2 of them differ"
+
+
+def test_numbers_that_look_alike_in_short_are_told_whole() -> None:
+    found = rows(take(params_json='{"p": 0.8910001}'), take("two", params_json='{"p": 0.8910002}'))
+    assert found["p"] == ("0.8910001", "0.8910002")
 
 
 def test_versions_are_told_apart_by_what_made_them() -> None:

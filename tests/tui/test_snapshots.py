@@ -162,7 +162,7 @@ def after(*keys: str, sees: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]
 
 def busy(pilot: Pilot[Any]) -> list[Any]:
     # These wait for the person.
-    asking = ("purge", "note", "work", "transfer", "asking", "into-story")
+    asking = ("purge", "note", "work", "transfer", "asking", "into-story", "keep")
     return [worker for worker in pilot.app.workers if worker.group not in asking]
 
 
@@ -233,6 +233,38 @@ def test_empty_library(snap_compare: SnapCompare, own_home: Path, size: tuple[in
     app = app_on(own_home / "takes")
     keys = after(sees="rushes demo")
     assert snap_compare(app, terminal_size=size, run_before=keys)
+
+
+COMPARISONS: dict[str, tuple[tuple[str, str], ...]] = {
+    "seen": (("c", "Comparison"), ("x", "▌ B"), ("x", "▌ C")),
+    "blind": (("C", "0 decisions"), ("E", "1 decision taken")),
+    "ranked": (("m", "1 marked"), ("m", "2 marked"), ("C", "0 decisions"), ("B", "1st")),
+    "keep": (("m", "1 marked"), ("m", "2 marked"), ("c", "2 takes"), ("enter", "the other")),
+}
+
+
+@SIZES
+@pytest.mark.parametrize("name", COMPARISONS)
+def test_comparison(
+    snap_compare: SnapCompare,
+    path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    size: tuple[int, int],
+) -> None:
+    monkeypatch.setattr("rushes.library.comparisons.secrets.randbits", lambda _: 7)
+
+    async def prepare(pilot: Pilot[Any]) -> None:
+        await after(*"jjjjjjj")(pilot)
+        for key, sees in COMPARISONS[name]:
+            await pilot.press(key)
+            await until(pilot, lambda sees=sees: sees in text_of(pilot))  # type: ignore[misc]
+            await until(pilot, lambda: not any(w.is_running for w in busy(pilot)))
+        await pilot.pause(0.4)
+        pilot.app.clear_notifications()
+        await pilot.pause()
+
+    assert snap_compare(app_on(path), terminal_size=size, run_before=prepare)
 
 
 SOURCES: dict[str, tuple[tuple[str, ...], str]] = {

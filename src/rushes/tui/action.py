@@ -20,6 +20,7 @@ class Scope(StrEnum):
     COMPARISON = "comparing"
     BLIND = "comparing blind"
     KEEP = "keeping the winner"
+    COMPARISONS = "the comparisons"
     PRESETS = "the presets"
     STORIES = "the stories"
     STORY = "a story"

@@ -104,6 +104,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("stories", Scope.HISTORY, ("S",), "stories", "Open the stories"),
     Action("storage", Scope.HISTORY, ("w",), "storage", "Open storage and health"),
     Action("sources", Scope.HISTORY, ("W",), "sources", "Open the linked sources"),
+    Action("comparisons", Scope.HISTORY, ("R",), "rankings", "Open a comparison begun before"),
     Action("trash", Scope.HISTORY, ("T",), "trash", "Open the trash"),
     Action("next_take", Scope.DETAIL, ("j",), "next", "Go to the next generation", 2),
     Action("previous_take", Scope.DETAIL, ("k",), "previous", "Go to the one before", 3),
@@ -147,9 +148,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("side_up", Scope.COMPARISON, ("k", "up"), "up", "Go to the side before"),
     Action("choose_side", Scope.COMPARISON, ("enter",), "choose", "It is the best: keep it", 3),
     Action("rank_sides", Scope.COMPARISON, ("r",), "rank blind", "Rank them blind, or anew", 4),
-    Action(
-        "make_sure", Scope.COMPARISON, ("s",), "make sure", "Ask on, to be sure of the first", 5
-    ),
+    Action("make_sure", Scope.COMPARISON, ("s",), "make sure", "Ask on, to be sure of the first"),
     Action(
         "table_down", Scope.COMPARISON, ("ctrl+d", "pagedown"), "page down", "Scroll the table down"
     ),
@@ -160,6 +159,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("heard_better", Scope.BLIND, ("enter",), "this one", "What is heard is the better one"),
     Action("enough", Scope.BLIND, ("s",), "enough", "Be content with the order, if it stands"),
     Action("give_up", Scope.BLIND, ("r",), "give up", "Forget all decisions, and see (asks)", 7),
+    Action("open_comparison", Scope.COMPARISONS, ("enter",), "open", "Go on with it, or see it", 1),
+    Action(
+        "delete_comparison", Scope.COMPARISONS, ("d",), "delete", "Forget it (u brings it back)", 2
+    ),
     Action("toggle_wish", Scope.KEEP, ("space",), "choose", "Do it too, or not", 1),
     Action("keep", Scope.KEEP, ("enter",), "keep it", "Keep the winner", 2),
     Action("show_preset", Scope.PRESETS, ("enter",), "read it", "Read the preset whole", 1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rushes.domain.ranking import Side
 from rushes.tui.desk import as_version, player_key
 
 if TYPE_CHECKING:
@@ -33,6 +34,11 @@ class Candidate:
     def heard(self) -> Generation:
         """The generation with the file, the length and the flags of what is heard."""
         return as_version(self.generation, self.version)
+
+    @property
+    def side(self) -> Side:
+        """What a ranking calls it."""
+        return Side(self.generation.id, None if self.version is None else self.version.id)
 
     @property
     def key(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-LEAST_SIDE, TALLEST_SIDE = 3, 8
+LEAST_SIDE, TALLEST_SIDE = 3, 11
 """Lines of a side: one of words, the others of its waveform."""
 
 LEAST_TABLE = 5

@@ -43,13 +43,13 @@ class Row:
 
 
 def rows_of(candidates: Sequence[Candidate], *, ascii: bool = False) -> tuple[Row, ...]:  # noqa: A002  # the flag's name everywhere
-    """Give the rows: settings and parameters that aren't all the same, then the measures."""
+    """Give the rows: the measures, then settings and parameters that aren't all the same."""
     if not candidates:
         return ()
     takes = [one.heard for one in candidates]
     comparison = compared(takes)
     differing = [_row(one, ascii=ascii) for one in (*comparison.settings, *comparison.params)]
-    return (*differing, *_effects(candidates), *_measured(takes))
+    return (*_measured(takes), *_effects(candidates), *differing)
 
 
 def _row(one: Differing, *, ascii: bool) -> Row:  # noqa: A002  # the flag's name everywhere
@@ -58,12 +58,20 @@ def _row(one: Differing, *, ascii: bool) -> Row:  # noqa: A002  # the flag's nam
         for value in one.values
     ]
     if len(set(said)) == 1:
-        said = [said[0], *(_apart(one.values[0], value) for value in one.values[1:])]
+        said = _more_exactly(one.values, said[0])
     return Row(NAMES.get(one.path, one.path), tuple(_from_where_they_differ(said)))
 
 
+def _more_exactly(values: Sequence[object], alike: str) -> list[str]:
+    """Give values that look alike in short: numbers whole, of lists in how much they differ."""
+    first = values[0]
+    if all(isinstance(value, int | float) for value in values):
+        return [repr(value) for value in values]
+    return [alike, *(_apart(first, value) for value in values[1:])]
+
+
 def _apart(first: object, value: object) -> str:
-    """Say in how much a value differs from one that looks alike in short."""
+    """Say in how much a value differs from one that looks like it in short."""
     if isinstance(first, list) and isinstance(value, list):
         apart = sum(here != there for here, there in zip(first, value, strict=False))
         return f"{apart + abs(len(first) - len(value)):,} of them differ"

@@ -57,6 +57,7 @@ class Tape:
         self._say = say
         self._key = key
         self._known: dict[str, Generation | Mix] = {}
+        self._is_of_list = True
         self._tried: str | None = None
 
     @property
@@ -73,6 +74,7 @@ class Tape:
     def play(self, generation: Generation, version: GenerationVersion | None = None) -> None:
         """Play it, or pause and resume it where it is in the deck already."""
         self.in_deck = self._know(generation, version)
+        self._is_of_list = True
         self._start(partial(self._play, generation, version))
 
     async def _play(self, generation: Generation, version: GenerationVersion | None) -> None:
@@ -102,6 +104,7 @@ class Tape:
         self._tried = key
         if generation.is_playable or version is not None:
             self._know(generation, version)
+            self._is_of_list = True
             self._start(partial(self._desk.audition, generation, version))
         else:
             self._start(self._silence)
@@ -125,9 +128,13 @@ class Tape:
         self._say(f"Continuous: the next row follows. {self._key('continuous')} ends it.")
         self._let_follow(self.player.state)
 
+    @property
+    def _may_follow(self) -> bool:
+        return self.continuous and self._is_of_list
+
     def _let_follow(self, state: PlayerState) -> None:
         """Tell the player of more rows, where it knows of few."""
-        if self.continuous and _is_on(state) and len(state.following) < _FEW:
+        if self._may_follow and _is_on(state) and len(state.following) < _FEW:
             last = self._known.get((state.key, *state.following)[-1] or "")
             if isinstance(last, Generation):  # after a story nothing follows
                 self._feed(partial(self._follow, last))
@@ -149,6 +156,7 @@ class Tape:
         state = self.player.state
         if generation is not None and player_key(generation.id, version) != state.key:
             self._know(generation, version)
+            self._is_of_list = True
             self._start(partial(self._desk.swap, generation, version))
         elif state.other is not None:
             self.player.swap()
@@ -162,6 +170,11 @@ class Tape:
         elif state.key is not None:
             self.in_deck = self._known.get(state.key, self.in_deck)
         self._let_follow(state)
+
+    def know(self, generation: Generation, version: GenerationVersion | None) -> None:
+        """Take up what a screen of its own plays, after which no row of the list follows."""
+        self._is_of_list = False
+        self._know(generation, version)
 
     def _know(self, generation: Generation, version: GenerationVersion | None) -> Generation:
         heard = as_version(generation, version)

@@ -13,7 +13,7 @@ from rushes.tui import comparing
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.blind_keys import blind_key
-from rushes.tui.candidates import Candidate, common, letter
+from rushes.tui.candidates import Candidate, letter
 from rushes.tui.screens.sides import ScreenOf, SidesScreen
 from rushes.tui.widgets.blind_pair import BlindPair
 from rushes.tui.widgets.footer import Footer
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from rushes.library import Library
     from rushes.playback.clip import Source
     from rushes.playback.state import PlayerState
-    from rushes.tui.comparing import Gathered
+    from rushes.tui.gathered import Gathered
 
 
 class BlindScreen(SidesScreen):
@@ -47,7 +47,7 @@ class BlindScreen(SidesScreen):
         self._gathered = gathered
         self._round = 0
         self._busy = False
-        self._pair = BlindPair(common(tuple(gathered.by_place.values())))
+        self._pair = BlindPair(gathered.common)
 
     def compose(self) -> ComposeResult:
         """Lay out the screen."""
@@ -101,11 +101,21 @@ class BlindScreen(SidesScreen):
 
     def library_changed(self) -> None:
         """Take up what has become of the sides."""
+        self.host.start(self, self._reload, group="reload")
 
-        async def work() -> None:
-            self._show(await self._change(comparing.again))
+    async def _reload(self) -> None:
+        asked = self._gathered
+        try:
+            gathered = await self._change(comparing.again)
+        except NotFound:
+            self._leave_for_good()
+            return
+        if asked is self._gathered and not self._busy:
+            self._show(gathered)
 
-        self._alone(work)
+    def _leave_for_good(self) -> None:
+        self.host.say("This comparison isn't there any more.")
+        self.one_layer_back()
 
     # Deciding
 
@@ -197,8 +207,7 @@ class BlindScreen(SidesScreen):
             try:
                 await work()
             except NotFound:
-                self.host.say("This comparison isn't there any more.")
-                self.dismiss()
+                self._leave_for_good()
             finally:
                 self._busy = False
 

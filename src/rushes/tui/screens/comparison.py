@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
-from rushes.errors import RushesError
+from rushes.errors import NotFound, RushesError
 from rushes.paths import styles_dir
 from rushes.tui import comparing
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.candidates import Candidate, common, letter, longest
+from rushes.tui.candidates import Candidate, letter, longest
 from rushes.tui.comparison_layout import divide
 from rushes.tui.comparison_table import rows_of
 from rushes.tui.screens.sides import ScreenOf, SidesScreen
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from rushes.library import Library
+    from rushes.playback.clip import Source
     from rushes.playback.state import PlayerState
-    from rushes.tui.comparing import Gathered
+    from rushes.tui.gathered import Gathered
 
 _CHROME = 4
 """Lines besides the sides and the table: title, words, transport, footer."""
@@ -50,7 +52,7 @@ class ComparisonScreen(SidesScreen):
         self._gathered = gathered
         self._first = 0
         self._title = Title("Comparison")
-        self._common = CommonLine(common(gathered.candidates))
+        self._common = CommonLine(gathered.common)
         self._waves = tuple(SideWave() for _ in gathered.sides)
         self._table = SideTable()
 
@@ -70,9 +72,8 @@ class ComparisonScreen(SidesScreen):
         yield Footer(self.actions)
 
     def on_mount(self) -> None:
-        """Show what is known, and ask for the fine waveforms."""
+        """Show what is known, and have measured what isn't."""
         self._show()
-        self.host.start(self, self._load_waves, group="wave")
         self.measure()
 
     # What is shown
@@ -80,9 +81,8 @@ class ComparisonScreen(SidesScreen):
     def _show(self) -> None:
         sides = self.sides
         self.cursor = min(self.cursor, len(sides) - 1)
-        self._title.say(self._gathered.words)
-        self._common.show(common(sides))
-        scale, names_profile = longest(sides), not common(sides).profile
+        self._common.show(self._gathered.common)
+        scale, names_profile = longest(sides), not self._gathered.common.profile
         for index, (wave, one) in enumerate(zip(self._waves, sides, strict=False)):
             wave.show_side(index, one, scale, names_profile=names_profile)
         self._table.show(rows_of(sides, ascii=self.host.ascii), len(sides))
@@ -90,7 +90,7 @@ class ComparisonScreen(SidesScreen):
         self.player_changed(self.host.desk.player.state)
 
     def on_resize(self) -> None:
-        """Divide the room anew; wider waveforms are read finer."""
+        """Divide the room anew, and read waveforms as fine as they are wide."""
         self._divide()
         self.host.start(self, self._load_waves, group="wave")
 
@@ -104,6 +104,17 @@ class ComparisonScreen(SidesScreen):
             wave.styles.height = divided.side
             wave.choose(index == self.cursor)
         self._table.go(self.cursor)
+        self._title.say(self._words(shown))
+
+    def _words(self, shown: range) -> str:
+        """Say what is compared; how to be surer of the first; which are in sight if not all are."""
+        gathered = self._gathered
+        words = gathered.words
+        if gathered.may_be_surer:
+            words += f": {self.host.key('make_sure')} asks on"
+        if len(shown) < len(self.sides):
+            words += f"   {letter(shown[0])} to {letter(shown[-1])} are in sight"
+        return words
 
     async def _load_waves(self) -> None:
         for wave, one in zip(self._waves, self.sides, strict=False):
@@ -124,7 +135,12 @@ class ComparisonScreen(SidesScreen):
 
     async def _reload(self) -> None:
         asked = self._gathered
-        self._take_up(await self.host.desk.ask(lambda library: comparing.again(library, asked)))
+        try:
+            now = await self.host.desk.ask(lambda library: comparing.again(library, asked))
+        except NotFound:  # somebody has forgotten the ranking
+            now = replace(asked, judging=None, by_place={})
+        if asked is self._gathered:
+            self._take_up(now)
 
     def _take_up(self, gathered: Gathered) -> None:
         """Show them as they are now, or leave where none is left."""
@@ -144,9 +160,10 @@ class ComparisonScreen(SidesScreen):
 
     async def _keep(self, index: int) -> None:
         from rushes.tui.screens.keep import KeepDialog
+        from rushes.tui.winner import Wish, keep
 
         gathered, winner = self._gathered, self.sides[index]
-        wish: comparing.Wish | None = comparing.Wish()
+        wish: Wish | None = Wish()
         if not gathered.are_versions:
             dialog = KeepDialog(letter(index), len(gathered.candidates) - 1)
             wish = await self.app.push_screen_wait(dialog)
@@ -154,7 +171,7 @@ class ComparisonScreen(SidesScreen):
             return
         chosen = wish
         done, now = await self.host.desk.ask(
-            lambda library: comparing.keep(library, gathered, winner, chosen)
+            lambda library: keep(library, gathered, winner, chosen)
         )
         self.host.desk.undo.remember(done.change)
         self._take_up(now)
@@ -199,6 +216,22 @@ class ComparisonScreen(SidesScreen):
             self.turn_to(gathered)
 
         self.host.start(self, work, group="change")
+
+    # Hearing
+
+    async def source_of(self, index: int) -> Source:
+        """Give what the player plays for a side; the decks of other screens will know it too.
+
+        Raises:
+            RushesError: there is no audio for it.
+        """
+        one = self.sides[index]
+        self.host.tape.know(one.generation, one.version)
+        return await super().source_of(index)
+
+    def on_side_wave_clicked(self, event: SideWave.Clicked) -> None:
+        """Hear the side that was clicked."""
+        self.hear(event.index)
 
     # Moving
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from rushes.playback.state import Route
     from rushes.tui.changes import Done
+    from rushes.tui.gathered import Gathered
     from rushes.tui.widgets.banner import Banner
     from rushes.tui.widgets.nothing import Nothing
     from rushes.tui.widgets.preview import Preview
@@ -276,6 +277,17 @@ class HistoryScreen(ListingScreen):
         from rushes.tui.screens.transferring import import_takes
 
         import_takes(self.app)
+
+    def action_comparisons(self) -> None:
+        """Open a comparison that was begun before."""
+        from rushes.tui.screens.comparisons import ComparisonsDialog
+        from rushes.tui.screens.opening import open_stored
+
+        def take(chosen: Gathered | None) -> None:
+            if chosen is not None:
+                open_stored(self.app, chosen)
+
+        self.app.push_screen(ComparisonsDialog(), take)
 
     def action_trash(self) -> None:
         """Open the trash."""

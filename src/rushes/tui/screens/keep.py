@@ -10,10 +10,10 @@ from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.cells import shorten
 from rushes.tui.changes import takes
-from rushes.tui.comparing import Wish
 from rushes.tui.screens.dialog import Dialog
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
+from rushes.tui.winner import Wish
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

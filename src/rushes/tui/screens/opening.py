@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.screen import Screen
 
-    from rushes.tui.comparing import Gather, Gathered
+    from rushes.tui.comparing import Gather
+    from rushes.tui.gathered import Gathered
 
 
 async def open_comparison(app: App[Any], gather: Gather, *, blind: bool) -> None:
@@ -32,6 +33,14 @@ async def open_comparison(app: App[Any], gather: Gather, *, blind: bool) -> None
     if blind and not gathered.pair:
         gathered = await host.desk.ask(lambda library: comparing.begin(library, gathered))
     app.push_screen(_screen_of(gathered))
+
+
+def open_stored(app: App[Any], gathered: Gathered) -> None:
+    """Open a comparison that was begun before: it goes on, or shows what came of it."""
+    if gathered.candidates:
+        app.push_screen(_screen_of(gathered))
+    else:
+        host_of(app).say("Nothing of this comparison can be heard any more.")
 
 
 def _screen_of(gathered: Gathered) -> Screen[None]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from rushes.playback.clip import Source
-    from rushes.tui.comparing import Gathered
+    from rushes.tui.gathered import Gathered
 
 ScreenOf = Callable[["Gathered"], Screen[None]]
 """Gives the screen that shows what is gathered."""
@@ -179,8 +179,9 @@ class SidesScreen(DeskScreen):
     def player_changed(self, state: PlayerState) -> None:
         """Show the player's state in the transport; no deck, which would tell too much."""
         heard = self.heard
-        name = "" if heard is None else letter(heard)
-        self.transport.show(Sounding(state, name, self._levels(state), self.tells_place))
+        name, length = ("", 0.0) if heard is None else (letter(heard), self.sides[heard].duration)
+        told = state.length or length if self.tells_place else None
+        self.transport.show(Sounding(state, name, self._levels(state), told))
 
     def tick(self, state: PlayerState) -> None:
         """Move the playhead."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rushes.tui.candidates import Common
-    from rushes.tui.comparing import Progress
+    from rushes.tui.gathered import Progress
     from rushes.tui.paint import Line
 
 _WIDEST = 72

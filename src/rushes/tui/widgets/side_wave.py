@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.geometry import Region
+from textual.message import Message
 
 from rushes.domain.quality_words import findings
 from rushes.domain.quality_words import words as flag_words
@@ -32,6 +34,12 @@ class SideWave(LargeWave):
     """A candidate; ``show_side`` gives it its letter, its rank and the common time scale."""
 
     indent = MARGIN
+
+    @dataclass
+    class Clicked(Message):
+        """A side was clicked."""
+
+        index: int
 
     def __init__(self) -> None:
         super().__init__()
@@ -70,6 +78,10 @@ class SideWave(LargeWave):
         length = state.length or duration
         on = playing is not Playing.STOPPED and length > 0
         self.playhead(state.position / length if on else None)
+
+    def on_click(self) -> None:
+        """Say so."""
+        self.post_message(self.Clicked(self._index))
 
     @property
     def _width(self) -> int:

@@ -25,13 +25,14 @@ _TIME_AT = 6
 class Sounding:
     """What the transport tells: the side's letter, and how the levels are, in words.
 
-    ``place`` is whether position and length may be told; they would tell sides apart.
+    ``length`` is the side's in seconds; None where neither it nor the position may be told, as
+    they would tell sides apart.
     """
 
     state: PlayerState
     letter: str
     levels: str
-    place: bool
+    length: float | None
 
 
 class Transport(Redrawn):
@@ -52,7 +53,7 @@ class Transport(Redrawn):
     def tick(self, position: float) -> None:
         """Move the playhead; repaints nothing but its digits."""
         old, self._position = self._position, position
-        if self._sounding is None or not self._sounding.place or not self._sounding.letter:
+        if self._sounding is None or self._sounding.length is None or not self._sounding.letter:
             return
         if when.playhead(old) != when.playhead(position):
             self.refresh(Region(_TIME_AT, 0, len(when.playhead(position)), 1))
@@ -68,8 +69,8 @@ class Transport(Redrawn):
         line = self.line()
         line.add(f" {glyph} {sounding.letter or ' '} ", colours.amber, bold=True)
         used = 5
-        if sounding.place and sounding.letter:
-            now, total = when.playhead(self._position), f" / {when.playhead(state.length)}"
+        if sounding.length is not None and sounding.letter:
+            now, total = when.playhead(self._position), f" / {when.playhead(sounding.length)}"
             line.add(f" {now}", colours.amber).add(total, colours.grey)
             used += 1 + len(now) + len(total)
         sound = self._sound(state)

@@ -1,0 +1,123 @@
+"""The comparisons that were begun: gone on with, looked at again, deleted."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+
+from rushes.tui import comparing, when
+from rushes.tui.actions import Scope
+from rushes.tui.bindings import bindings_of
+from rushes.tui.cells import fit, shorten
+from rushes.tui.gathered import Gathered
+from rushes.tui.screens.dialog import Dialog
+from rushes.tui.undo import Change
+from rushes.tui.widgets.cursor_list import CursorList
+from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from rushes.tui.paint import Line
+
+_MADE, _COUNT, _STATE = 12, 11, 22
+_MOST = 100
+
+
+class ComparisonList(CursorList):
+    """A line for each: when it was begun, of how many, how far it is, and of which words."""
+
+    def __init__(self) -> None:
+        super().__init__(id="comparison-list")
+        self._found: tuple[Gathered, ...] = ()
+
+    @property
+    def current(self) -> Gathered | None:
+        """The comparison under the cursor."""
+        return self._found[self.cursor] if self._found else None
+
+    def show(self, found: tuple[Gathered, ...], cursor: int, said: str) -> None:
+        """Show other ones; ``said`` stands there where there are none."""
+        self._found = found
+        self.show_lines(len(found), cursor, said)
+
+    def draw(self, at: int, line: Line, width: int) -> Line:
+        """Draw what may be known of it; of an open one that isn't which side is which."""
+        gathered, colours = self._found[at], self.colours
+        assert gathered.judging is not None
+        made = gathered.judging.created_at.astimezone()
+        line.add(f" {fit(f'{when.short_day(made)} {made:%H:%M}', _MADE)}  ", colours.grey)
+        line.add(fit(gathered.count, _COUNT))
+        colour = colours.amber if gathered.judging.is_open else colours.teal
+        line.add(fit(gathered.state, _STATE), colour)
+        room = max(4, width - _MADE - _COUNT - _STATE - 6)
+        text = gathered.common.text or "different texts"
+        return line.add(shorten(text[: 2 * room], room), colours.grey)
+
+
+class ComparisonsDialog(Dialog[Gathered]):
+    """Gives the comparison to open."""
+
+    AUTO_FOCUS = "#comparison-list"
+    scope = Scope.COMPARISONS
+    BINDINGS = bindings_of(Scope.COMPARISONS)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._found: tuple[Gathered, ...] = ()
+        self._list = ComparisonList()
+
+    def compose(self) -> ComposeResult:
+        """Lay out the dialog."""
+        with Vertical(classes="dialog wide"):
+            yield DialogTitle("Comparisons", "ranked blind, the newest first")
+            yield self._list
+            yield DialogFooter(self.own_actions)
+
+    def on_mount(self) -> None:
+        """Ask for them."""
+        self._list.styles.height = 1
+        self._list.show((), 0, "reading …")
+        self.library_changed()
+
+    def on_resize(self) -> None:
+        """Give the list the room that there is."""
+        self._list.styles.height = self.room_for(len(self._found))
+
+    def library_changed(self) -> None:
+        """Ask again."""
+        self.host.start(self, self._read, group="comparisons")
+
+    async def _read(self) -> None:
+        self._found = await self.host.desk.ask(partial(comparing.stored, most=_MOST))
+        self.on_resize()
+        said = f"None yet. {self.host.key('rank')} ranks takes blind."
+        self._list.show(self._found, self._list.cursor, said)
+
+    def action_open_comparison(self) -> None:
+        """Open the one under the cursor."""
+        current = self._list.current
+        if current is not None:
+            self.dismiss(current)
+
+    def on_cursor_list_clicked(self) -> None:
+        """Open the one that was clicked."""
+        self.action_open_comparison()
+
+    def action_delete_comparison(self) -> None:
+        """Delete the one under the cursor, with its decisions."""
+        current = self._list.current
+        if current is not None:
+            self.host.start(self, partial(self._delete, current), group="change")
+
+    async def _delete(self, gathered: Gathered) -> None:
+        undo = self.host.desk.undo
+        gone = await self.host.desk.ask(
+            lambda library: library.comparisons.delete(gathered.comparison_id)
+        )
+        undo.forget(gone.id)
+        undo.remember(Change("the comparison is back", lambda lib: lib.comparisons.restore(gone)))
+        await self._read()
+        self.host.say(f"Deleted the comparison. {self.host.key('undo')} brings it back.")
