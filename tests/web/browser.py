@@ -148,6 +148,7 @@ class Page:
         self._browser = browser
         self._context = context
         self.session = session
+        self._closed = False
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.received = 0
@@ -233,7 +234,10 @@ class Page:
         path.write_bytes(base64.b64decode(answer["data"]))
 
     def close(self) -> None:
-        """Close the tab, and forget what it knew."""
+        """Close the tab, and forget what it knew; the second time nothing happens."""
+        if self._closed:
+            return
+        self._closed = True
         self._browser.ask("Target.disposeBrowserContext", browserContextId=self._context)
 
     def heed(self, told: dict[str, Any]) -> None:

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rushes.errors import PlaybackError
+from rushes.playback.listening.courier import Courier
 from rushes.playback.state import Playing
 from tests.listening.conftest import Desk, until
 from tests.listening.server import PATIENCE, answers, free_port
@@ -141,6 +143,12 @@ def test_a_clip_that_was_heard_does_not_travel_again(
     before = listening.received
     desk.heard_whole(path)
     assert listening.received - before < 5_000
+
+
+def test_a_page_takes_no_files_home_and_that_is_said_at_once(desk: Desk, site: Site) -> None:
+    del desk
+    with pytest.raises(PlaybackError, match="takes no files"):
+        Courier(site.relay_socket)
 
 
 @pytest.fixture

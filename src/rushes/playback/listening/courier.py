@@ -42,11 +42,14 @@ class Courier:
         self._broken = False
         self._remote = Remote(relay or relay_socket(), self._listener_changed)
         self._remote.begin()
+        fix = "On the machine you sit at type: rushes listen USER@HOST"
         if self._remote.settled(patience) is None:
             problem = self._remote.problem
             self._remote.close()
-            fix = "On the machine you sit at type: rushes listen USER@HOST"
             raise PlaybackError("Nobody listens", problem, "" if problem else fix)
+        if not self._remote.can("home"):
+            self._remote.close()
+            raise PlaybackError("who listens takes no files", "it is a page in a browser", fix)
         self._remote.attach(self._hear)
 
     def close(self) -> None:
