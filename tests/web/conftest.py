@@ -27,7 +27,7 @@ Samples = NDArray[np.int16]
 PING = 0.4
 
 TEXTS = ("Hello and welcome to the show", "The lighthouse at night", "<img src=x onerror=f()>")
-LONG_AGO = 60
+LONG_AGO = 52
 """Takes that fill more than one page of the list."""
 
 
@@ -91,13 +91,13 @@ class Site:
         self.process.stdout.close()
 
 
-def start_site(home: Path, takes: Path, port: int = 0) -> Site:
+def start_site(home: Path, takes: Path, port: int = 0, ping: float = PING) -> Site:
     """Starts it, in a home of its own."""
     home.mkdir(parents=True)
     command = [sys.executable, "-P", "-m", "rushes", "--library", str(takes)]
     with (home / "said").open("w") as said:
         process = subprocess.Popen(
-            [*command, "relay", "--web", "--port", str(port), "--ping", str(PING)],
+            [*command, "relay", "--web", "--port", str(port), "--ping", str(ping)],
             env={**os.environ, "HOME": str(home), "XDG_STATE_HOME": str(home / "state")},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
