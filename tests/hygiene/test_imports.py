@@ -24,7 +24,8 @@ def loaded_by(*arguments: str) -> set[str]:
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
 
 
-HEAVY = {"textual", "sqlmodel", "sqlalchemy", "numpy", "soundfile", "miniaudio", "typer"}
+SERVERS = {"fastapi", "starlette", "uvicorn", "python_multipart", "h11", "anyio"}
+HEAVY = {"textual", "sqlmodel", "sqlalchemy", "numpy", "soundfile", "miniaudio", "typer"} | SERVERS
 
 
 def test_what_is_loaded_can_be_seen() -> None:
@@ -55,11 +56,22 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("command", ["list", "list --json", "list hello", "stats", "profiles list"])
 def test_commands_load_no_toolkit_for_screens(library: Path, command: str) -> None:
     assert (library / "rushes.db").is_file()
-    assert not loaded_by("-m", "rushes", *command.split()) & {"textual", "miniaudio"}
+    assert not loaded_by("-m", "rushes", *command.split()) & {"textual", "miniaudio", *SERVERS}
 
 
 def test_the_screens_wait_for_no_database_toolkit_and_no_samples() -> None:
     assert loaded_by("-c", "import rushes.tui.app") & HEAVY == {"textual"}
+
+
+def test_the_command_line_loads_no_server_before_it_serves() -> None:
+    assert not loaded_by("-m", "rushes", "serve", "--help") & SERVERS
+
+
+def test_what_is_served_loads_no_screens() -> None:
+    modules = "rushes.api.app, rushes.api.serving, rushes.api.guards"
+    loaded = loaded_by("-c", f"import {modules}")
+    assert {"fastapi", "uvicorn"} <= loaded
+    assert not loaded & {"textual", "typer", "rich", "miniaudio"}
 
 
 def test_the_whole_domain_loads_nothing_heavy() -> None:

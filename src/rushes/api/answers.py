@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from urllib.parse import quote
 
 from pydantic_core import to_json
@@ -28,6 +28,27 @@ def as_json(value: object) -> bytes:
 def answer(value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A record as an answer."""
     return Response(as_json(value), status, dict(headers or {}), MEDIA_TYPE)
+
+
+def answering(
+    work: Callable[[], Record],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    place: str | None = None,
+) -> Callable[[], Response]:
+    """What gives the record of ``work`` as an answer: for a thread, as a record may be large.
+
+    ``place`` is where such things lie, for the Location of one that was made.
+    """
+
+    def answered() -> Response:
+        record = work()
+        told = dict(headers or {})
+        if place is not None:
+            told["Location"] = f"{place}/{record['id']}"
+        return answer(record, status, told)
+
+    return answered
 
 
 def take_record(take: Generation) -> Record:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 
 from rushes.api.access import COOKIE
 from rushes.api.documents import ProblemDocument
+from rushes.api.guards import log_unforeseen
 from rushes.api.problems import Fault, Trouble, trouble_of, trouble_of_http, unforeseen
 from rushes.api.routes import every_route
 from rushes.api.service import Service
@@ -85,12 +86,25 @@ async def _rushes_error(request: Request, error: Exception) -> Response:  # noqa
     return trouble_of(error).answer()
 
 
-async def _http_error(request: Request, error: Exception) -> Response:  # noqa: ARG001  # likewise
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return trouble_of_http(error).answer()
+    answer = trouble_of_http(error).answer()
+    if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        answer.headers["allow"] = _allowed(request)
+    return answer
+
+
+def _allowed(request: Request) -> str:
+    """Every method of an address, of which each is a route of its own."""
+    paths = request.app.openapi()["paths"]
+    methods = {
+        name.upper() for name in paths.get(getattr(request.scope.get("route"), "path", ""), {})
+    }
+    return ", ".join(sorted(methods | {"HEAD"} if "GET" in methods else methods))
 
 
 async def _unforeseen(request: Request, error: Exception) -> Response:  # noqa: ARG001  # likewise
+    log_unforeseen(request.scope)
     return unforeseen().answer()
 
 

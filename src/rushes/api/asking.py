@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import Path, Query
 from fastapi.routing import APIRoute
+from pydantic import Field
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -23,6 +25,18 @@ from rushes.library import Library
 
 _FURTHEST = 10**15
 
+Name = Annotated[str, Field(min_length=1, max_length=limits.LONGEST_NAME)]
+"""A name as the library takes it, which checks it once more."""
+
+Text = Annotated[str, Field(max_length=limits.LONGEST_TEXT)]
+Seed = Annotated[int, Field(ge=-limits.HIGHEST_SEED, lt=limits.HIGHEST_SEED)]
+Moment = Annotated[
+    str,
+    Field(
+        description="ISO 8601; without an offset it is UTC.",
+        json_schema_extra={"format": "date-time"},
+    ),
+]
 Id = Annotated[str, Path(description="A generation's id, whole.")]
 VersionName = Annotated[str, Path(description="A version's id or label.")]
 Limit = Annotated[int, Query(ge=1, le=limits.LARGEST_PAGE, description="How many at most.")]
@@ -156,6 +170,7 @@ class _StrictRequest(Request):
     async def json(self) -> Any:  # noqa: ANN401  # as Starlette has it
         """What the body says; raises HTTPException, which FastAPI lets through."""
         try:
-            return strict_json(await self.body(), "body")
+            # Up to 10 MB: that is no work for the event loop.
+            return await asyncio.to_thread(strict_json, await self.body(), "body")
         except BadInput as error:
             raise HTTPException(422, str(error)) from None

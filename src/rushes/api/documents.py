@@ -402,6 +402,9 @@ def refusals(*statuses: int) -> Answers:
     }
 
 
+UNCHANGED: Answers = {304: {"description": "It is as If-None-Match has it"}}
+
+
 def files(kind: str) -> Answers:
     """What a route that answers with a file may answer besides: it, a part of it, nothing new."""
     binary = {"content": {kind: {"schema": {"type": "string", "format": "binary"}}}}

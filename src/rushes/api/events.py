@@ -37,6 +37,11 @@ class Hub:
         """How many listen."""
         return self._waiting
 
+    @property
+    def is_watching(self) -> bool:
+        """Whether the library is looked at now and then."""
+        return self._watching is not None
+
     async def enter(self) -> int:
         """Somebody listens: what changes after this is told. Gives the number of changes so far."""
         self._waiting += 1

@@ -37,6 +37,8 @@ _ALWAYS = (
 HEAD = "rushes.head"
 """The key in a scope that tells that only the head of an answer was asked for."""
 
+_LOGGED = "rushes.logged"
+
 
 class TooLarge(HTTPException):
     """More is being sent than a request may hold: ``most`` bytes."""
@@ -105,8 +107,7 @@ class Guard:
         except ClientDisconnect:
             return
         except Exception:  # noqa: BLE001  # the last place that can keep a traceback from strangers
-            route = getattr(scope.get("route"), "path", "an unknown address")
-            logger(__name__).exception("unforeseen: %s %s", scope["method"], route)
+            log_unforeseen(scope)
             await answer.tell(unforeseen())
 
     def _refusal(self, scope: Scope) -> Trouble | None:
@@ -138,6 +139,14 @@ class Guard:
         return self._limits.upload if brings_file else self._limits.document
 
 
+def log_unforeseen(scope: Scope) -> None:
+    """Log the exception that is being handled, once, with the route and not the address."""
+    if not scope.get(_LOGGED):
+        scope[_LOGGED] = True
+        route = getattr(scope.get("route"), "path", "an unknown address")
+        logger(__name__).exception("unforeseen: %s %s", scope["method"], route)
+
+
 class _Answer:
     """The way out of an answer: its headers are completed, and it is told once."""
 
@@ -160,8 +169,7 @@ class _Answer:
     async def tell(self, trouble: Trouble) -> None:
         """Answer that it came to nothing; nothing more where an answer was begun."""
         if self._started:
-            # Cut off: the client sees that it isn't whole.
-            raise ConnectionAbortedError("the answer can't be ended")
+            return  # one that isn't whole is cut off by the server, which the client sees
         body = trouble.body()
         headers = [
             (b"content-type", b"application/problem+json"),

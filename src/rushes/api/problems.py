@@ -15,6 +15,7 @@ from rushes.errors import (
     Ambiguous,
     AudioMissing,
     BadAudio,
+    BadFilter,
     BadInput,
     Conflict,
     DiskFull,
@@ -88,7 +89,10 @@ def trouble_of(error: RushesError) -> Trouble:
     )
     headers = {"Retry-After": "1"} if status is HTTPStatus.SERVICE_UNAVAILABLE else {}
     told = f"{error.what}: {error.why}" if error.why else error.what
-    return Trouble(status, _slug(type(error).__name__), told, error.fix, headers=headers)
+    faults: tuple[Fault, ...] = ()
+    if isinstance(error, BadFilter):
+        faults = (Fault("query.q", f"at character {error.position + 1}: {error.what}"),)
+    return Trouble(status, _slug(type(error).__name__), told, error.fix, faults, headers)
 
 
 def unforeseen() -> Trouble:

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from rushes.api.events import Hub
+from rushes.api.remembered import Remembered
 from rushes.errors import Interrupted
 from rushes.library import Library
 
@@ -44,6 +45,7 @@ class Service:
         self.patience = patience
         self.uploads = asyncio.Semaphore(UPLOADS)
         self.hub = Hub(library.changes.token)
+        self.pages = Remembered(library.changes.token)
         self._quick = ThreadPoolExecutor(QUICK_THREADS, "rushes-quick")
         self._slow = ThreadPoolExecutor(SLOW_THREADS, "rushes-slow")
         self._writing = ThreadPoolExecutor(WRITING_THREADS, "rushes-writing")

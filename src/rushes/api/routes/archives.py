@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rushes.api.answers import answer
+from rushes.api.answers import answering
 from rushes.api.asking import Id, take_of
 from rushes.api.documents import ImportedDocument, files, form_body, refusals
 from rushes.api.files import FileAnswer, OpenFile, open_file
@@ -101,8 +101,7 @@ def routes(service: Service) -> APIRouter:
         """Bring in an archive of a take, or of a profile."""
         async with form_of(request, service, _FILE) as form:
             upload = form.file
-            done = await service.change(lambda: _imported(library, upload, again=again))
-        return answer(done)
+            return await service.change(answering(lambda: _imported(library, upload, again=again)))
 
     return router
 

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rushes.api.answers import answer
+from rushes.api.answers import answering
 from rushes.api.asking import Id, VersionName, take_of
-from rushes.api.documents import PeaksDocument, QualityDocument, files, refusals
+from rushes.api.documents import UNCHANGED, PeaksDocument, QualityDocument, files, refusals
 from rushes.api.files import FileAnswer, OpenFile, lower_headers, open_file
 from rushes.api.ranges import is_fresh
 from rushes.api.service import Service
@@ -61,7 +61,7 @@ def routes(service: Service) -> APIRouter:
         file, etag = await service.ask(work)
         return FileAnswer(service, file, request, etag=etag)
 
-    @router.get("/history/{generation_id}/peaks", response_model=PeaksDocument)
+    @router.get("/history/{generation_id}/peaks", response_model=PeaksDocument, responses=UNCHANGED)
     async def peaks(
         generation_id: Id, request: Request, buckets: Buckets = 1_000, version: OfVersion = None
     ) -> Response:
@@ -81,7 +81,7 @@ def routes(service: Service) -> APIRouter:
         def work() -> Record:
             return _peaks(item, library.audio.envelope(item, buckets))
 
-        return answer(await service.labour(work), headers=told)
+        return await service.labour(answering(work, headers=told))
 
     @router.get("/history/{generation_id}/quality", response_model=QualityDocument)
     async def quality(generation_id: Id) -> Response:
@@ -91,7 +91,7 @@ def routes(service: Service) -> APIRouter:
             take = take_of(library, generation_id)
             return quality_record(take, library.quality.twins(take))
 
-        return answer(await service.labour(work))
+        return await service.labour(answering(work))
 
     return router
 

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
 from fastapi import APIRouter, Query
+from fastapi.routing import APIRoute
+from starlette.requests import Request
 from starlette.responses import Response
 
-from rushes.api.answers import answer, as_json, page_record, take_record
+from rushes.api.answers import answering, as_json, page_record, take_record
 from rushes.api.asking import (
     After,
     Filter,
@@ -18,6 +23,7 @@ from rushes.api.asking import (
     take_of,
 )
 from rushes.api.documents import (
+    UNCHANGED,
     DeletedDocument,
     GenerationDocument,
     PageDocument,
@@ -25,6 +31,9 @@ from rushes.api.documents import (
     TagsDocument,
     refusals,
 )
+from rushes.api.files import lower_headers
+from rushes.api.ranges import is_fresh
+from rushes.api.remembered import Answered
 from rushes.api.service import Service
 from rushes.domain.query import Sort
 from rushes.domain.record import Record, statistics_record
@@ -34,10 +43,12 @@ def routes(service: Service) -> APIRouter:
     """``/history``, ``/tags``."""
     router = APIRouter(tags=["history"], responses=refusals())
     library = service.library
+    pages = APIRouter(route_class=remembering(service))
 
-    @router.get("/history", response_model=PageDocument)
+    @pages.get("/history", response_model=PageDocument, responses=UNCHANGED)
     async def list_history(
         *,
+        request: Request,
         profile_id: ProfileIds = None,
         search: Search = None,
         limit: Limit = 50,
@@ -48,7 +59,7 @@ def routes(service: Service) -> APIRouter:
     ) -> Response:
         """A page of the history, newest first, with the total."""
 
-        def page() -> bytes:
+        def make() -> bytes:
             query = query_of(
                 library,
                 profile_ids=profile_id,
@@ -61,7 +72,13 @@ def routes(service: Service) -> APIRouter:
             )
             return as_json(page_record(library.generations.list(query)))
 
-        return Response(await service.ask(page), media_type="application/json")
+        if q is not None:
+            # “The last 7 days” are others tomorrow, whether or not anything was changed.
+            return page_answer(request, Answered.of(await service.ask(make)))
+        asked = request.scope["query_string"]
+        return page_answer(request, await service.ask(partial(service.pages.made, asked, make)))
+
+    router.include_router(pages)
 
     @router.get("/history/stats", response_model=StatisticsDocument)
     async def statistics(
@@ -73,14 +90,14 @@ def routes(service: Service) -> APIRouter:
             query = query_of(library, profile_ids=profile_id, search=search, line=q)
             return statistics_record(library.statistics.read(query))
 
-        return answer(await service.labour(work))
+        return await service.labour(answering(work))
 
     @router.get(
         "/history/{generation_id}", response_model=GenerationDocument, responses=refusals(404)
     )
     async def one(generation_id: Id) -> Response:
         """One generation."""
-        return answer(await service.ask(lambda: take_record(take_of(library, generation_id))))
+        return await service.ask(answering(lambda: take_record(take_of(library, generation_id))))
 
     @router.delete(
         "/history/{generation_id}",
@@ -102,7 +119,7 @@ def routes(service: Service) -> APIRouter:
             told = "deleted for good" if permanent else "moved to the trash"
             return {"id": take.id, "permanent": permanent, "message": f"Generation {told}"}
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.get("/tags", response_model=TagsDocument)
     async def tags() -> Response:
@@ -113,6 +130,35 @@ def routes(service: Service) -> APIRouter:
             items = [{"tag": tag, "generations": count} for tag, count in found]
             return {"items": items, "total": len(items)}
 
-        return answer(await service.labour(work))
+        return await service.labour(answering(work))
 
     return router
+
+
+def remembering(service: Service) -> type[APIRoute]:
+    """Routes that are asked only where nobody has asked the same since the last change."""
+
+    class Remembering(APIRoute):
+        def get_route_handler(self) -> Any:  # noqa: ANN401  # FastAPI's own type has changed over time
+            handle = super().get_route_handler()
+
+            async def remembered(request: Request) -> Response:
+                asked = request.scope["query_string"]
+                if service.pages.knows(asked):
+                    found = await service.ask(partial(service.pages.get, asked))
+                    if found is not None:
+                        return page_answer(request, found)
+                answer: Response = await handle(request)
+                return answer
+
+            return remembered
+
+    return Remembering
+
+
+def page_answer(request: Request, found: Answered) -> Response:
+    """A page; who has it already is told so."""
+    headers = {"ETag": found.etag, "Cache-Control": "private, no-cache"}
+    if is_fresh(lower_headers(request), found.etag):
+        return Response(status_code=304, headers=headers)
+    return Response(found.body, headers=headers, media_type="application/json")

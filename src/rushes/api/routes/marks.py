@@ -8,10 +8,11 @@ from fastapi import APIRouter, Body
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
-from rushes.api.answers import answer, take_record
-from rushes.api.asking import Id, StrictRoute, take_of
+from rushes.api.answers import answering, take_record
+from rushes.api.asking import Id, Name, StrictRoute, Text, take_of
 from rushes.api.documents import GenerationDocument, refusals
 from rushes.api.service import Service
+from rushes.domain.generation import HIGHEST_RATING
 from rushes.domain.record import Record
 
 _MOST_TAGS = 1_000
@@ -30,20 +31,20 @@ class FavoriteBody(_Body):
 class RatingBody(_Body):
     """A rating; null takes it away."""
 
-    rating: int | None = Field(ge=1, le=5)
+    rating: int | None = Field(ge=1, le=HIGHEST_RATING)
 
 
 class NoteBody(_Body):
     """A note; null takes it away."""
 
-    note: str | None
+    note: Text | None
 
 
 class TagsBody(_Body):
     """Tags to give, and tags to take away; one that is both stays."""
 
-    add: list[str] = Field(default=[], max_length=_MOST_TAGS)
-    remove: list[str] = Field(default=[], max_length=_MOST_TAGS)
+    add: list[Name] = Field(default=[], max_length=_MOST_TAGS)
+    remove: list[Name] = Field(default=[], max_length=_MOST_TAGS)
 
 
 def routes(service: Service) -> APIRouter:
@@ -66,7 +67,7 @@ def routes(service: Service) -> APIRouter:
             (marked,) = generations.favorite(take.id, not take.is_favorited)
             return take_record(marked)
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.put("/favorite", response_model=GenerationDocument)
     async def favorite(generation_id: Id, said: Annotated[FavoriteBody, Body()]) -> Response:
@@ -77,7 +78,7 @@ def routes(service: Service) -> APIRouter:
             (marked,) = generations.favorite(take.id, said.is_favorited)
             return take_record(marked)
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.put("/rating", response_model=GenerationDocument)
     async def rate(generation_id: Id, said: Annotated[RatingBody, Body()]) -> Response:
@@ -87,7 +88,7 @@ def routes(service: Service) -> APIRouter:
             (marked,) = generations.rate(take_of(library, generation_id).id, said.rating)
             return take_record(marked)
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.put("/note", response_model=GenerationDocument)
     async def note(generation_id: Id, said: Annotated[NoteBody, Body()]) -> Response:
@@ -97,7 +98,7 @@ def routes(service: Service) -> APIRouter:
             (marked,) = generations.note(take_of(library, generation_id).id, said.note)
             return take_record(marked)
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.post("/tags", response_model=GenerationDocument)
     async def tag(generation_id: Id, said: Annotated[TagsBody, Body()]) -> Response:
@@ -108,6 +109,6 @@ def routes(service: Service) -> APIRouter:
             (marked,) = generations.tag(take.id, add=said.add, remove=said.remove)
             return take_record(marked)
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     return router

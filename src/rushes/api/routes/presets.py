@@ -8,8 +8,8 @@ from fastapi import APIRouter, Body, Path, Query
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
-from rushes.api.answers import answer, listed
-from rushes.api.asking import Id, StrictRoute, preset_of, profile_of, take_of
+from rushes.api.answers import answering, listed
+from rushes.api.asking import Id, Name, StrictRoute, Text, preset_of, profile_of, take_of
 from rushes.api.documents import PresetDocument, PresetsDocument, refusals
 from rushes.api.service import Service
 from rushes.domain.record import Record, preset_record
@@ -22,9 +22,9 @@ class PresetBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: str
-    folder: str | None = None
-    description: str | None = None
+    name: Name
+    folder: Name | None = None
+    description: Text | None = None
 
 
 class PlaceBody(BaseModel):
@@ -32,8 +32,8 @@ class PlaceBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: str
-    folder: str | None = None
+    name: Name
+    folder: Name | None = None
 
 
 def routes(service: Service) -> APIRouter:
@@ -53,7 +53,7 @@ def routes(service: Service) -> APIRouter:
             found = library.presets.list(profile, folder)
             return listed([preset_record(one) for one in found])
 
-        return answer(await service.ask(work))
+        return await service.ask(answering(work))
 
     @router.post("/history/{generation_id}/preset", status_code=201, response_model=PresetDocument)
     async def save(generation_id: Id, said: Annotated[PresetBody, Body()]) -> Response:
@@ -66,13 +66,12 @@ def routes(service: Service) -> APIRouter:
             )
             return preset_record(kept)
 
-        made = await service.change(work)
-        return answer(made, 201, {"Location": f"/presets/{made['id']}"})
+        return await service.change(answering(work, 201, place="/presets"))
 
     @router.get("/presets/{preset_id}", response_model=PresetDocument)
     async def one(preset_id: PresetId) -> Response:
         """One preset."""
-        return answer(await service.ask(lambda: preset_record(preset_of(library, preset_id))))
+        return await service.ask(answering(lambda: preset_record(preset_of(library, preset_id))))
 
     @router.put("/presets/{preset_id}/name", response_model=PresetDocument)
     async def rename(preset_id: PresetId, said: Annotated[PlaceBody, Body()]) -> Response:
@@ -82,7 +81,7 @@ def routes(service: Service) -> APIRouter:
             meant = preset_of(library, preset_id)
             return preset_record(library.presets.rename(meant.id, said.name, said.folder))
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.delete("/presets/{preset_id}", response_model=PresetDocument)
     async def delete(preset_id: PresetId) -> Response:
@@ -91,6 +90,6 @@ def routes(service: Service) -> APIRouter:
         def work() -> Record:
             return preset_record(library.presets.delete(preset_of(library, preset_id).id))
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     return router

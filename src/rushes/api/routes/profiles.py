@@ -8,8 +8,8 @@ from fastapi import APIRouter, Body, Path
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
-from rushes.api.answers import answer, listed
-from rushes.api.asking import StrictRoute, profile_of, summary_of
+from rushes.api.answers import answering, listed
+from rushes.api.asking import Name, StrictRoute, Text, profile_of, summary_of
 from rushes.api.documents import (
     DeletedProfileDocument,
     ProfileDocument,
@@ -27,9 +27,9 @@ class ProfileBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: str
-    language: str = "en"
-    description: str | None = None
+    name: Name
+    language: Name = "en"
+    description: Text | None = None
 
 
 class NameBody(BaseModel):
@@ -37,7 +37,7 @@ class NameBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    name: str
+    name: Name
 
 
 def routes(service: Service) -> APIRouter:
@@ -57,7 +57,7 @@ def routes(service: Service) -> APIRouter:
         def work() -> Record:
             return listed([profile_record(one) for one in library.profiles.list()])
 
-        return answer(await service.ask(work))
+        return await service.ask(answering(work))
 
     @router.post("", status_code=201, response_model=ProfileDocument)
     async def create(said: Annotated[ProfileBody, Body()]) -> Response:
@@ -69,14 +69,12 @@ def routes(service: Service) -> APIRouter:
             )
             return profile_record(summary_of(library, made.id))
 
-        made = await service.change(work)
-        return answer(made, 201, {"Location": f"/profiles/{made['id']}"})
+        return await service.change(answering(work, 201, place="/profiles"))
 
     @router.get("/{profile_id}", response_model=ProfileDocument)
     async def one(profile_id: ProfileId) -> Response:
         """One profile."""
-        found = await service.ask(lambda: summary_of(library, profile_id))
-        return answer(profile_record(found))
+        return await service.ask(answering(lambda: profile_record(summary_of(library, profile_id))))
 
     @router.put("/{profile_id}/name", response_model=ProfileDocument)
     async def rename(profile_id: ProfileId, said: Annotated[NameBody, Body()]) -> Response:
@@ -87,7 +85,7 @@ def routes(service: Service) -> APIRouter:
             library.profiles.rename(meant, said.name)
             return profile_record(summary_of(library, meant.id))
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.delete("/{profile_id}", response_model=DeletedProfileDocument)
     async def delete(profile_id: ProfileId) -> Response:
@@ -97,6 +95,6 @@ def routes(service: Service) -> APIRouter:
             gone = library.profiles.delete(profile_of(library, profile_id))
             return {"id": gone.profile.id, "name": gone.profile.name, "generations": len(gone)}
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     return router

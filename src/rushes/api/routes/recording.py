@@ -10,11 +10,12 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rushes.api.answers import answer, take_record
-from rushes.api.asking import Id, StrictRoute, any_take_of
+from rushes.api.answers import answering, take_record
+from rushes.api.asking import Id, Moment, Name, Seed, StrictRoute, Text, any_take_of
 from rushes.api.documents import GenerationDocument, form_body, refusals
 from rushes.api.forms import form_of
 from rushes.api.service import Service
+from rushes.domain.generation import HIGHEST_RATING
 from rushes.domain.record import Record
 from rushes.domain.strict_json import strict_json_text
 from rushes.domain.times import from_iso
@@ -26,19 +27,17 @@ class _Said(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    profile: str = Field(description="The voice's or model's name; made where there is none yet.")
-    text: str = Field(description="What is spoken.")
-    language: str = "en"
-    engine: str = "qwen"
-    model_size: str | None = None
-    seed: int | None = None
-    instruct: str | None = None
-    created_at: str | None = Field(
-        default=None, description="When it was made, ISO 8601; now by default."
-    )
-    rating: int | None = Field(default=None, ge=1, le=5)
+    profile: Name = Field(description="The voice's or model's name; made where there is none yet.")
+    text: Text = Field(description="What is spoken.")
+    language: Name = "en"
+    engine: Name = "qwen"
+    model_size: Name | None = None
+    seed: Seed | None = None
+    instruct: Text | None = None
+    created_at: Moment | None = None
+    rating: int | None = Field(default=None, ge=1, le=HIGHEST_RATING)
     is_favorited: bool = False
-    note: str | None = None
+    note: Text | None = None
 
 
 class BeginBody(_Said):
@@ -64,7 +63,7 @@ class FailBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    error: str
+    error: Text
 
 
 class Details(TypedDict):
@@ -104,17 +103,24 @@ def routes(service: Service) -> APIRouter:
         """Record a finished take: a form with its audio and what is known of it."""
         known = frozenset(RecordForm.model_fields)
         async with form_of(request, service, _FILE, known) as form:
-            said = _read_form(form.fields)
-            details, upload = _details(said, _params(said.params)), form.file
-            made = await service.change(lambda: library.generations.record(audio=upload, **details))
-        return _made(take_record(made))
+            upload = form.file
+
+            def work() -> Record:
+                said = _read_form(form.fields)
+                details = _details(said, _params(said.params))
+                return take_record(library.generations.record(audio=upload, **details))
+
+            return await service.change(answering(work, 201, place="/history"))
 
     @router.post("/history/begin", status_code=201, response_model=GenerationDocument)
     async def begin(said: Annotated[BeginBody, Body()]) -> Response:
         """Note a take that is being made. It is pending until it is completed or failed."""
-        details = _details(said, said.params)
-        begun = await service.change(lambda: library.generations.begin(owned=False, **details))
-        return _made(take_record(begun))
+
+        def work() -> Record:
+            details = _details(said, said.params)
+            return take_record(library.generations.begin(owned=False, **details))
+
+        return await service.change(answering(work, 201, place="/history"))
 
     @router.post(
         "/history/{generation_id}/complete",
@@ -127,8 +133,9 @@ def routes(service: Service) -> APIRouter:
         run = await service.ask(lambda: any_take_of(library, generation_id))
         async with form_of(request, service, _FILE) as form:
             upload = form.file
-            done = await service.change(lambda: library.generations.complete(run.id, upload))
-        return answer(take_record(done))
+            return await service.change(
+                answering(lambda: take_record(library.generations.complete(run.id, upload)))
+            )
 
     @router.post(
         "/history/{generation_id}/fail",
@@ -142,13 +149,9 @@ def routes(service: Service) -> APIRouter:
             run = any_take_of(library, generation_id)
             return take_record(library.generations.fail(run.id, said.error))
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     return router
-
-
-def _made(record: Record) -> Response:
-    return answer(record, 201, {"Location": f"/history/{record['id']}"})
 
 
 def _read_form(fields: dict[str, str]) -> RecordForm:

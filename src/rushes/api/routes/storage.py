@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from rushes.api.answers import answer
+from rushes.api.answers import answer, answering
 from rushes.api.documents import HealthDocument, StorageDocument, refusals
 from rushes.api.service import Service
 from rushes.domain.record import Record
@@ -25,7 +25,7 @@ def routes(service: Service) -> APIRouter:
         def work() -> Record:
             return use_record(library.storage.use())
 
-        return answer(await service.labour(work))
+        return await service.labour(answering(work))
 
     @router.get("/health", response_model=HealthDocument)
     async def health() -> Response:

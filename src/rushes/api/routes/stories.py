@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from rushes.api.answers import answer, listed
+from rushes.api.answers import answering, listed
 from rushes.api.documents import StoriesDocument, WholeStoryDocument, refusals
 from rushes.api.service import Service
 from rushes.domain.record import Record
@@ -31,7 +31,7 @@ def routes(service: Service) -> APIRouter:
         def work() -> Record:
             return listed([_story(one) for one in library.stories.list()])
 
-        return answer(await service.ask(work))
+        return await service.ask(answering(work))
 
     @router.get("/{story_id}", response_model=WholeStoryDocument)
     async def one(story_id: StoryId) -> Response:
@@ -44,7 +44,7 @@ def routes(service: Service) -> APIRouter:
                     return {**_story(story), "items": items}
             raise NotFound(f"there is no story “{one_line(story_id)[:80]}”")
 
-        return answer(await service.ask(work))
+        return await service.ask(answering(work))
 
     return router
 

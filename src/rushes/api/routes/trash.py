@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from rushes.api.answers import answer, page_record, take_record
+from rushes.api.answers import answering, page_record, take_record
 from rushes.api.asking import After, Filter, Id, Limit, Offset, Search, query_of, trashed_of
 from rushes.api.documents import (
     DeletedDocument,
@@ -48,17 +48,17 @@ def routes(service: Service) -> APIRouter:
             )
             return page_record(library.trash.list(query))
 
-        return answer(await service.ask(work))
+        return await service.ask(answering(work))
 
     @router.delete("", response_model=PurgedDocument)
     async def empty() -> Response:
         """Delete everything in the trash for good; gives how many takes that were."""
-        return answer({"purged": await service.change(library.trash.empty)})
+        return await service.change(answering(lambda: {"purged": library.trash.empty()}))
 
     @router.get("/{generation_id}", response_model=GenerationDocument, responses=refusals(404))
     async def one(generation_id: Id) -> Response:
         """One take in the trash."""
-        return answer(await service.ask(lambda: take_record(trashed_of(library, generation_id))))
+        return await service.ask(answering(lambda: take_record(trashed_of(library, generation_id))))
 
     @router.post(
         "/{generation_id}/restore",
@@ -73,7 +73,7 @@ def routes(service: Service) -> APIRouter:
             library.trash.restore(take.id)
             return take_record(library.generations.get(take.id))
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.delete("/{generation_id}", response_model=DeletedDocument, responses=refusals(404, 507))
     async def purge(generation_id: Id) -> Response:
@@ -84,6 +84,6 @@ def routes(service: Service) -> APIRouter:
             library.trash.purge(take.id)
             return {"id": take.id, "permanent": True, "message": "Generation deleted for good"}
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     return router

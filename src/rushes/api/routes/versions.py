@@ -10,8 +10,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
-from rushes.api.answers import answer, listed, of_version, take_record
-from rushes.api.asking import Id, StrictRoute, VersionName, take_of
+from rushes.api.answers import answering, listed, of_version, take_record
+from rushes.api.asking import Id, Name, StrictRoute, VersionName, take_of
 from rushes.api.documents import (
     DeletedVersionDocument,
     GenerationDocument,
@@ -35,7 +35,7 @@ class VersionForm(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    label: str | None = None
+    label: Name | None = None
     effects: str | None = Field(
         default=None, description="The chain that made it, as a JSON list of effects."
     )
@@ -48,7 +48,7 @@ class LabelBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid", strict=True)
 
-    label: str
+    label: Name
 
 
 def routes(service: Service) -> APIRouter:
@@ -69,7 +69,7 @@ def routes(service: Service) -> APIRouter:
             versions = library.versions.list(take_of(library, generation_id).id)
             return listed([of_version(one) for one in versions])
 
-        return answer(await service.ask(work))
+        return await service.ask(answering(work))
 
     @router.post(
         "",
@@ -83,26 +83,29 @@ def routes(service: Service) -> APIRouter:
         take = await service.ask(lambda: take_of(library, generation_id))
         known = frozenset(VersionForm.model_fields)
         async with form_of(request, service, _FILE, known) as form:
-            said, upload = _read_form(form.fields), form.file
-            effects = _effects(said.effects)
-            added = await service.change(
-                lambda: library.versions.add(
+            upload = form.file
+
+            def work() -> Record:
+                said = _read_form(form.fields)
+                added = library.versions.add(
                     take.id,
                     upload,
                     label=said.label,
-                    effects=effects,
+                    effects=_effects(said.effects),
                     made_from=said.made_from,
                     default=said.default,
                 )
-            )
-        place = f"/history/{take.id}/versions/{added.id}"
-        return answer(of_version(added), 201, {"Location": place})
+                return of_version(added)
+
+            place = f"/history/{take.id}/versions"
+            return await service.change(answering(work, 201, place=place))
 
     @router.get("/{version}", response_model=VersionDocument)
     async def one(generation_id: Id, version: VersionName) -> Response:
         """One version."""
-        found = await service.ask(lambda: version_of(library, generation_id, version))
-        return answer(of_version(found))
+        return await service.ask(
+            answering(lambda: of_version(version_of(library, generation_id, version)))
+        )
 
     @router.put("/{version}/label", response_model=VersionDocument)
     async def rename(
@@ -114,7 +117,7 @@ def routes(service: Service) -> APIRouter:
             meant = version_of(library, generation_id, version)
             return of_version(library.versions.rename(meant.generation_id, meant.id, said.label))
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.put("/{version}/default", response_model=GenerationDocument)
     async def make_default(generation_id: Id, version: VersionName) -> Response:
@@ -124,7 +127,7 @@ def routes(service: Service) -> APIRouter:
             meant = version_of(library, generation_id, version)
             return take_record(library.versions.make_default(meant.generation_id, meant.id))
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     @router.delete("/{version}", response_model=DeletedVersionDocument)
     async def delete(generation_id: Id, version: VersionName) -> Response:
@@ -136,7 +139,7 @@ def routes(service: Service) -> APIRouter:
             follows = gone.new_default
             return {"id": gone.version.id, "new_default": follows and follows.id}
 
-        return answer(await service.change(work))
+        return await service.change(answering(work))
 
     return router
 
