@@ -11,13 +11,12 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 from websockets.typing import Origin
 
+from rushes.api.access import COOKIE
 from rushes.api.page.files import FOLDER, POLICY
 from rushes.playback.listening import frames
 from rushes.playback.listening.frames import Frame, Unpacker
 from rushes.playback.listening.remote import own_hello
 from tests.web.conftest import Site
-
-COOKIE = "rushes_token"
 
 
 def answer(site: Site, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
@@ -66,6 +65,20 @@ def test_a_foreign_name_and_a_foreign_page_are_refused(site: Site, path: str) ->
     assert answer(site, path, Host="evil.example", Authorization=token)[0] == 421
     foreign = {"Origin": "https://evil.example", "Authorization": token}
     assert answer(site, path, **foreign)[0] == 403
+
+
+def test_a_link_from_anywhere_opens_the_page_and_nothing_else(site: Site) -> None:
+    followed = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
+    assert answer(site, "/", **followed, **{"Sec-Fetch-Dest": "document"})[0] == 200
+    assert answer(site, "/", **followed, **{"Sec-Fetch-Dest": "iframe"})[0] == 403
+    token = {"Authorization": f"Bearer {site.token}", "Sec-Fetch-Dest": "document"}
+    assert answer(site, "/history", **followed, **token)[0] == 403
+
+
+def test_two_servers_on_one_laptop_have_a_cookie_each(site: Site) -> None:
+    both = f"{COOKIE}_1=of-another-server-altogether; {COOKIE}_{site.port}={site.token}"
+    assert answer(site, "/history?limit=1", Cookie=both)[0] == 200
+    assert answer(site, "/history", Cookie=both.replace(site.token, "wrong"))[0] == 401
 
 
 @pytest.mark.parametrize(

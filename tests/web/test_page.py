@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rushes import HistoryQuery, Library
+from rushes.api.access import COOKIE
 from rushes.playback.state import Playing
 from tests.listening.conftest import Desk
 from tests.playback.pulse import Recording
@@ -136,6 +137,7 @@ def test_the_token_leaves_the_address_and_a_reload_changes_nothing(
     assert listening.value("document.cookie") == ""
     cookies = listening.ask("Network.getCookies")["cookies"]
     assert [(one["httpOnly"], one["sameSite"]) for one in cookies] == [(True, "Strict")]
+    assert cookies[0]["name"] == f"{COOKIE}_{site.port}"
     assert not any(site.token in request for request in listening.requests)
     listening.ask("Page.reload")
     desk.routed("silence")
