@@ -99,6 +99,8 @@ def test_the_installed_program_records_and_shows_it_on_its_screens(
 def test_the_wheel_holds_the_program_its_licence_and_no_tests(installed: Installed) -> None:
     names = zipfile.ZipFile(installed.wheel).namelist()
     assert "rushes/py.typed" in names
+    page = PROJECT / "src" / "rushes" / "api" / "page" / "static"
+    assert {f"rushes/api/page/static/{path.name}" for path in page.iterdir()} <= set(names)
     assert any(name.endswith("/licenses/LICENSE") for name in names)
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"rushes"}
     assert not [name for name in names if "test" in name]

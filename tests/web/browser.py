@@ -55,10 +55,11 @@ class Browser:
         # The protocol's pipes are descriptors 3 and 4; a shell puts them there.
         script = f'exec 3<&{to_read[0]} 4>&{to_write[1]}; exec "$@"'
         sandbox = ("--no-sandbox",) if os.getuid() == 0 else ()
+        profile = f"--user-data-dir={folder / 'profile'}"
+        more = (*sandbox, *flags, "about:blank")
         with (folder / "browser.log").open("wb") as log:
             self.process = subprocess.Popen(
-                ["bash", "-c", script, "bash", CHROMIUM, f"--user-data-dir={folder / 'profile'}"]
-                + [*_FLAGS, *sandbox, *flags, "about:blank"],
+                ["bash", "-c", script, "bash", CHROMIUM, profile, *_FLAGS, *more],
                 env={**os.environ, "HOME": str(folder), **(environment or {})},
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -148,6 +149,7 @@ class Page:
         self._browser = browser
         self._context = context
         self.session = session
+        self._closed = False
         self.complaints: list[str] = []
         self.requests: list[str] = []
         self.received = 0
@@ -233,7 +235,10 @@ class Page:
         path.write_bytes(base64.b64decode(answer["data"]))
 
     def close(self) -> None:
-        """Close the tab, and forget what it knew."""
+        """Close the tab, and forget what it knew; the second time nothing happens."""
+        if self._closed:
+            return
+        self._closed = True
         self._browser.ask("Target.disposeBrowserContext", browserContextId=self._context)
 
     def heed(self, told: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ Samples = NDArray[np.int16]
 PING = 0.4
 
 TEXTS = ("Hello and welcome to the show", "The lighthouse at night", "<img src=x onerror=f()>")
-LONG_AGO = 60
+LONG_AGO = 52
 """Takes that fill more than one page of the list."""
 
 
@@ -91,13 +91,13 @@ class Site:
         self.process.stdout.close()
 
 
-def start_site(home: Path, takes: Path) -> Site:
+def start_site(home: Path, takes: Path, port: int = 0, ping: float = PING) -> Site:
     """Starts it, in a home of its own."""
     home.mkdir(parents=True)
     command = [sys.executable, "-P", "-m", "rushes", "--library", str(takes)]
     with (home / "said").open("w") as said:
         process = subprocess.Popen(
-            [*command, "relay", "--web", "--port", "0", "--ping", str(PING)],
+            [*command, "relay", "--web", "--port", str(port), "--ping", str(ping)],
             env={**os.environ, "HOME": str(home), "XDG_STATE_HOME": str(home / "state")},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -148,15 +148,17 @@ MakePage = Callable[..., Page]
 def open_page(browser: Browser) -> Iterator[MakePage]:
     """Opens pages, and looks in the end that none had anything to complain of."""
     pages: list[Page] = []
+    heedless: list[Page] = []
 
     def make(address: str, *, complains: bool = False) -> Page:
         page = browser.open(address)
-        if not complains:
-            pages.append(page)
+        pages.append(page)
+        if complains:
+            heedless.append(page)
         return page
 
     yield make
-    complaints = [one for page in pages for one in page.complaints]
+    complaints = [one for page in pages if page not in heedless for one in page.complaints]
     for page in pages:
         page.close()
     assert not complaints

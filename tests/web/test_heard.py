@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rushes.errors import TargetError
+from rushes.playback.listening.courier import Courier
 from rushes.playback.state import Playing
 from tests.listening.conftest import Desk, until
 from tests.listening.server import PATIENCE, answers, free_port
@@ -24,6 +27,7 @@ from tests.web.conftest import (
     likeness,
     noise,
     signed_in,
+    start_site,
 )
 
 
@@ -154,32 +158,59 @@ def test_a_clip_that_was_heard_does_not_travel_again(
     assert listening.received - before < 5_000
 
 
-@pytest.fixture
-def thin(open_page: MakePage, site: Site) -> Iterator[Page]:
-    """A page at the end of a thin tunnel, that listens: twice what a clip plays."""
+def test_a_page_takes_no_files_home_and_that_is_said_at_once(desk: Desk, site: Site) -> None:
+    del desk
+    with pytest.raises(TargetError, match="takes no files"):
+        Courier(site.relay_socket)
+
+
+def thin_tunnel(site: Site, rate: int) -> tuple[subprocess.Popen[bytes], int]:
+    """A way to the server that lets so many bytes a second through."""
     port = free_port()
-    words = [str(port), str(site.port), "20", "100000"]
+    words = [str(port), str(site.port), "20", str(rate)]
     tunnel = subprocess.Popen([sys.executable, "-m", "tests.listening.proxy", *words])
     until(lambda: answers(port))
-    page = signed_in(open_page(f"http://127.0.0.1:{port}/#{site.token}"))
+    return tunnel, port
+
+
+def test_a_clip_plays_while_it_comes_in_and_waits_where_that_stops(
+    open_page: MakePage,
+    patient_site: Site,
+    make_desk: MakeDesk,
+    recording: Recording,
+    tmp_path: Path,
+) -> None:
+    tunnel, port = thin_tunnel(patient_site, 75_000)
+    page = signed_in(open_page(f"http://127.0.0.1:{port}/#{patient_site.token}", complains=True))
     page.click("#listen")
     is_listening(page)
-    yield page
+    desk = make_desk(patient_site)
+    desk.routed("listener")
+    before = page.received
+    meant = noise(4.0, 21)
+    recording.forget()
+    desk.play(clip(tmp_path, meant, "long").path)
+    desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
+    assert page.received - before < 2 * len(meant)
+    tunnel.send_signal(signal.SIGSTOP)
+    page.until("document.querySelector('#deck.still:not([hidden])')")
+    assert page.received - before < 2 * len(meant)
+    recording.wait(0.3)
+    tunnel.send_signal(signal.SIGCONT)
+    page.until("document.querySelector('#deck:not(.still)')")
+    state = desk.player.wait(PATIENCE)
+    assert (state.playing, state.error) == (Playing.STOPPED, None)
+    recording.wait(0.3)
+    assert likeness(recording.samples, meant[-RATE:]) > 0.9
+    sounding = np.flatnonzero(np.abs(recording.samples) > 300)
+    assert (sounding[-1] - sounding[0]) / RATE > 4.3
     tunnel.kill()
     tunnel.wait()
 
 
-def test_a_clip_plays_while_it_still_comes_in(
-    thin: Page, make_desk: MakeDesk, site: Site, tmp_path: Path
-) -> None:
-    desk = make_desk(site)
-    desk.routed("listener")
-    size = 24_000 * 2 * 8
-    before = thin.received
-    desk.play(clip(tmp_path, noise(8.0, 21), "long").path)
-    desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
-    assert thin.received - before < size
-    thin.until("parseFloat(document.querySelector('#deck-position').textContent.slice(2)) > 0.5")
-    assert thin.received - before < size
-    state = desk.player.state
-    assert (state.playing, state.error) == (Playing.PLAYING, None)
+@pytest.fixture
+def patient_site(tmp_path: Path, takes: Path) -> Iterator[Site]:
+    """A server that doesn't take a line for broken soon."""
+    site = start_site(tmp_path / "patient", takes, ping=5.0)
+    yield site
+    site.close()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from rushes import HistoryQuery, Library
+from rushes.api.access import COOKIE
 from rushes.playback.state import Playing
 from tests.listening.conftest import Desk
 from tests.playback.pulse import Recording
@@ -35,9 +36,14 @@ def shown(page: Page) -> list[str]:
     return texts
 
 
-def test_text_from_people_is_text(page: Page) -> None:
+def test_rows_have_text_as_people_wrote_it_and_a_waveform(page: Page) -> None:
     assert shown(page)[:3] == list(reversed(TEXTS))
     assert page.value("document.querySelector('#rows img')") is None
+    page.until("""(() => {
+        const wave = document.querySelector('#rows canvas');
+        const { data } = wave.getContext('2d').getImageData(0, 0, wave.width, wave.height);
+        return data.some((value) => value > 0);
+    })()""")
 
 
 def test_the_history_is_searched_while_one_types_in_the_language_of_filters(page: Page) -> None:
@@ -60,14 +66,6 @@ def test_the_next_page_comes_as_one_scrolls(page: Page) -> None:
     page.value("document.querySelector('main').scrollTop = 1e6")
     page.until(f"{ROWS}.length === {LONG_AGO + len(TEXTS)}")
     assert len(set(shown(page))) == LONG_AGO + len(TEXTS)
-
-
-def test_waveforms_are_drawn_in_the_rows(page: Page) -> None:
-    page.until("""(() => {
-        const wave = document.querySelector('#rows canvas');
-        const { data } = wave.getContext('2d').getImageData(0, 0, wave.width, wave.height);
-        return data.some((value) => value > 0);
-    })()""")
 
 
 def test_keys_move_play_mark_and_rate(
@@ -139,6 +137,7 @@ def test_the_token_leaves_the_address_and_a_reload_changes_nothing(
     assert listening.value("document.cookie") == ""
     cookies = listening.ask("Network.getCookies")["cookies"]
     assert [(one["httpOnly"], one["sameSite"]) for one in cookies] == [(True, "Strict")]
+    assert cookies[0]["name"] == f"{COOKIE}_{site.port}"
     assert not any(site.token in request for request in listening.requests)
     listening.ask("Page.reload")
     desk.routed("silence")
@@ -162,16 +161,13 @@ def test_without_the_token_the_page_says_how_to_get_in(
     assert page.value("location.hash") == ""
 
 
-def test_every_control_has_a_name(page: Page) -> None:
+def test_every_control_has_a_name_and_nothing_hangs_over_the_edge(page: Page) -> None:
     nameless = """[...document.querySelectorAll('button, input, canvas')].filter((one) =>
         !one.ariaHidden && !one.closest('[aria-hidden]') && !one.ariaLabel &&
         !one.textContent.trim()).map((one) => one.outerHTML)"""
     assert page.value(nameless) == []
-
-
-@pytest.mark.parametrize("width", [320, 390, 1280])
-def test_nothing_hangs_over_the_edge(page: Page, width: int) -> None:
-    page.resize(width, 800)
-    page.until(f"innerWidth === {width}")
-    assert page.value("document.documentElement.scrollWidth") == width
-    assert page.value("document.querySelector('main').scrollWidth") <= width
+    for width in (320, 390, 1280):
+        page.resize(width, 800)
+        page.until(f"innerWidth === {width}")
+        assert page.value("document.documentElement.scrollWidth") == width
+        assert page.value("document.querySelector('main').scrollWidth") <= width

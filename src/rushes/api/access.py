@@ -15,7 +15,11 @@ from rushes.api.problems import Trouble
 from rushes.errors import BadInput
 
 COOKIE = "rushes_token"
-"""The cookie that bears the token in a browser."""
+"""How the name of the cookie begins that bears the token in a browser.
+
+Its end is the port that the browser calls: cookies know no ports, and two tunnels may lead from one
+laptop to two servers.
+"""
 
 SHORTEST_TOKEN = 16
 """Characters: what nobody guesses over a network in a life."""
@@ -64,7 +68,7 @@ class Access:
                 "a token doesn't belong in an address, which logs and histories keep",
                 "Send it as Authorization: Bearer TOKEN.",
             )
-        if not _is_same_origin(headers, host):
+        if not (_is_same_origin(headers, host) or (page and _opens_a_page(headers))):
             return _refused(
                 HTTPStatus.FORBIDDEN, "foreign-origin", "pages of other sites may not ask here"
             )
@@ -152,14 +156,22 @@ def checked_names(names: Iterable[str]) -> frozenset[str]:
     return frozenset(checked)
 
 
-def cookie(token: str) -> str:
-    """The cookie that bears the token: no script reads it, no other site's request brings it."""
-    return f"{COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict"
+def cookie(token: str, host: str) -> str:
+    """The cookie that bears the token: no script reads it, no other site's request brings it.
+
+    ``host`` is the header of the request that is answered.
+    """
+    return f"{_cookie_name(host)}={token}; Path=/; HttpOnly; SameSite=Strict"
 
 
-def no_cookie() -> str:
+def no_cookie(host: str) -> str:
     """What takes the cookie away."""
-    return f"{COOKIE}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
+    return f"{_cookie_name(host)}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"
+
+
+def _cookie_name(host: str) -> str:
+    port = host.rpartition(":")[2]
+    return f"{COOKIE}_{port}" if port.isdecimal() and port.isascii() else COOKIE
 
 
 def _shown_tokens(headers: RawHeaders) -> list[bytes]:
@@ -176,10 +188,14 @@ def _shown_tokens(headers: RawHeaders) -> list[bytes]:
 
 def _in_cookie(value: bytes) -> list[bytes]:
     try:
-        found = SimpleCookie(value.decode("latin-1")).get(COOKIE)
+        found = SimpleCookie(value.decode("latin-1"))
     except CookieError:
         return []
-    return [] if found is None else [found.value.encode("latin-1", "replace")]
+    return [
+        one.value.encode("latin-1", "replace")
+        for name, one in found.items()
+        if name == COOKIE or name.startswith(f"{COOKIE}_")
+    ]
 
 
 def _is_same_origin(headers: RawHeaders, host: str) -> bool:
@@ -195,6 +211,16 @@ def _is_same_origin(headers: RawHeaders, host: str) -> bool:
             if told.removesuffix(port) != host.lower().removesuffix(port):
                 return False
     return True
+
+
+def _opens_a_page(headers: RawHeaders) -> bool:
+    """Whether a person follows a link, from wherever: a browser shows what comes to them alone."""
+    told = dict(headers)
+    return (
+        b"origin" not in told
+        and told.get(b"sec-fetch-mode") == b"navigate"
+        and told.get(b"sec-fetch-dest") == b"document"
+    )
 
 
 def _only(headers: RawHeaders, name: bytes) -> str | None:

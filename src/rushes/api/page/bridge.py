@@ -88,13 +88,14 @@ class Bridge:
                 end.shutdown(socket.SHUT_RDWR)
 
         number = end.fileno()
+        relay = Relay(self._path, self._hello)
         try:
-            Relay(self._path, self._hello).serve(number, number, sever=sever)
+            relay.serve(number, number, sever=sever)
         except PlaybackError as error:
             _log.info("a page can't listen: %s", error)
         finally:
             end.detach()  # the relay has closed it
-            if not self._closed:
+            if not self._closed and not relay.was_taken_over:
                 self._doorstep.take()
 
 

@@ -1,4 +1,4 @@
-"""The files that the page is made of: plain HTML, CSS and JavaScript, as they lie in the package."""
+"""The files of the page: plain HTML, CSS and JavaScript, as they lie in the package."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _KINDS = {
     ".svg": "image/svg+xml",
 }
 
-POLICY = "; ".join(
+POLICY = "; ".join(  # noqa: FLY002  # a line each is how it can be read
     (
         "default-src 'none'",
         "script-src 'self'",

@@ -23,12 +23,13 @@ def routes() -> APIRouter:
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         answer = Response(status_code=204)
         if scheme.lower() == "bearer" and token.strip():
-            answer.headers["set-cookie"] = cookie(token.strip())
+            answer.headers["set-cookie"] = cookie(token.strip(), request.headers.get("host", ""))
         return answer
 
     @router.delete("/session", status_code=204)
-    async def end_session() -> Response:
+    async def end_session(request: Request) -> Response:
         """Take the cookie away."""
-        return Response(status_code=204, headers={"set-cookie": no_cookie()})
+        told = no_cookie(request.headers.get("host", ""))
+        return Response(status_code=204, headers={"set-cookie": told})
 
     return router

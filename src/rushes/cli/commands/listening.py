@@ -83,7 +83,7 @@ def relay(
     history; on the laptop nothing is installed but a browser and ssh. Ctrl+C ends it.
     """
     if web:
-        from rushes.cli.web_relay import serve_page
+        from rushes.cli.commands.web_relay import serve_page
 
         serve_page(session_of(context), port, ping)
         return

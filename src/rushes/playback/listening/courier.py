@@ -50,7 +50,7 @@ class Courier:
         if laptop is None or not self._remote.can("home"):
             problem = self._remote.problem
             self._remote.close()
-            raise _nobody(problem) if laptop is None else _too_old(laptop.host)
+            raise _nobody(problem) if laptop is None else _takes_none(laptop.host)
         self.host = laptop.host
         """The laptop's name."""
         self._remote.attach(self._hear)
@@ -169,6 +169,6 @@ def _nobody(problem: str) -> TargetError:
     return TargetError("Nobody listens", problem, "" if problem else _LISTEN)
 
 
-def _too_old(host: str) -> TargetError:
-    why = f"the rushes that listens on {host} is too old for that"
-    return TargetError("no files go to the laptop", why, f"On {host} type: pip install -U rushes")
+def _takes_none(host: str) -> TargetError:
+    why = "it is a page in a browser, or its rushes is too old for that"
+    return TargetError(f"who listens on {host} takes no files", why, _LISTEN)

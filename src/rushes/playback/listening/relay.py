@@ -69,6 +69,8 @@ class Relay:
         self._asked = 0.0
         self._trips: deque[float] = deque(maxlen=_TRIPS)
         self._over: str | None = None
+        self.was_taken_over = False
+        """Whether it ended because somebody else wants to listen."""
 
     def serve(self, reading: int, writing: int, *, sever: Callable[[], None]) -> None:
         """Pass frames on until the laptop is gone or another listener takes over.
@@ -110,13 +112,13 @@ class Relay:
     def _claim(self, hello: Hello) -> Claim:
         """The place, taken over from a relay that has it."""
         deadline = time.monotonic() + _HANDED_OVER_LIMIT
-        asked = False
         while True:
             with contextlib.suppress(BlockingIOError):
                 return Claim(self._path)
-            if not asked:
-                asked = True
-                _ask_to_leave(self._path, self._hello, hello)
+            if self._over is not None:
+                raise PlaybackError("no listener answers", self._over)
+            # Again and again: in place of who left there may be another by now.
+            _ask_to_leave(self._path, self._hello, hello)
             if time.monotonic() > deadline:
                 # It is stopped or hangs; its lock says that it is still the one.
                 number = holder(self._path)
@@ -220,6 +222,7 @@ class Relay:
             words = f"a listener on {frames.line(frame.body)} has taken over"
             _log.info("%s", words)
             self._laptop.send(frames.BYE, 0, frames.pack_line(words))
+            self.was_taken_over = True
             self._end(words)
         elif frame.kind == frames.HELLO:
             disagreement = self._hello.disagreement(frames.unpack_hello(frame.body))

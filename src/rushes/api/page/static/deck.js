@@ -55,6 +55,8 @@ export class Deck {
     element("deck-from").textContent = now.from;
     element("deck-length").textContent = fineClock(length);
     const slider = this.canvas;
+    slider.tabIndex = now.own ? 0 : -1;
+    slider.setAttribute("aria-disabled", String(!now.own));
     slider.setAttribute("aria-valuemax", length.toFixed(1));
     slider.setAttribute("aria-valuenow", position.toFixed(1));
     slider.setAttribute("aria-valuetext", `${fineClock(position)} of ${fineClock(length)}`);

@@ -49,7 +49,9 @@ export class History {
     new IntersectionObserver((entries) => {
       if (entries.some((entry) => entry.isIntersecting)) this.#readMore();
     }, { root: document.querySelector("main"), rootMargin: "600px" }).observe(element("more"));
-    new ResizeObserver(() => this.redraw()).observe(element("rows"));
+    new ResizeObserver(() => this.#redraw()).observe(element("rows"));
+    const light = matchMedia("(prefers-color-scheme: light)");
+    light.addEventListener("change", () => this.#redraw());
   }
 
   get #words() {
@@ -232,7 +234,7 @@ export class History {
     drawThumb(one.canvas, bytes, this.playing?.id === id ? this.playing.part : null);
   }
 
-  redraw() {
+  #redraw() {
     for (const { row } of this.#takes.values()) this.#watch(row);
   }
 

@@ -98,6 +98,8 @@ function shown() {
 }
 
 function show() {
+  const now = shown();
+  document.title = now?.sounds ? `▶ ${now.text} · rushes` : "rushes";
   deck.redraw();
   followRow();
 }
@@ -129,7 +131,7 @@ function tell(word, why) {
   }
   listening = word;
   route.className = word;
-  route.textContent = word === "listening" ? "♪ this browser (listening)" : why;
+  route.textContent = word === "listening" ? "♪ listening here" : why;
   if (word === "listening") sessionStorage.setItem(LISTENED, "yes");
 }
 
@@ -165,7 +167,7 @@ async function isRefused() {
 
 function close() {
   line.end();
-  for (const id of ["welcome", "history", "deck"]) element(id).hidden = true;
+  for (const id of ["welcome", "history", "deck", "keys"]) element(id).hidden = true;
   element("closed").hidden = false;
   element("route").textContent = "";
 }

@@ -1,0 +1,144 @@
+"""What lasts and what ends: tunnels that break, pages that take over, servers that stop."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rushes.playback.listening.place import connect
+from tests.listening.conftest import until
+from tests.listening.server import answers, free_port
+from tests.playback.pulse import Recording
+from tests.web.browser import Page
+from tests.web.conftest import (
+    MakeDesk,
+    MakePage,
+    Site,
+    clip,
+    is_listening,
+    likeness,
+    noise,
+    signed_in,
+    start_site,
+)
+
+INVITED = "!document.querySelector('#welcome').hidden"
+
+
+@pytest.fixture
+def own_site(tmp_path: Path, takes: Path) -> Iterator[Site]:
+    """A server that the test may end."""
+    site = start_site(tmp_path / "server", takes)
+    yield site
+    site.close()
+
+
+def listen(page: Page) -> Page:
+    signed_in(page).click("#listen")
+    is_listening(page)
+    return page
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_ends_it_cleanly_while_a_page_listens(
+    open_page: MakePage, own_site: Site, make_desk: MakeDesk, tmp_path: Path, number: signal.Signals
+) -> None:
+    page = listen(open_page(own_site.entrance, complains=True))
+    desk = make_desk(own_site)
+    desk.routed("listener")
+    desk.play(clip(tmp_path, noise(30), "long").path)
+    page.until("document.querySelector('#deck:not([hidden]):not(.still)') !== null")
+    own_site.process.send_signal(number)
+    assert own_site.process.wait(20) == 0
+    assert not own_site.relay_socket.exists()
+    state = desk.routed("silence")
+    assert "rushes listen" in (state.route.hint if state.route else "")
+    page.until("document.querySelector('#route').className === 'waiting'")
+    page.until("document.querySelector('#deck').hidden")
+    assert "Traceback" not in own_site.said
+
+
+def test_who_comes_after_a_restart_with_the_old_token_is_told(
+    open_page: MakePage, own_site: Site, takes: Path, tmp_path: Path
+) -> None:
+    page = listen(open_page(own_site.entrance, complains=True))
+    own_site.close()
+    after = start_site(tmp_path / "anew", takes, own_site.port)
+    try:
+        page.until("!document.querySelector('#closed').hidden")
+        page.until("document.querySelector('#deck').hidden")
+    finally:
+        after.close()
+
+
+def test_a_tunnel_that_breaks_is_taken_up_again(
+    open_page: MakePage, site: Site, make_desk: MakeDesk, recording: Recording, tmp_path: Path
+) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "tests.listening.proxy", str(port), str(site.port), "1", "1e8"]
+    tunnel = subprocess.Popen(command)
+    until(lambda: answers(port))
+    page = listen(open_page(f"http://127.0.0.1:{port}/#{site.token}", complains=True))
+    desk = make_desk(site)
+    desk.routed("listener")
+    tunnel.kill()
+    tunnel.wait()
+    state = desk.routed("silence")
+    assert state.route is not None
+    page.until("document.querySelector('#route').className === 'waiting'")
+    tunnel = subprocess.Popen(command)
+    is_listening(page)
+    desk.routed("listener")
+    recording.forget()
+    desk.heard_whole(clip(tmp_path, noise(0.5), "again").path)
+    recording.wait(0.3)
+    assert likeness(recording.samples, noise(0.5)) > 0.9
+    tunnel.kill()
+    tunnel.wait()
+
+
+def test_one_page_listens_and_the_other_can_take_it_back(
+    open_page: MakePage, site: Site, make_desk: MakeDesk
+) -> None:
+    first, second = (open_page(site.entrance) for _ in range(2))
+    listen(first)
+    listen(second)
+    first.until(INVITED)
+    words = first.value("document.querySelector('#welcome-words').textContent")
+    assert "a listener on browser has taken over" in words
+    first.click("#listen")
+    is_listening(first)
+    second.until(INVITED)
+    desk = make_desk(site)
+    state = desk.routed("listener")
+    assert state.route is not None
+    assert state.route.label == "browser (listening)"
+
+
+def test_until_somebody_presses_listen_the_player_is_told_what_to_do(
+    page: Page, site: Site, make_desk: MakeDesk
+) -> None:
+    page.until(INVITED)
+    desk = make_desk(site)
+    state = desk.recorder.until(
+        lambda state: state.route is not None and "press Listen" in state.route.hint
+    )
+    assert state.route is not None
+    assert not state.route.heard
+    page.click("#listen")
+    desk.routed("listener")
+    page.close()
+    desk.recorder.until(lambda state: state.route is not None and "Listen" in state.route.hint)
+    until(lambda: is_there(site))
+
+
+def is_there(site: Site) -> bool:
+    connection = connect(site.relay_socket)
+    if connection is not None:
+        connection.close()
+    return connection is not None
