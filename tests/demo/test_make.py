@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from rushes.demo import make
+from rushes.demo import make, tale
 from rushes.demo.make import make_demo, plan
 from rushes.domain.generation import Status
 from rushes.domain.query import HistoryQuery
@@ -61,6 +61,14 @@ def test_the_demo_shows_every_kind_of_take(
         assert {item.language for item in spoken} >= {"en", "ja", "de", "fr", "zh"}
         assert {item.engine for item in spoken} >= {"qwen", "kokoro", "chatterbox", "luxtts"}
         assert any(item.is_favorited for item in spoken)
+        (story,) = library.stories.list()
+        scene = library.stories.scene(story)
+        assert (story.name, len(scene.items), scene.tracks) == (
+            tale.NAME,
+            len(tale.PARTS),
+            (0, 1, 2),
+        )
+        assert not scene.gaps
         assert {item.rating for item in spoken} == {None, 1, 2, 3, 4, 5}
         assert max(len(item.text) for item in spoken) > 2_500
         assert all(0 < (item.duration or 0) <= 23.1 for item in spoken)

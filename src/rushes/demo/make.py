@@ -11,6 +11,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from rushes.demo.script import ENGINES, LINES, PEOPLE, RUNNING, Engine, Flaw, Line, Person
+from rushes.demo.tale import tell
 from rushes.demo.voices import Speech, find_espeak, speak
 
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ def make_demo(
 ) -> int:
     """Record the demo's takes into ``library`` as if they were made over the days up to ``now``.
 
+    A story is put together of some of them.
+
     ``progress`` is told how many of how many are done. Gives the number of generations.
 
     Raises:
@@ -89,6 +92,7 @@ def make_demo(
             params=engine.params,
             created_at=now - timedelta(seconds=running.seconds),
         )
+    tell(library)
     if progress:
         progress(total, total)
     return total
