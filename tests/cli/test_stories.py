@@ -122,6 +122,8 @@ def test_deleting_takes_that_stories_use_says_so(rushes: Rushes, take: Take) -> 
     for name in ("A", "B"):
         rushes("stories", "create", name)
         rushes("stories", "add", name, used)
+    assert "stories     B, A" in rushes("show", used).out
+    assert [one["name"] for one in rushes("show", used, "--json").json["stories"]] == ["B", "A"]
     told = rushes("delete", used)
     assert told.err == "rushes: 1 take moved to the trash; 2 stories use it\n"
     assert "(in the trash)" in rushes("stories", "show", "A").out

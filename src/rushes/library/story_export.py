@@ -14,6 +14,7 @@ from rushes.domain.export_formats import AudioFormat
 from rushes.domain.exporting import AudioAlone
 from rushes.domain.safe_name import MOST_BYTES, numbered, safe_stem
 from rushes.domain.story import Scene
+from rushes.domain.story_editing import whole
 from rushes.domain.story_sound import ExportedStory, StorySound, StoryWish
 from rushes.domain.text import shown
 from rushes.domain.watch import Watch
@@ -35,7 +36,7 @@ def export_story(
 ) -> ExportedStory:
     """Mix a story into a file beside which its cues lie; raises as ``Stories.export``."""
     assert isinstance(place.what, AudioAlone)
-    wanted = MixFormat(place.what.format or AudioFormat.WAV, wish.bits)
+    wanted = MixFormat(place.what.format or AudioFormat.WAV, whole(wish.bits, "bits"))
     kinds = tuple(dict.fromkeys(wish.cues))
     if place.name is not None and not wish.overwrite:
         _check_free(place.folder, [place.name, *_beside(Path(place.name).stem, kinds)])
@@ -159,9 +160,10 @@ def _key(heard: Audible) -> str:
     """What is the same as long as every sample of a mix is: places, and the files as they are."""
     told: list[object] = [heard.mix.sample_rate, heard.mix.channels, heard.mix.frames]
     for part in heard.mix.parts:
-        about = part.path.stat()
-        file = (str(part.path), about.st_size, about.st_mtime_ns)
-        told.append((*file, part.origin, part.begin, part.end, part.volume))
+        with suppress(OSError):  # one that goes this moment is told of by whoever reads it
+            about = part.path.stat()
+            told.append((about.st_size, about.st_mtime_ns))
+        told.append((str(part.path), part.origin, part.begin, part.end, part.volume))
     return hashlib.sha256(json.dumps(told).encode("utf-8", "replace")).hexdigest()
 
 
