@@ -79,6 +79,8 @@ def check(library: Library, query: HistoryQuery, rows: list[Generation], opened:
     found = [(one.shown.id, one.takes) for one in page.items]
     assert found == [(shown_of(takes).id, len(takes)) for takes in folds]
     assert (page.total, page.takes) == (len(folds), len(rows))
+    page = library.generations.folded(replace(query, limit=2, offset=1))
+    assert [(one.shown.id, one.takes) for one in page.items] == found[1:3]
     cursor, seen = None, []
     while True:
         page = library.generations.folded(replace(query, limit=3, after=cursor))
@@ -87,7 +89,10 @@ def check(library: Library, query: HistoryQuery, rows: list[Generation], opened:
         if cursor is None:
             break
     assert seen == found
+    closed = library.generations.folded_view(query)
+    assert closed.total() == len(folds)
     expected = laid_out(folds, opened)
+    assert list(closed.opening(opened).listed(0, 100)) == expected
     view = library.generations.folded_view(query, opened)
     middle = len(expected) // 2
     assert list(view.listed(middle, 4)) == expected[middle : middle + 4]
