@@ -79,7 +79,8 @@ def anew(library: Library, work: Callable[[], object]) -> Callable[[], object]:
     """The same work by a library that remembers nothing of the last time."""
 
     def works() -> object:
-        library._store.reader.memory.put(-1, "nothing", None)
+        for memory in (library._store.reader.memory, library._store.reader.folds):
+            memory.put(-1, "nothing", None)
         return work()
 
     return works
