@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
+import statistics
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -70,16 +71,26 @@ def library(folder: Path) -> Iterator[Library]:
 
 
 @pytest.fixture(scope="module")
-def plain(folder: Path) -> float:
+def plain(folder: Path) -> Iterator[Callable[[], object]]:
     with closing(sqlite3.connect(folder / DATABASE_NAME)) as connection:
-        return median_of(lambda: connection.execute(_PLAIN).fetchall(), 3)
+        yield lambda: connection.execute(_PLAIN).fetchall()
+
+
+def told(what: str, ours: Callable[[], object], plain: Callable[[], object], goal: float) -> None:
+    """In turns: other work on the machine comes and goes."""
+    ours()
+    pairs = [(median_of(ours, 3), median_of(plain, 1)) for _ in range(3)]
+    ratio = statistics.median(theirs / mine for mine, theirs in pairs)
+    mine, theirs = (1e3 * statistics.median(one) for one in zip(*pairs, strict=True))
+    at_least(what, ratio, goal, f"{mine:.0f} ms, plain {theirs:.0f} ms")
 
 
 def anew(library: Library, work: Callable[[], object]) -> Callable[[], object]:
     """The same work by a library that remembers nothing of the last time."""
 
     def works() -> object:
-        library._store.reader.memory.put(-1, "nothing", None)
+        for memory in (library._store.reader.memory, library._store.reader.folds):
+            memory.put(-1, "nothing", None)
         return work()
 
     return works
@@ -95,24 +106,28 @@ def whole(library: Library, query: HistoryQuery) -> None:
 
 
 @pytest.mark.parametrize("sort", [Sort.NEWEST, Sort.TEXT, Sort.RATING, Sort.PROFILE])
-def bench_folding_everything(library: Library, plain: float, sort: Sort) -> None:
+def bench_folding_everything(library: Library, plain: Callable[[], object], sort: Sort) -> None:
     query = HistoryQuery(sort=sort)
-    ours = median_of(anew(library, partial(first, library, query)), 5)
-    told = f"{1e3 * ours:.0f} ms, plain {1e3 * plain:.0f} ms"
-    at_least(f"the first folds in order “{sort}”", plain / ours, 20, told)
-    ours = median_of(anew(library, partial(whole, library, query)), 5)
-    told = f"{1e3 * ours:.0f} ms, plain {1e3 * plain:.0f} ms"
-    at_least(f"all folds in order “{sort}”, and rows in the middle", plain / ours, 1, told)
+    told(
+        f"the first folds in order “{sort}”",
+        anew(library, partial(first, library, query)),
+        plain,
+        20,
+    )
+    what = f"all folds in order “{sort}”, and rows in the middle"
+    told(what, anew(library, partial(whole, library, query)), plain, 0.7)
 
 
-def bench_another_question_once_folded(library: Library, plain: float) -> None:
+def bench_another_question_once_folded(library: Library, plain: Callable[[], object]) -> None:
+    """Against the baseline without a filter: whose words they share is known of all rows."""
     whole(library, HistoryQuery())
     for line in ("the", "is:fav", "profile:anna", "kavelan"):
-        for sort in (Sort.NEWEST, Sort.RATING):
-            query = HistoryQuery(filter=parse(line), sort=sort)
-            ours = median_of(partial(whole, library, query), 1)
-            told = f"{1e3 * ours:.0f} ms, plain without a filter {1e3 * plain:.0f} ms"
-            at_least(f"all folds of “{line}” in order “{sort}”", plain / ours, 3, told)
+        # Each once: the next time it would be remembered.
+        queries = (HistoryQuery(filter=parse(line), sort=sort) for sort in Sort)
+        ours = statistics.median(median_of(partial(whole, library, one), 1) for one in queries)
+        theirs = median_of(plain, 1)
+        detail = f"{1e3 * ours:.0f} ms, plain without a filter {1e3 * theirs:.0f} ms"
+        at_least(f"all folds of “{line}” once everything was folded", theirs / ours, 3, detail)
 
 
 def bench_rows_of_a_folded_list(library: Library) -> None:

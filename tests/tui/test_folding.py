@@ -51,7 +51,7 @@ def folds(here: Here) -> list[tuple[int, bool, bool]]:
     return [(fold.takes, fold.opened, fold.member) for fold in found]
 
 
-@pytest.mark.parametrize("size", [(50, 12), (80, 24), (120, 40)])
+@pytest.mark.parametrize("size", [(50, 12), (120, 40)])
 async def test_z_folds_the_list_and_opens_a_fold_in_its_place(
     path: Path, ids: Ids, size: tuple[int, int]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -10,11 +11,12 @@ from typing import Any
 import pytest
 
 from rushes.domain.generation import Generation
+from rushes.domain.query import Sort
 from rushes.library.view import HistoryView
 from rushes.store.answers import Answer
 from rushes.tui.rows import PAGE
 from tests.benchmarks.library_of import make_library
-from tests.tui.driving import opened, until
+from tests.tui.driving import opened, recorded, until
 
 ROWS = 6_000
 ENDLESS = "WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c) SELECT count(*) FROM c"
@@ -175,3 +177,37 @@ async def test_leaving_interrupts_what_is_asked(path: Path, slow: Slow) -> None:
         await until(here.pilot, slow.begun.is_set)
         await here.pilot.press("q")
     assert slow.ended.is_set()
+
+
+async def test_changes_that_come_fast_end_no_question(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded(tmp_path / "few")
+    async with opened(tmp_path / "few") as here:
+        gate, begun = asyncio.Event(), 0
+        real = here.screen.refresh_rows
+
+        async def slow() -> None:
+            nonlocal begun
+            begun += 1
+            await gate.wait()
+            await real()
+
+        monkeypatch.setattr(here.screen, "refresh_rows", slow)
+        here.screen.library_changed()
+        await until(here.pilot, lambda: begun == 1)
+        here.screen.library_changed()
+        here.screen.library_changed()
+        await here.pilot.pause()
+        gate.set()
+        await here.settled()
+        assert begun == 2
+        gate.clear()
+        here.screen.library_changed()
+        await until(here.pilot, lambda: begun == 3)
+        here.screen.order_by(Sort.OLDEST)
+        await until(here.pilot, lambda: begun == 4)
+        assert here.texts[0] == "line 0"
+        gate.set()
+        await here.settled()
+        assert here.texts == [f"line {number}" for number in range(6)]

@@ -172,7 +172,6 @@ def text_of(pilot: Pilot[Any]) -> str:
 
 SCREENS: dict[str, tuple[tuple[str, ...], str]] = {
     "history": (("j", "j"), "everything"),
-    "folded": (("z", "j", "j", "z", "j"), "rows"),
     "marks": (("j", "j", "m", "m", "f"), "2 marked"),
     "deck": (("j", "j", "space"), "0:00.0"),
     "filter": (("slash", *"narrator"), "of 30"),
@@ -217,10 +216,21 @@ def test_screen_in_plain_glyphs(snap_compare: SnapCompare, path: Path) -> None:
     assert snap_compare(app, terminal_size=(80, 24), run_before=after("j", "j", "space"))
 
 
-def test_folded_screen_in_plain_glyphs(snap_compare: SnapCompare, path: Path) -> None:
+async def fold(pilot: Pilot[Any]) -> None:
+    """Fold the list, and open the fold in the third row."""
+    await after("z", sees="8 rows")(pilot)
+    await pilot.press("j", "j", "z")
+    await after("j", sees="11 rows")(pilot)
+
+
+@SIZES
+def test_folded_list(snap_compare: SnapCompare, path: Path, size: tuple[int, int]) -> None:
+    assert snap_compare(app_on(path), terminal_size=size, run_before=fold)
+
+
+def test_folded_list_in_plain_glyphs(snap_compare: SnapCompare, path: Path) -> None:
     app = app_on(path, ascii=True)
-    keys = after("z", "j", "j", "z", "j", sees="rows")
-    assert snap_compare(app, terminal_size=(80, 24), run_before=keys)
+    assert snap_compare(app, terminal_size=(80, 24), run_before=fold)
 
 
 def test_wide_screen_with_preview(snap_compare: SnapCompare, path: Path) -> None:

@@ -218,7 +218,7 @@ class FoldedView:
         with reader.snapshot(self._call) as snapshot:
             known = self._known or self._base
             planned = plan(snapshot, self._asked, self._pin) if known is None else known.plan
-            yield FoldedAnswer(snapshot, planned, reader.memory, token)
+            yield FoldedAnswer(snapshot, planned, reader, token)
 
     def _layout(self, answer: FoldedAnswer) -> _Layout:
         if self._known is None:

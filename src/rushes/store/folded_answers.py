@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from rushes.store.database import Row
+    from rushes.store.planner import Plan
+    from rushes.store.reader import Reader, Snapshot
 
 _AHEAD = 1_000
 """Rows that are looked through for the first folds, before all rows are."""
@@ -27,6 +29,10 @@ _MOST = 500
 class FoldedAnswer(Answer):
     """What a plan finds in one snapshot, folded."""
 
+    def __init__(self, snapshot: Snapshot, plan: Plan, reader: Reader, token: int) -> None:
+        super().__init__(snapshot, plan, reader.memory, token)
+        self._folds = reader.folds
+
     def folded(self) -> Folded:
         """All rows, with takes of the same words as one."""
         found = self._known_folds()
@@ -37,7 +43,7 @@ class FoldedAnswer(Answer):
                 found = folding.fold_few(self._snapshot, numbers)
             else:
                 found = folding.fold_many(numbers, self._likeness())
-            self._memory.put(self.token, self._folds_key(), found)
+            self._folds.put(self.token, self._folds_key(), found)
         return found
 
     def fold_of(self, folded: Folded, identity: str) -> tuple[int, int | None] | None:
@@ -120,18 +126,18 @@ class FoldedAnswer(Answer):
         )
 
     def _known_folds(self) -> Folded | None:
-        return self._memory.get(self.token, self._folds_key(), Folded)
+        return self._folds.get(self.token, self._folds_key(), Folded)
 
     def _folds_key(self) -> tuple[Hashable, ...]:
         plan = self.plan
         pin = plan.pinned_to if plan.way is Way.WALK else plan.cuts
-        return ("folded", plan.query, pin)
+        return (plan.query, pin)
 
     def _likeness(self) -> Likeness:
-        found = self._memory.get(self.token, "likeness", folding.Likeness)
+        found = self._folds.get(self.token, "likeness", Likeness)
         if found is None:
             found = folding.likeness(self._snapshot)
-            self._memory.put(self.token, "likeness", found)
+            self._folds.put(self.token, "likeness", found)
         return found
 
     def _in_order(self) -> array[int]:

@@ -60,7 +60,7 @@ def folded_page(reader: Reader, query: HistoryQuery) -> FoldedPage:
     asked = replace(query, limit=0, offset=0, after=None)
     token = reader.token()
     with reader.snapshot() as snapshot:
-        answer = FoldedAnswer(snapshot, plan(snapshot, asked), reader.memory, token)
+        answer = FoldedAnswer(snapshot, plan(snapshot, asked), reader, token)
         folded = answer.folded()
         firsts = folded.firsts()
         start = query.offset if after is None else answer.index_after(firsts, after)

@@ -16,8 +16,11 @@ from rushes.store.database import Connection, Database, Parameter, Row
 _KEPT = 4
 """Connections that are kept open while nobody uses them."""
 
-_REMEMBERED = 6
-"""Answers kept: of a million rows each takes 1 to 4 MB, those of folded lists 12 to 16 MB."""
+_REMEMBERED = 4
+"""Answers kept: of a million rows each takes 1 to 4 MB."""
+
+_FOLDS_REMEMBERED = 3
+"""The same of what folded lists are made of: of a million rows each takes up to 12 MB."""
 
 T = TypeVar("T")
 
@@ -157,7 +160,8 @@ class Snapshot:
 class Memory:
     """A few answers that hold until anybody changes the library, safe from any thread."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = _REMEMBERED) -> None:
+        self._most = most
         self._lock = Lock()
         self._token: int | None = None
         self._held: dict[Hashable, object] = {}
@@ -179,19 +183,21 @@ class Memory:
                 self._token = token
             self._held.pop(key, None)
             self._held[key] = value
-            while len(self._held) > _REMEMBERED:
+            while len(self._held) > self._most:
                 del self._held[next(iter(self._held))]
 
 
 class Reader:
     """A small pool of reading connections, safe from any thread.
 
-    ``memory`` is for answers that take long, under the ``token`` read before they were asked for.
+    ``memory`` is for answers that take long, under the ``token`` read before they were asked for;
+    ``folds`` for those of folded lists.
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self.memory = Memory()
+        self.folds = Memory(_FOLDS_REMEMBERED)
         self._lock = Lock()
         self._idle: list[Connection] = []
         self._all_calls = Call()
