@@ -29,6 +29,14 @@ def upload_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         assert not list((served.library.path / "audio").rglob("*.wav"))
 
 
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """For who stands still."""
+    folder = tmp_path_factory.mktemp("impatient") / "takes"
+    with serving(folder, limits=Limits(patience=0.3)) as served:
+        yield served
+
+
 def settle(done: Callable[[], bool]) -> None:
     """The server sees in its own time that somebody is gone."""
     ends = time.monotonic() + 20
@@ -207,15 +215,15 @@ def test_a_client_that_hangs_up_leaves_nothing_in_staging(upload_server: Served)
     settle(lambda: upload_server.staged == [])
 
 
-def test_an_upload_that_stands_still_is_ended(upload_server: Served) -> None:
-    with _line(upload_server, 10**9) as line, line.makefile("rb") as answer:
+def test_an_upload_that_stands_still_is_ended(impatient: Served) -> None:
+    with _line(impatient, 10**9) as line, line.makefile("rb") as answer:
         assert answer.readline().startswith(b"HTTP/1.1 408")
-    settle(lambda: upload_server.staged == [])
+    settle(lambda: impatient.staged == [])
 
 
-def test_a_body_of_any_kind_that_stands_still_is_ended(upload_server: Served) -> None:
+def test_a_body_of_any_kind_that_stands_still_is_ended(impatient: Served) -> None:
     with (
-        socket.create_connection(("127.0.0.1", upload_server.port), timeout=20) as line,
+        socket.create_connection(("127.0.0.1", impatient.port), timeout=20) as line,
         line.makefile("rb") as answer,
     ):
         line.sendall(
