@@ -250,7 +250,7 @@ def test_more_than_any_file_may_have_is_refused_before_it_is_sent(upload_server:
 
 def test_a_server_that_stops_in_the_middle_of_an_upload_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "takes"
-    with serving(folder, limits=Limits(patience=0.3)) as served:
+    with serving(folder, limits=Limits(patience=1.5)) as served:
         line = _line(served, 10**9)
         settle(lambda: len(served.staged) == 1)
     line.close()
