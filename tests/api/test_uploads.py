@@ -21,9 +21,7 @@ BEGUN = {"profile": "Anna", "text": "Later"}
 @pytest.fixture(scope="module")
 def upload_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """For requests that come to nothing, in which nothing may stay."""
-    with serving(
-        tmp_path_factory.mktemp("uploads") / "takes", limits=Limits(patience=0.3)
-    ) as served:
+    with serving(tmp_path_factory.mktemp("uploads") / "takes") as served:
         yield served
         assert strictly(served.client().get("/history"))["total"] == 0
         assert not list((served.library.path / "audio").rglob("*.wav"))
