@@ -168,13 +168,13 @@ class StrictRoute(APIRoute):
 
 
 class _StrictRequest(Request):
+    _read: bytes | None = None
+
     async def body(self) -> bytes:
         """What it brings, of which there is a limit."""
         if self._read is None:
             self._read = await document_of(self.scope, self.receive)
         return self._read
-
-    _read: bytes | None = None
 
     async def json(self) -> Any:  # noqa: ANN401  # as Starlette has it
         """What the body says; raises HTTPException, which FastAPI lets through."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -39,11 +40,18 @@ _ALWAYS = (
 )
 """Headers of every answer that doesn't say otherwise itself."""
 
+LARGE_AT_ONCE = 16
+"""Large documents that are held at once, each of which takes some times its size in memory."""
+
+_SMALL = 64 * 1024
+
 HEAD = "rushes.head"
 """The key in a scope that tells that only the head of an answer was asked for."""
 
 _LOGGED = "rushes.logged"
 _LIMITS = "rushes.limits"
+_TURNS = "rushes.turns"
+_HELD = "rushes.held"
 
 
 class TooLarge(HTTPException):
@@ -105,11 +113,22 @@ async def document_of(scope: Scope, receive: Receive) -> bytes:
     """
     most = limits_of(scope).document
     body = bytearray()
+    waited = False
     async for piece in pieces_of(scope, receive):
         body += piece
         if len(body) > most:
             raise TooLarge(most)
+        if len(body) > _SMALL and not waited:
+            waited = True
+            await _turn(scope)
     return bytes(body)
+
+
+async def _turn(scope: Scope) -> None:
+    """Wait until so large a document may be held; it may be until it is answered."""
+    held, turns = scope.get(_HELD), scope.get(_TURNS)
+    if isinstance(held, AsyncExitStack) and isinstance(turns, asyncio.Semaphore):
+        await held.enter_async_context(turns)
 
 
 class Guard:
@@ -130,6 +149,7 @@ class Guard:
         self._limits = limits or Limits()
         self._open_paths = open_paths
         self._busy = 0
+        self._turns = asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -144,7 +164,7 @@ class Guard:
                 await _refuse_socket(refusal, receive, send)
             return
         answer = _Answer(send, head=scope["method"] == "HEAD")
-        scope = {**scope, _LIMITS: self._limits}
+        scope = {**scope, _LIMITS: self._limits, _TURNS: self._turns}
         if answer.head:
             # Routes know GET alone; what is sent of the answer's body stays here.
             scope |= {"method": "GET", HEAD: True}
@@ -159,7 +179,9 @@ class Guard:
 
     async def _answer(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         try:
-            await self._app(scope, _counted(receive, self._most(scope)), answer)
+            async with AsyncExitStack() as held:
+                scope[_HELD] = held
+                await self._app(scope, _counted(receive, self._most(scope)), answer)
         except ClientDisconnect:
             return
         except Exception:  # noqa: BLE001  # the last place that can keep a traceback from strangers

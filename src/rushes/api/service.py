@@ -57,7 +57,10 @@ class Service:
 
     async def change(self, work: Callable[[], T]) -> T:
         """What changes the library."""
-        return await asyncio.get_running_loop().run_in_executor(self._writing, work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._writing, work)
+        finally:
+            self.pages.forget()
 
     async def file(self, step: Callable[[], T]) -> T:
         """A step with a file: a part of it read or written."""
