@@ -24,11 +24,17 @@ def pulse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PulseServer]:
     server.close()
 
 
-@pytest.fixture
-def recording(pulse: PulseServer) -> Iterator[Recording]:
+@pytest.fixture(scope="module")
+def recorder(pulse: PulseServer) -> Iterator[Recording]:
     recording = Recording(pulse)
     yield recording
     recording.close()
+
+
+@pytest.fixture
+def recording(recorder: Recording) -> Recording:
+    recorder.forget()
+    return recorder
 
 
 @pytest.fixture
