@@ -40,6 +40,23 @@ def test_each_file_is_told_on_a_line_and_all_in_the_end(
             assert json.loads(archive.read("generation.json"))["id"] == identity
 
 
+@pytest.mark.parametrize(
+    ("words", "code", "line"),
+    [
+        (["--to-laptop"], 1, "rushes listen USER@HOST"),
+        (["--to-laptop", "-o", "out"], 2, "can't be given together"),
+        (["--to-laptop", "--overwrite"], 2, "nothing is ever replaced there"),
+        ([], 2, "Give -o PATH, or --to-laptop"),
+    ],
+)
+def test_one_place_is_named_and_without_a_listener_it_says_what_to_type(
+    words: list[str], code: int, line: str, rushes: Rushes, take: Take
+) -> None:
+    told = rushes("export", take("one"), *words)
+    assert (told.code, told.out, told.err.count("\n")) == (code, "", 1)
+    assert line in told.err
+
+
 def test_json_tells_files_and_ids(rushes: Rushes, take: Take, out: Path) -> None:
     one, two = take("one"), take("two")
     told = rushes("export", one, "ffffffff", two, "--format", "flac", "-o", out, "--json")

@@ -17,20 +17,24 @@ from tests.playback.pulse import RATE, PulseServer, Recording, is_installed, lev
 pytestmark = pytest.mark.skipif(not is_installed(), reason="PulseAudio isn't installed")
 
 
-@pytest.fixture
-def pulse(tmp_path: Path) -> Iterator[PulseServer]:
-    folder = tmp_path / "pulse"
-    folder.mkdir()
-    server = PulseServer(folder)
+@pytest.fixture(scope="module")
+def pulse(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PulseServer]:
+    server = PulseServer(tmp_path_factory.mktemp("pulse"))
     yield server
     server.close()
 
 
-@pytest.fixture
-def recording(pulse: PulseServer) -> Iterator[Recording]:
+@pytest.fixture(scope="module")
+def recorder(pulse: PulseServer) -> Iterator[Recording]:
     recording = Recording(pulse)
     yield recording
     recording.close()
+
+
+@pytest.fixture
+def recording(recorder: Recording) -> Recording:
+    recorder.forget()
+    return recorder
 
 
 @pytest.fixture
