@@ -72,7 +72,11 @@ class Timeline(Redrawn):
     def show(
         self, pieces: Sequence[Piece], length_ms: int, chosen: str, said: Sequence[str]
     ) -> None:
-        """Show other pieces, or the same as they are now; ``said`` stands where there are none."""
+        """Show other pieces, or the same as they are now; ``said`` stands where there are none.
+
+        The chosen one is brought in sight, unless it is where it was: one may look elsewhere.
+        """
+        before = self.chosen
         self._pieces, self._length, self._said = tuple(pieces), length_ms, said
         self._tracks = timeline.tracks_of(pieces)
         self._on = {
@@ -80,7 +84,7 @@ class Timeline(Redrawn):
             for track in self._tracks
         }
         self._chosen = chosen
-        self._lay_out()
+        self._lay_out(follow=_place(before) != _place(self.chosen))
         self.redraw()
 
     def choose(self, piece_id: str) -> None:
@@ -144,7 +148,7 @@ class Timeline(Redrawn):
     def _width(self) -> int:
         return max(1, self.size.width - GUTTER - 1)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, *, follow: bool = True) -> None:
         """Give the tracks their lines, and bring the chosen piece in sight."""
         if not self.size.width:
             return
@@ -156,7 +160,7 @@ class Timeline(Redrawn):
         self._rows = timeline.rows_for(len(self._tracks), room, track, self._rows.top)
         if self.view is not None:
             self.view = replace(self.view, width=self._width)
-            if chosen is not None:
+            if chosen is not None and follow:
                 self.view = timeline.showing(self.view, chosen)
 
     def on_resize(self) -> None:
@@ -274,3 +278,7 @@ class Timeline(Redrawn):
         ground = self.ground if back is None or back.is_default else back.name
         head = Strip([Segment(glyph, brush(ink, ground, bold=True))])
         return Strip.join([strip.crop(0, at), head, strip.crop(at + 1)])
+
+
+def _place(piece: Piece | None) -> tuple[object, ...]:
+    return () if piece is None else (piece.id, piece.start_ms, piece.length_ms, piece.track)
