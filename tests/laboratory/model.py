@@ -79,13 +79,27 @@ class Kept:
         return replace(self, audio=audio, default=default, versions=() if is_lone else found)
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """An item of a story by its generation's text, which is empty where that is gone; ms."""
+
+    start: int
+    text: str
+    trims: tuple[int, int] = (0, 0)
+    volume: float = 1.0
+
+
 @dataclass(frozen=True, slots=True)
 class State:
-    """A library's generations by their text, the profiles that are shown, presets by path."""
+    """A library's generations by their text, the profiles that are shown, presets by path.
+
+    ``stories`` are the items of those that aren't deleted, by their names.
+    """
 
     kept: Mapping[str, Kept] = field(default_factory=dict)
     profiles: frozenset[str] = frozenset()
     presets: frozenset[str] = frozenset()
+    stories: Mapping[str, tuple[Place, ...]] = field(default_factory=dict)
 
     def put(self, text: str, kept: Kept) -> State:
         """With a generation more, whose profile is there then."""
@@ -105,7 +119,15 @@ class State:
         """With these generations gone for good."""
         gone = set(texts)
         left = {text: kept for text, kept in self.kept.items() if text not in gone}
-        return replace(self, kept=left)
+        stories = {
+            name: tuple(sorted(_gap(item) if item.text in gone else item for item in items))
+            for name, items in self.stories.items()
+        }
+        return replace(self, kept=left, stories=stories)
+
+    def tell(self, name: str, items: Iterable[Place]) -> State:
+        """With a story of these items."""
+        return replace(self, stories={**self.stories, name: tuple(sorted(items))})
 
     def opened_anew(self) -> State:
         """As the next process finds it: whoever was making a generation is gone."""
@@ -115,3 +137,7 @@ class State:
     def of(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Those of these texts that are here."""
         return tuple(text for text in texts if text in self.kept)
+
+
+def _gap(item: Place) -> Place:
+    return replace(item, text="")

@@ -11,9 +11,10 @@ import soundfile
 
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.query import HistoryQuery
+from rushes.domain.story import Scene
 from rushes.library import Library
 from rushes.store.sqlite import DATABASE_NAME
-from tests.laboratory.model import Kept, State, Variant
+from tests.laboratory.model import Kept, Place, State, Variant
 
 
 def observed(library: Library) -> State:
@@ -26,6 +27,23 @@ def observed(library: Library) -> State:
         kept,
         frozenset(each.profile.name for each in library.profiles.list()),
         frozenset(each.path for each in library.presets.list()),
+        {each.name: _places(library.stories.scene(each)) for each in library.stories.list()},
+    )
+
+
+def _places(scene: Scene) -> tuple[Place, ...]:
+    """The items of a story, each of which knows how long it is."""
+    assert all(one.clip_ms > 0 and one.item.length_ms for one in scene.items)
+    return tuple(
+        sorted(
+            Place(
+                one.start_ms,
+                one.text,
+                (one.item.trim_start_ms, one.item.trim_end_ms),
+                one.item.volume,
+            )
+            for one in scene.items
+        )
     )
 
 
@@ -71,6 +89,8 @@ def differences(state: State, others: tuple[State, ...]) -> str:
                 told.append(f"{text}: {here} instead of {there}")
         if state.presets != other.presets:
             told.append(f"presets {set(state.presets)} instead of {set(other.presets)}")
+        if state.stories != other.stories:
+            told.append(f"stories {state.stories} instead of {other.stories}")
         if state.profiles != other.profiles:
             told.append(f"profiles {set(state.profiles)} instead of {set(other.profiles)}")
         told.append("or")

@@ -47,6 +47,14 @@ from tests.laboratory.steps import (
     Unpack,
     Upkeep,
 )
+from tests.laboratory.steps_of_stories import (
+    AddItem,
+    CreateStory,
+    DeleteStory,
+    Louder,
+    RemoveFirst,
+    Split,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +142,17 @@ SCENARIOS = (
         "presets",
         (*GIVEN, SavePreset("one", "warm")),
         (SavePreset("two", "cold", "night"), DeletePreset("warm"), Purge(("two",))),
+    ),
+    Scenario(
+        "stories",
+        (*GIVEN, CreateStory("tale"), AddItem("tale", "one", 0), AddItem("tale", "two", 500)),
+        (
+            AddItem("tale", "four", 900),
+            Split("tale", 100, 375),
+            Purge(("one", "two")),
+            RemoveFirst("tale"),
+            DeleteStory("tale", for_good=True),
+        ),
     ),
     Scenario("profiles", GIVEN, (RenameProfile("Anna", "Ann"), DeleteProfile("Ann"), Empty())),
     Scenario("compress", GIVEN, (Compress(("one", "three", "running")),)),
@@ -229,7 +248,7 @@ def _one(chance: random.Random, state: State, number: int) -> Step:
             Tag(some, chance.choice(["best", "keep"]), ("keep",)),
             Note(some, f"note {number}"),
         ]
-    choices = [*choices, *_of_versions(chance, state, number)]
+    choices = [*choices, *_of_versions(chance, state, number), *_of_stories(state, number)]
     if running:
         choices = [*choices, Complete(running[0], number % 40), Fail(running[-1])]
     if name in state.profiles:
@@ -252,4 +271,18 @@ def _of_versions(chance: random.Random, state: State, number: int) -> list[Step]
         ]
         # The original stays, so that it is known what is the default next.
         choices += [DeleteVersion(text, one) for one in labels[:2] if one != LONE]
+    return choices
+
+
+def _of_stories(state: State, number: int) -> list[Step]:
+    """What can be done to the stories, of which there are two at most."""
+    choices: list[Step] = [CreateStory(f"story {number}")] if len(state.stories) < 2 else []
+    audible = [
+        text
+        for text, kept in sorted(state.kept.items())
+        if kept.audio is not None and not kept.trashed
+    ]
+    for name, items in sorted(state.stories.items()):
+        choices += [AddItem(name, text, 1_000 * number) for text in audible[-1:]]
+        choices += [RemoveFirst(name), Louder(name)] if items else [DeleteStory(name)]
     return choices

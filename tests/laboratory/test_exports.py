@@ -8,11 +8,14 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pytest
 import soundfile
 
+from rushes.domain.cues import CueFormat
 from rushes.domain.export_formats import AudioFormat
 from rushes.domain.exporting import Archives, AudioAlone, Exported, What
+from rushes.domain.story_sound import StoryWish
 from rushes.errors import TargetError
 from rushes.library import Library
 from tests.laboratory import oracle, tally
@@ -21,6 +24,7 @@ from tests.laboratory.laboratory import Laboratory
 from tests.laboratory.model import RATE, State, clip
 from tests.laboratory.shim import NEEDS_ROOM, Change, How, Strike
 from tests.laboratory.steps import NOTHING, Bench, Compress, Place, Record, ids
+from tests.laboratory.steps_of_stories import AddItem, CreateStory
 from tests.laboratory.test_full_disk import fill_up
 from tests.library.takes import tone
 
@@ -41,6 +45,20 @@ class Export:
         done = at.library.exporting.export(found, out(at.bench), self.what, name="{text}")
         for failure in done.failed:
             raise failure.error
+
+    def after(self, state: State) -> State:
+        return state
+
+
+@dataclass(frozen=True, slots=True)
+class ExportStory:
+    """Mix a story of both into a file outside the library, with its subtitles."""
+
+    leaves = NOTHING
+
+    def run(self, at: Place) -> None:
+        wish = StoryWish(AudioFormat.WAV, 16, cues=(CueFormat.SRT,))
+        at.library.stories.export("tale", out(at.bench), wish)
 
     def after(self, state: State) -> State:
         return state
@@ -80,6 +98,41 @@ def test_a_strike_at_any_change_of_an_export_leaves_whole_files_or_none(
             with Library.open(copy.takes) as library:
                 assert not oracle.differences(oracle.observed(library), (state,)), outcome.struck
                 assert library.health.check(deep=True).is_sound
+        if outcome.finished:
+            break
+        at += _STRIDE
+    assert outcome.refusals == ()
+
+
+@pytest.mark.parametrize("strike", STRIKES)
+def test_a_strike_at_any_change_of_a_mix_leaves_whole_files_or_none(
+    laboratory: Laboratory, strike: str
+) -> None:
+    how, kinds, error = STRIKES[strike]
+    bench = laboratory.bench()
+    told = (CreateStory("tale"), AddItem("tale", "one", 0), AddItem("tale", "two", 100))
+    state = laboratory.prepare(bench, (*GIVEN, *told), State())
+    mix = np.zeros(800 + 3_002, dtype=np.int32)
+    mix[:3_001] += clip(1)
+    mix[800:] += clip(2)
+    at = 1
+    while True:
+        with laboratory.copy(bench) as copy:
+            outcome = laboratory.run(
+                copy, [ExportStory()], [state], Strike(at, how, kinds, error), retried=False
+            )
+            tally.kills["mix"] += outcome.killed
+            found = list(out(copy).iterdir()) if out(copy).exists() else []
+            whole = {path.name: path for path in found if path.suffix != ".part"}
+            assert len(found) - len(whole) <= 2 * outcome.killed, outcome.struck
+            assert whole.keys() <= {"tale.wav", "tale.srt"}, outcome.struck
+            if "tale.wav" in whole:
+                samples, _ = soundfile.read(whole["tale.wav"], dtype="int16")
+                assert samples.tolist() == mix.tolist()
+            if "tale.srt" in whole:
+                assert whole["tale.srt"].read_text().count("-->") == 2
+            with Library.open(copy.takes) as library:
+                assert not oracle.differences(oracle.observed(library), (state,)), outcome.struck
         if outcome.finished:
             break
         at += _STRIDE

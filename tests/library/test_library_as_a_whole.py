@@ -11,7 +11,9 @@ from hypothesis.stateful import invariant, precondition, rule
 
 from rushes.domain.filter_language import parse
 from rushes.domain.query import HistoryQuery, Sort
+from rushes.domain.story import Presence, frames_to_ms
 from rushes.domain.text import fold
+from rushes.errors import Conflict, NotFound
 from tests.library.rules_of_a_library import LibraryRules, Modelled
 from tests.library.takes import RATE
 
@@ -22,6 +24,11 @@ NEEDLES = st.sampled_from(
 
 class LibraryModel(LibraryRules):
     """What must hold after every step, and what is asked now and then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told: dict[str, tuple[str, int]] = {}  # items of the story: which take, and when
+        self.lasted: dict[str, int] = {}  # how long those were that are gone
 
     def _expected(self, *, trashed: bool) -> list[str]:
         held = [(take.order, one) for one, take in self.takes.items() if take.trashed is trashed]
@@ -79,6 +86,42 @@ class LibraryModel(LibraryRules):
         trash = self.library.trash.list(HistoryQuery(sort=Sort.NEWEST, limit=1000))
         assert [take.id for take in trash.items] == self._expected(trashed=True)
         assert trash.total == self.library.trash.count()
+
+    @rule(identity=LibraryRules.generations, at=st.integers(0, 2_000))
+    def tell(self, identity: str, at: int) -> None:
+        held = self.takes.get(identity)
+        stories = self.library.stories
+        story = stories.list()[0] if stories.list() else stories.create("All").story
+        if held is None or held.trashed or not held.frames:
+            with pytest.raises((Conflict, NotFound)):
+                stories.add(story, identity, at_ms=at)
+            return
+        (item,) = stories.add(story, identity, at_ms=at).items
+        self.told[item.id] = (identity, at)
+
+    def _forget(self, ids: set[str]) -> None:
+        for one in ids & self.takes.keys():
+            self.lasted[one] = frames_to_ms(self.takes[one].frames, RATE)
+        super()._forget(ids)
+
+    @invariant()
+    def stories_agree(self) -> None:
+        if not hasattr(self, "library"):
+            return
+        scenes = [self.library.stories.scene(story) for story in self.library.stories.list()]
+        items = [shown for scene in scenes for shown in scene.items]
+        assert {one.id: one.start_ms for one in items} == {
+            one: at for one, (_, at) in self.told.items()
+        }
+        for shown in items:
+            identity, _ = self.told[shown.id]
+            held = self.takes.get(identity)
+            if held is None:
+                expected = (Presence.GONE, self.lasted[identity])
+            else:
+                there = Presence.TRASHED if held.trashed else Presence.THERE
+                expected = (there, frames_to_ms(held.frames, RATE))
+            assert (shown.presence, shown.length_ms) == expected
 
     @invariant()
     def profiles_and_statistics_agree(self) -> None:

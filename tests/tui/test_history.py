@@ -230,6 +230,24 @@ async def test_deleting_for_good_asks_with_cancel_in_focus(path: Path) -> None:
         assert not any(takes[5].id in str(file) for file in (path / "audio").rglob("*"))
 
 
+async def test_deleting_what_a_story_uses_says_so(path: Path) -> None:
+    takes = recorded(path)
+    with Library.open(path) as library:
+        story = library.stories.create("Chapter").story
+        library.stories.add(story, takes[5].id)
+        before = library.stories.scene(story)
+    async with opened(path) as here:
+        await here.press("D")
+        await until(here.pilot, lambda: isinstance(here.app.screen, Confirm))
+        await until(here.pilot, lambda: "1 story uses it." in here.text)
+        await here.press("escape", "d")
+        await until(here.pilot, lambda: "moved to the trash; 1 story uses it." in here.text)
+        await here.press("u")
+        await until(here.pilot, lambda: len(here.texts) == 6)
+        with here.library() as library:
+            assert library.stories.scene(story) == before
+
+
 async def test_the_trash_is_emptied_only_when_told_so(path: Path) -> None:
     recorded(path)
     async with opened(path) as here:

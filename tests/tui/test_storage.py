@@ -260,7 +260,7 @@ async def test_a_clean_up_is_planned_asked_about_done_and_undone(path: Path) -> 
         await here.press(*["backspace"] * 3, "1", "enter")
         said = await is_asked(here)
         assert "Move 3 takes to the trash?" in said
-        assert "Favourites stay." in said
+        assert "Favourites and what a story uses stay." in said
         await answers(here, "tab", "enter")
         await says(here, "3 takes moved to the trash")
         with here.library() as library:

@@ -21,11 +21,13 @@ def page_document(library: Library, page: Page) -> Record:
 
 
 def take_document(library: Library, generation: Generation) -> Record:
-    """Give one generation whole, with its ``versions``."""
+    """Give one generation whole, with its ``versions``, and the ``stories`` that use it."""
     versions = library.versions.list(generation.id)
+    stories = library.stories.using(generation.id)
     return {
         **generation_record(generation, audio_file(library, generation)),
         "versions": [version_record(one, audio_file(library, one)) for one in versions],
+        "stories": [{"id": one.id, "name": one.name} for one in stories],
     }
 
 

@@ -29,6 +29,7 @@ def scene_record(scene: Scene) -> Record:
         "length_ms": scene.length_ms,
         "tracks": list(scene.tracks),
         "items": [item_record(shown) for shown in scene.items],
+        "total": len(scene.items),
     }
 
 

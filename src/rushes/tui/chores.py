@@ -153,8 +153,8 @@ def _planned(plan: CleanUpPlan) -> str:
     if plan.purged.ids:
         gone = f"{takes(len(plan.purged.ids))} in the trash, {when.size(plan.purged.bytes)}"
         lines.append(f"{gone}: deleted for good. That can't be undone.")
-    if plan.policy.spare_favorites:
-        lines.append("Favourites stay.")
+    stay = "Favourites and what a" if plan.policy.spare_favorites else "What a"
+    lines.append(f"{stay} story uses stay.")
     if plan.still_over:
         lines.append(f"What stays is still {when.size(plan.still_over)} too large.")
     return "\n".join(lines)

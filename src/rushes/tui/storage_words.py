@@ -42,10 +42,10 @@ def policy_lines(policy: Policy) -> list[str]:
             lines.append(f"  only the oldest, {why(Reason.SIZE, policy)}")
     if policy.trash_days is not None:
         lines.append(f"for good: takes {why(Reason.TRASH, policy)}")
-    spared = ["favourites"] if policy.spare_favorites else []
+    spared = ["what a story uses", *(["favourites"] if policy.spare_favorites else [])]
     if policy.spare_rated is not None:
         spared.append(f"takes rated {policy.spare_rated} or more")
-    lines.append(f"spared: {' and '.join(spared) or 'nothing'}")
+    lines.append(f"spared: {' and '.join(spared)}")
     return lines
 
 

@@ -55,9 +55,9 @@ def cleanup(
     """Move old takes to the trash, by age, rating, number or size.
 
     Takes go that meet all of --older-than, --rated-below, --unrated and --query; with
-    --keep-per-profile or --max-size no more of them than these say. Favourites stay, linked and
-    running takes too, and trash restore brings back what went. Only --trash-older-than deletes for
-    good; it needs --yes where nobody can be asked.
+    --keep-per-profile or --max-size no more of them than these say. Favourites stay, and what a
+    story uses, linked and running takes too; trash restore brings back what went. Only
+    --trash-older-than deletes for good; it needs --yes where nobody can be asked.
     """
     if context.invoked_subcommand is not None:
         _refuse_options(context)

@@ -76,6 +76,7 @@ def _facts(library: Library, row: Generation) -> list[Pair]:
         ("rating", f"{row.rating} of {HIGHEST_RATING}" if row.rating else ""),
         ("tags", ", ".join(row.tags)),
         ("note", row.note or ""),
+        ("stories", ", ".join(one.name for one in library.stories.using(row.id))),
         ("audio", file_facts(row.facts) if row.facts else ""),
         ("file", _file(library, row) if row.audio_path else ""),
         ("fault", FAULTS[row.fault] if row.fault else ""),
