@@ -76,7 +76,7 @@ async def test_the_cursor_goes_by_time_and_by_tracks(path: Path) -> None:
             *(evening, fine, cold, robot, robot, cold, evening),
             *(fine, fine, evening, robot, cold, evening, robot),
         ]
-        assert "100% of a_b [/whisper]" in here.text
+        await says(here, "100% of a_b [/whisper]")
 
 
 async def test_steps_move_it_in_time_and_are_as_long_as_a_cell(path: Path) -> None:
@@ -281,13 +281,12 @@ async def test_a_version_is_pinned_and_followed_again(path: Path) -> None:
         await says(here, "hall [b], pinned")
 
 
-@SIZES
-async def test_gaps_are_seen_with_their_reason(path: Path, size: tuple[int, int]) -> None:
+async def test_gaps_are_seen_with_their_reason(path: Path) -> None:
     ids = told(path)
     with Library.open(path) as library:
         library.generations.delete([ids[0], ids[3]])
         library.trash.purge([ids[3]])
-    async with opened(path, size) as here:
+    async with opened(path, (80, 24)) as here:
         screen = await story_of(here, "j")
         await says(here, "2 gaps")
         assert "╱╱" in here.text

@@ -27,6 +27,11 @@ from tests.playback.fakes import FakeSink, FakeWays
 from tests.tui.driving import Here, desk, opened, rows_shown, until
 from tests.tui.storied import WORDS, list_of_stories, scene_of, story_of, told
 
+REAL = Path(__file__).parents[3] / "shared" / "real"
+
+if not REAL.is_dir():  # a checkout in a folder of worktrees lies one deeper
+    REAL = Path(__file__).parents[4] / "shared" / "real"
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -102,6 +107,27 @@ async def test_it_plays_from_the_cursor_and_the_playhead_moves_over_the_timeline
         assert "a story of 4 items" in here.text, "the deck stays"
         here.sink.end()
         await until(here.pilot, lambda: here.state.playing is Playing.STOPPED)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="there are no real directories here")
+async def test_a_story_of_voicebox_opens_and_plays_with_its_split_trim_volume_and_pin(
+    path: Path,
+) -> None:
+    with Library.open(path) as library:
+        library.sources.add(REAL / "voicebox")
+        library.measuring.run()
+    async with heard(path, (80, 24)) as here:
+        screen = await story_of(here)
+        for text in ("3 items on 2 tracks", "only read", "0.100 s in front, 1.100 s behind",
+                     "0.5, −6 dB", "original, pinned", "gone"):  # fmt: skip
+            await says(here, text)
+        await here.press("G")
+        await says(here, "0.600 s in front, 0.200 s behind")
+        await says(here, "original, the default")
+        await here.press("space")
+        await here.playing_from(0.5)
+        await here.is_seen_at(screen, 500)
+        assert here.state.length == pytest.approx(1.2)
 
 
 async def test_the_playhead_repaints_nothing_but_its_own_cells(

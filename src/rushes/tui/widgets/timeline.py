@@ -31,6 +31,9 @@ GUTTER = 5
 RULER = 1
 """Lines above the tracks."""
 
+SCROLLED = 6
+"""Cells that the wheel moves by."""
+
 
 class Timeline(Redrawn):
     """Shows pieces; which one is chosen and what is in sight is for its screen to say."""
@@ -52,6 +55,8 @@ class Timeline(Redrawn):
         self._said: Sequence[str] = ()
         self._at: int | None = None
         self._rows = Rows(1, 0, 0, 0)
+        self._runs_of: tuple[View, str] | None = None
+        self._known_runs: dict[int, tuple[Run, ...]] = {}
         self.view: View | None = None
 
     # What is shown
@@ -83,7 +88,7 @@ class Timeline(Redrawn):
             track: tuple(piece for piece in pieces if piece.track == track)
             for track in self._tracks
         }
-        self._chosen = chosen
+        self._chosen, self._runs_of = chosen, None
         self._lay_out(follow=_place(before) != _place(self.chosen))
         self.redraw()
 
@@ -129,8 +134,11 @@ class Timeline(Redrawn):
 
     def page(self, by: int) -> None:
         """Show what lies a page later, or earlier by less than none."""
+        self._scroll(by * (self._width * 3 // 4))
+
+    def _scroll(self, cells: int) -> None:
         if self.view is not None:
-            first = self.view.first + by * (self._width * 3 // 4)
+            first = self.view.first + cells
             last = max(0, self._length // self.view.ms - self._width // 4)
             self._look(replace(self.view, first=max(0, min(first, last))))
 
@@ -168,6 +176,16 @@ class Timeline(Redrawn):
         self._lay_out()
         self.refresh()
 
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Look a little further on."""
+        event.stop()
+        self._scroll(SCROLLED)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Look a little back."""
+        event.stop()
+        self._scroll(-SCROLLED)
+
     def on_click(self, event: events.Click) -> None:
         """Say which piece was clicked."""
         place = self._rows.place(event.y - RULER)
@@ -190,9 +208,16 @@ class Timeline(Redrawn):
 
     def _runs(self, track: int) -> tuple[Run, ...]:
         """Give what each cell of a track shows: the chosen one before all that it overlaps."""
-        on_it = self._on[track]
-        top = next((at for at, piece in enumerate(on_it) if piece.id == self._chosen), None)
-        return () if self.view is None else timeline.runs(self.view, on_it, top)
+        if self.view is None:
+            return ()
+        drawn_as = (self.view, self._chosen)
+        if self._runs_of != drawn_as:
+            self._runs_of, self._known_runs = drawn_as, {}
+        if track not in self._known_runs:
+            on_it = self._on[track]
+            top = next((at for at, piece in enumerate(on_it) if piece.id == self._chosen), None)
+            self._known_runs[track] = timeline.runs(self.view, on_it, top)
+        return self._known_runs[track]
 
     def _marks(self, piece: Piece | None) -> list[Region]:
         """What looks different when it is chosen: its first row, its edge, its track's number."""
