@@ -88,9 +88,10 @@ async def test_it_plays_from_the_cursor_and_the_playhead_moves_over_the_timeline
         await here.playing_from(1.0)
         await here.is_seen_at(screen, 1_000)
         assert "The river" in here.text.splitlines()[-4]
-        assert "a story of 4 items" in here.text
+        await until(here.pilot, lambda: f"Anna: {WORDS[2]}" in here.text.splitlines()[-4])
         here.sink.now += 1.5
         await here.is_seen_at(screen, 2_500)
+        await until(here.pilot, lambda: f"Bob: {WORDS[1]}" in here.text.splitlines()[-4])
         await here.press("space")
         await until(here.pilot, lambda: here.state.playing is Playing.PAUSED)
         await here.press("space")
@@ -104,7 +105,7 @@ async def test_it_plays_from_the_cursor_and_the_playhead_moves_over_the_timeline
         await here.playing_from(5.0)
         await here.press("escape", "escape")
         await until(here.pilot, lambda: isinstance(here.app.screen, HistoryScreen))
-        assert "a story of 4 items" in here.text, "the deck stays"
+        assert "Bob: 100% of a_b [/whisper]" in here.text, "the deck stays"
         here.sink.end()
         await until(here.pilot, lambda: here.state.playing is Playing.STOPPED)
 
