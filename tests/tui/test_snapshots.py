@@ -313,7 +313,6 @@ def test_sources(
 STORIES: dict[str, tuple[tuple[str, ...], str]] = {
     "list": (("S", "j"), "3 stories, 1 of them linked"),
     "timeline": (("S", "enter", "j", "j"), "item 3 of 7"),
-    "gap": (("S", "enter", "G"), "in the trash"),
     "values": (("S", "enter", "j", "t"), "heard from"),
     "pin": (("S", "enter", "p"), "whichever"),
     "export": (("S", "e"), "cue list"),

@@ -123,15 +123,15 @@ async def test_a_linked_story_is_only_read_and_can_be_copied(path: Path, tmp_pat
     async with opened(path) as here:
         await list_of_stories(here)
         await says(here, "voices")
-        for key in ("r", "n", "d"):
+        for key in ("r", "d"):
             await here.press(key)
             await says(here, "only read. C copies it.")
             here.app.clear_notifications()
             await until(here.pilot, lambda: "only read. C" not in here.text)
         screen = await story_opened(here)
-        assert "voices's, only read" in here.text or "voices" in here.text
+        assert "voices's, only read" in here.text
         before = screen.scene
-        for key in ("full_stop", "i", "s", "v", "d", "t", "p", "greater_than_sign", "J", "R"):
+        for key in ("full_stop", "i", "s", "d", "t", "p"):
             await here.press(key)
             await says(here, "only read. C copies it.")
             here.app.clear_notifications()
@@ -169,14 +169,11 @@ def test_what_is_typed_narrows_the_stories_and_names_a_new_one(path: Path) -> No
     assert choices(stories, " new ") == (Choice("new"),)
 
 
-@SIZES
-async def test_the_marked_rows_go_into_a_story_oldest_first(
-    path: Path, size: tuple[int, int]
-) -> None:
+async def test_the_marked_rows_go_into_a_story_oldest_first(path: Path) -> None:
     recorded(path, 4)
     with Library.open(path) as library:
         library.stories.create("The river")
-    async with opened(path, size) as here:
+    async with opened(path, (80, 24)) as here:
         await here.press("m", "m", "m", "b")
         await shows(here, IntoStory)
         await says(here, "3 takes")

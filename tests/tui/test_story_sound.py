@@ -27,6 +27,11 @@ from tests.playback.fakes import FakeSink, FakeWays
 from tests.tui.driving import Here, desk, opened, rows_shown, until
 from tests.tui.storied import WORDS, list_of_stories, scene_of, story_of, told
 
+REAL = Path(__file__).parents[3] / "shared" / "real"
+
+if not REAL.is_dir():  # a checkout in a folder of worktrees lies one deeper
+    REAL = Path(__file__).parents[4] / "shared" / "real"
+
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
@@ -83,9 +88,10 @@ async def test_it_plays_from_the_cursor_and_the_playhead_moves_over_the_timeline
         await here.playing_from(1.0)
         await here.is_seen_at(screen, 1_000)
         assert "The river" in here.text.splitlines()[-4]
-        assert "a story of 4 items" in here.text
+        await until(here.pilot, lambda: f"Anna: {WORDS[2]}" in here.text.splitlines()[-4])
         here.sink.now += 1.5
         await here.is_seen_at(screen, 2_500)
+        await until(here.pilot, lambda: f"Bob: {WORDS[1]}" in here.text.splitlines()[-4])
         await here.press("space")
         await until(here.pilot, lambda: here.state.playing is Playing.PAUSED)
         await here.press("space")
@@ -99,9 +105,30 @@ async def test_it_plays_from_the_cursor_and_the_playhead_moves_over_the_timeline
         await here.playing_from(5.0)
         await here.press("escape", "escape")
         await until(here.pilot, lambda: isinstance(here.app.screen, HistoryScreen))
-        assert "a story of 4 items" in here.text, "the deck stays"
+        assert "Bob: 100% of a_b [/whisper]" in here.text, "the deck stays"
         here.sink.end()
         await until(here.pilot, lambda: here.state.playing is Playing.STOPPED)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="there are no real directories here")
+async def test_a_story_of_voicebox_opens_and_plays_with_its_split_trim_volume_and_pin(
+    path: Path,
+) -> None:
+    with Library.open(path) as library:
+        library.sources.add(REAL / "voicebox")
+        library.measuring.run()
+    async with heard(path, (80, 24)) as here:
+        screen = await story_of(here)
+        for text in ("3 items on 2 tracks", "only read", "0.100 s in front, 1.100 s behind",
+                     "0.5, −6 dB", "original, pinned", "gone"):  # fmt: skip
+            await says(here, text)
+        await here.press("G")
+        await says(here, "0.600 s in front, 0.200 s behind")
+        await says(here, "original, the default")
+        await here.press("space")
+        await here.playing_from(0.5)
+        await here.is_seen_at(screen, 500)
+        assert here.state.length == pytest.approx(1.2)
 
 
 async def test_the_playhead_repaints_nothing_but_its_own_cells(

@@ -1,4 +1,4 @@
-"""Times and volumes of a story's items as people write and read them."""
+"""Times and volumes of a story's items as people read them, and volumes as they write them."""
 
 from __future__ import annotations
 
@@ -9,34 +9,10 @@ from rushes.domain import limits
 from rushes.domain.text import one_line
 from rushes.errors import BadInput
 
-_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,4}):(\d{1,2})(?:[.,](\d{1,3}))?", re.ASCII)
-_PLAIN = re.compile(r"(\d{1,8})(?:[.,](\d{1,6}))?\s*(ms|s|m|min)?", re.ASCII | re.IGNORECASE)
 _VOLUME = re.compile(r"([+−-]?)\s*(\d{1,4})(?:[.,](\d{1,6}))?\s*(%|db)?", re.ASCII | re.IGNORECASE)
-_IN_MS = {"ms": 1.0, "": 1000.0, "s": 1000.0, "m": 60_000.0, "min": 60_000.0}
 
 SILENT_DB = -60.0
 """What is softer than this is shown as silence."""
-
-
-def read_ms(text: str) -> int:
-    """Read a time: ``1.25`` and ``1.25 s`` are seconds, ``250 ms``, ``0:01.250``, ``1:02:03.5``.
-
-    Gives whole milliseconds.
-
-    Raises:
-        BadInput: it isn't a time.
-    """
-    written = text.strip()
-    if found := _CLOCK.fullmatch(written):
-        hours, minutes, seconds, part = found.groups(default="")
-        whole = (int(hours or 0) * 60 + int(minutes)) * 60 + int(seconds)
-        return whole * 1000 + int(part.ljust(3, "0") or 0)
-    if found := _PLAIN.fullmatch(written):
-        whole_, part, unit = found.groups(default="")
-        return round(float(f"{whole_}.{part or 0}") * _IN_MS[unit.lower()])
-    raise BadInput(
-        f"“{one_line(written)}” is no time", "", "Write it as 1.25 (seconds), 250 ms or 0:01.250."
-    )
 
 
 def read_volume(text: str) -> float:
@@ -86,4 +62,4 @@ def exact(ms: int) -> str:
 
 def seconds(ms: int) -> str:
     """Give a length to the millisecond: ``1.250 s``."""
-    return f"{ms / 1000:,.3f} s"
+    return f"{ms / 1000:.3f} s"

@@ -16,6 +16,7 @@ from rushes.tui.shade import bright, dimmed, tinted
 from rushes.tui.words import wrap
 
 if TYPE_CHECKING:
+    from rushes.domain.envelope import Envelope
     from rushes.tui.colours import Colours
     from rushes.tui.paint import Line
     from rushes.tui.piece import Piece
@@ -78,7 +79,7 @@ class _Tint:
 class _Part:
     """A part of a clip, as it is drawn in so many cells."""
 
-    waveform: bytes
+    waveform: bytes | Envelope
     begins: float
     ends: float
     width: int

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from rushes.domain.story import Scene
+from rushes.domain.story import Presence, Scene
 from rushes.domain.story_wave import wave_of
 from rushes.tui import story_words
 
@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from rushes.domain.story_sound import StorySound
 
 _KIND = "story"
+_SAID = 400
+"""Characters that are kept of what is said: more than any deck is wide."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """What is said from one millisecond to another, and by whom."""
+
+    start_ms: int
+    end_ms: int
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +40,13 @@ class Mix:
     text: str
     duration: float
     waveform: bytes
+    spoken: tuple[Spoken, ...] = ()
+
+    def words_at(self, seconds: float) -> str:
+        """Say what is heard at a position: of what sounds together that which began last."""
+        at = seconds * 1000
+        heard = [one for one in self.spoken if one.start_ms <= at < one.end_ms]
+        return heard[-1].words if heard else self.text
 
 
 def mix_key(scene: Scene) -> str:
@@ -61,4 +79,9 @@ def mix_of(story: Story, sound: StorySound) -> Mix:
         f"a story of {story_words.items(len(scene.items))}",
         sound.length_ms / 1000,
         wave_of(scene),
+        tuple(
+            Spoken(shown.start_ms, shown.end_ms, f"{shown.profile_name}: {shown.text[:_SAID]}")
+            for shown in sound.items
+            if shown.presence is Presence.THERE and shown.text.strip()
+        ),
     )

@@ -12,6 +12,7 @@ from rushes.tui import when
 from rushes.tui.piece import Piece
 
 if TYPE_CHECKING:
+    from rushes.domain.envelope import Envelope
     from rushes.domain.story import Scene, SceneItem
     from rushes.domain.story_sound import ExportedStory
 
@@ -38,8 +39,8 @@ def items(count: int) -> str:
     return f"{count:,} item" if count == 1 else f"{count:,} items"
 
 
-def piece_of(shown: SceneItem) -> Piece:
-    """Give an item as the timeline draws it."""
+def piece_of(shown: SceneItem, fine: Envelope | None = None) -> Piece:
+    """Give an item as the timeline draws it; ``fine`` is its clip's envelope, where known."""
     item, clip = shown.item, shown.clip_ms
     generation = shown.generation
     gap = GAPS.get(shown.presence, "")
@@ -51,7 +52,7 @@ def piece_of(shown: SceneItem) -> Piece:
         profile_id="" if generation is None else generation.profile_id,
         name=shown.profile_name,
         text="" if generation is None else shown.text.strip() or in_place_of_text(generation),
-        waveform=shown.waveform,
+        waveform=shown.waveform if fine is None else fine,
         begins=item.trim_start_ms / clip if clip else 0.0,
         ends=1 - item.trim_end_ms / clip if clip else 1.0,
         volume=item.volume,

@@ -155,6 +155,21 @@ def tracks_of(things: Iterable[Placed]) -> tuple[int, ...]:
     return tuple(sorted({thing.track for thing in things}))
 
 
+MOST_BUCKETS = 8_192
+"""Parts that a clip is ever read in: at the finest scale those of 20 s."""
+
+
+def buckets_for(view: View, clip_ms: int, stored: int) -> int:
+    """Give in how many parts a clip should be read to be drawn; 0 where those stored do.
+
+    A cell shows two. A power of two: what was read does for the next scales as well.
+    """
+    wanted = 2 * clip_ms // view.ms
+    if wanted <= stored:
+        return 0
+    return min(MOST_BUCKETS, 1 << (wanted - 1).bit_length())
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Cells ``first`` up to ``last`` of a track's line that show a thing; None: nothing."""

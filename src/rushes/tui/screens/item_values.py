@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from rushes.domain.story_values import exact, read_ms, read_volume, seconds
+from rushes.domain.amounts import read_ms
+from rushes.domain.story_values import exact, read_volume, seconds
 from rushes.errors import BadInput, RushesError
 from rushes.paths import styles_dir
 from rushes.tui.screens.ask_path import keys_line
@@ -35,7 +36,7 @@ class _Field:
 
 
 _FIELDS = (
-    _Field("start", "starts", "0:01.250, 1.25 or 1250 ms"),
+    _Field("start", "starts", "0:01.250, 1.25 or 800ms"),
     _Field("track", "track", "a number, perhaps negative"),
     _Field("trim_start", "leave out", "of its start"),
     _Field("trim_end", "leave out", "of its end"),

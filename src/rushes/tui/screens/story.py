@@ -6,7 +6,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rushes.domain.story import Presence
-from rushes.errors import NotFound
+from rushes.domain.waveform import BUCKETS
+from rushes.errors import NotFound, RushesError
 from rushes.paths import styles_dir
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import story_words, timeline
@@ -23,12 +24,16 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.timer import Timer
 
+    from rushes.domain.envelope import Envelope
     from rushes.domain.generation import Generation
     from rushes.domain.story import Scene, SceneItem, Story
     from rushes.library import Library
 
 REST = 0.15
 """Seconds the cursor must rest before what stands beneath the timeline follows."""
+
+MOST_FINE = 24
+"""Clips whose fine waveforms are kept: half a megabyte each at the finest."""
 
 _HEIGHTS: list[tuple[int, str]] | None = [(0, "-short"), (34, "-tall")]
 
@@ -58,6 +63,7 @@ class StoryScreen(StoryKeys):
         self._followed: int | None = None
         self.cursor_moved = False
         self._rest: Timer | None = None
+        self._fine: dict[str, Envelope] = {}
         self.story_title = StoryTitle(story.name)
         self.timeline = Timeline()
         self.pane = ItemPane()
@@ -122,11 +128,19 @@ class StoryScreen(StoryKeys):
             was = [] if before is None else [shown.id for shown in before.items]
             at = was.index(chosen) if chosen in was else 0
             chosen = ids[min(at, len(ids) - 1)] if ids else ""
-        pieces = [story_words.piece_of(shown) for shown in scene.items]
-        said = [line.format(key=self.host.key("into_story")) for line in _EMPTY]
-        self.timeline.show(pieces, scene.length_ms, chosen, said)
+        self._show_pieces(scene, chosen)
         self.show_item()
         self.show_title()
+
+    def _show_pieces(self, scene: Scene, chosen: str) -> None:
+        pieces = [
+            story_words.piece_of(
+                shown, None if shown.version is None else self._fine.get(shown.version.id)
+            )
+            for shown in scene.items
+        ]
+        said = [line.format(key=self.host.key("into_story")) for line in _EMPTY]
+        self.timeline.show(pieces, scene.length_ms, chosen, said)
 
     def show_title(self) -> None:
         """Say how much there is and what a step is now."""
@@ -144,6 +158,35 @@ class StoryScreen(StoryKeys):
             return
         at = scene.items.index(item) + 1
         self.pane.show(item, f"item {at:,} of {len(scene.items):,}")
+        self.host.start(self, self._refine, group="fine")
+
+    async def _refine(self) -> None:
+        """Read the waveform of the item under the cursor as fine as it is drawn."""
+        item, view = self.item, self.timeline.view
+        if (
+            view is None
+            or item is None
+            or item.version is None
+            or item.presence in story_words.GAPS
+        ):
+            return
+        version = item.version
+        known = self._fine.get(version.id)
+        stored = BUCKETS if known is None else known.buckets
+        buckets = timeline.buckets_for(view, item.clip_ms, stored)
+        if not buckets:
+            return
+        try:
+            fine = await self.host.desk.ask(
+                lambda library: library.audio.envelope(version, buckets)
+            )
+        except RushesError:
+            return  # said when somebody wants to hear it
+        self._fine[version.id] = fine
+        while len(self._fine) > MOST_FINE:
+            del self._fine[next(iter(self._fine))]
+        if self._scene is not None:
+            self._show_pieces(self._scene, self.timeline.chosen_id)
 
     def on_resize(self) -> None:
         """Say what a step is in the new width."""
@@ -161,9 +204,13 @@ class StoryScreen(StoryKeys):
         if item_id != self.timeline.chosen_id:
             self.cursor_moved = True
             self.timeline.choose(item_id)
-            if self._rest is not None:
-                self._rest.stop()
-            self._rest = self.set_timer(REST, self.show_item)
+            self.rest()
+
+    def rest(self) -> None:
+        """Let what follows the cursor follow, once it rests."""
+        if self._rest is not None:
+            self._rest.stop()
+        self._rest = self.set_timer(REST, self.show_item)
 
     def _go(self, to: int) -> None:
         items = () if self._scene is None else self._scene.items
@@ -235,6 +282,7 @@ class StoryScreen(StoryKeys):
             keep = item.start_ms if item is not None else 0
         self.timeline.zoom(by, keep)
         self.show_title()
+        self.rest()
 
     def action_zoom_whole(self) -> None:
         """Show all of the story."""

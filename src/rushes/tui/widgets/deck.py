@@ -74,6 +74,9 @@ class Deck(Lines):
             self.refresh(Region(_TIME + left, 1, right - left, 1))
         if when.playhead(old) != when.playhead(position):
             self.refresh(Region(1, 1, _TIME - 2, 1))
+        in_deck = self._in_deck
+        if in_deck is not None and words_of(in_deck, old) != words_of(in_deck, position):
+            self.refresh(Region(0, 0, self.size.width, 1))
 
     def _cut(self, position: float) -> int:
         length = self._state.length if self._state is not None else 0.0
@@ -100,7 +103,7 @@ class Deck(Lines):
         modes = self._modes_of(state)
         used = cell_len(name) + 7 + cell_len(modes)
         room = max(0, self.size.width - used)
-        text = shorten(in_deck.text[: 2 * room], room)
+        text = shorten(words_of(in_deck, self._position)[: 2 * room], room)
         line.add(text, colours.grey)
         if modes:
             line.add(" " * (room - cell_len(text) + 1)).add(modes, colours.teal)
@@ -141,6 +144,11 @@ def named(in_deck: Generation | Mix) -> tuple[str, str]:
     if isinstance(in_deck, Generation):
         return in_deck.profile_name, in_deck.profile_id
     return in_deck.name, in_deck.story_id
+
+
+def words_of(in_deck: Generation | Mix, position: float) -> str:
+    """Give what is said: of a story what is heard at that position, in seconds."""
+    return in_deck.text if isinstance(in_deck, Generation) else in_deck.words_at(position)
 
 
 def small_waveform(in_deck: Generation | Mix) -> bytes:

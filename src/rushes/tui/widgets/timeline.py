@@ -31,6 +31,9 @@ GUTTER = 5
 RULER = 1
 """Lines above the tracks."""
 
+SCROLLED = 6
+"""Cells that the wheel moves by."""
+
 
 class Timeline(Redrawn):
     """Shows pieces; which one is chosen and what is in sight is for its screen to say."""
@@ -52,6 +55,8 @@ class Timeline(Redrawn):
         self._said: Sequence[str] = ()
         self._at: int | None = None
         self._rows = Rows(1, 0, 0, 0)
+        self._runs_of: tuple[View, str] | None = None
+        self._known_runs: dict[int, tuple[Run, ...]] = {}
         self.view: View | None = None
 
     # What is shown
@@ -72,15 +77,19 @@ class Timeline(Redrawn):
     def show(
         self, pieces: Sequence[Piece], length_ms: int, chosen: str, said: Sequence[str]
     ) -> None:
-        """Show other pieces, or the same as they are now; ``said`` stands where there are none."""
+        """Show other pieces, or the same as they are now; ``said`` stands where there are none.
+
+        The chosen one is brought in sight, unless it is where it was: one may look elsewhere.
+        """
+        before = self.chosen
         self._pieces, self._length, self._said = tuple(pieces), length_ms, said
         self._tracks = timeline.tracks_of(pieces)
         self._on = {
             track: tuple(piece for piece in pieces if piece.track == track)
             for track in self._tracks
         }
-        self._chosen = chosen
-        self._lay_out()
+        self._chosen, self._runs_of = chosen, None
+        self._lay_out(follow=_place(before) != _place(self.chosen))
         self.redraw()
 
     def choose(self, piece_id: str) -> None:
@@ -125,8 +134,11 @@ class Timeline(Redrawn):
 
     def page(self, by: int) -> None:
         """Show what lies a page later, or earlier by less than none."""
+        self._scroll(by * (self._width * 3 // 4))
+
+    def _scroll(self, cells: int) -> None:
         if self.view is not None:
-            first = self.view.first + by * (self._width * 3 // 4)
+            first = self.view.first + cells
             last = max(0, self._length // self.view.ms - self._width // 4)
             self._look(replace(self.view, first=max(0, min(first, last))))
 
@@ -144,7 +156,7 @@ class Timeline(Redrawn):
     def _width(self) -> int:
         return max(1, self.size.width - GUTTER - 1)
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, *, follow: bool = True) -> None:
         """Give the tracks their lines, and bring the chosen piece in sight."""
         if not self.size.width:
             return
@@ -156,13 +168,23 @@ class Timeline(Redrawn):
         self._rows = timeline.rows_for(len(self._tracks), room, track, self._rows.top)
         if self.view is not None:
             self.view = replace(self.view, width=self._width)
-            if chosen is not None:
+            if chosen is not None and follow:
                 self.view = timeline.showing(self.view, chosen)
 
     def on_resize(self) -> None:
         """Lay it out anew."""
         self._lay_out()
         self.refresh()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Look a little further on."""
+        event.stop()
+        self._scroll(SCROLLED)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Look a little back."""
+        event.stop()
+        self._scroll(-SCROLLED)
 
     def on_click(self, event: events.Click) -> None:
         """Say which piece was clicked."""
@@ -186,9 +208,16 @@ class Timeline(Redrawn):
 
     def _runs(self, track: int) -> tuple[Run, ...]:
         """Give what each cell of a track shows: the chosen one before all that it overlaps."""
-        on_it = self._on[track]
-        top = next((at for at, piece in enumerate(on_it) if piece.id == self._chosen), None)
-        return () if self.view is None else timeline.runs(self.view, on_it, top)
+        if self.view is None:
+            return ()
+        drawn_as = (self.view, self._chosen)
+        if self._runs_of != drawn_as:
+            self._runs_of, self._known_runs = drawn_as, {}
+        if track not in self._known_runs:
+            on_it = self._on[track]
+            top = next((at for at, piece in enumerate(on_it) if piece.id == self._chosen), None)
+            self._known_runs[track] = timeline.runs(self.view, on_it, top)
+        return self._known_runs[track]
 
     def _marks(self, piece: Piece | None) -> list[Region]:
         """What looks different when it is chosen: its first row, its edge, its track's number."""
@@ -274,3 +303,7 @@ class Timeline(Redrawn):
         ground = self.ground if back is None or back.is_default else back.name
         head = Strip([Segment(glyph, brush(ink, ground, bold=True))])
         return Strip.join([strip.crop(0, at), head, strip.crop(at + 1)])
+
+
+def _place(piece: Piece | None) -> tuple[object, ...]:
+    return () if piece is None else (piece.id, piece.start_ms, piece.length_ms, piece.track)
