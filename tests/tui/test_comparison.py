@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -392,6 +392,22 @@ async def test_equal_ones_share_a_place_and_the_heard_one_is_chosen_by_enter(pat
         await here.press("enter")
         await here.screen_is(ComparisonScreen)
         assert ranked(here)[0] == heard
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: file.write_bytes(b"no audio")])
+async def test_a_side_that_cant_be_heard_is_told_without_its_name(
+    path: Path, damage: Callable[[Path], object]
+) -> None:
+    async with opened(path, takes=2) as here:
+        with here.library() as library:
+            files = [library.audio.path(one) for one in here.takes]
+        for file in files:
+            damage(file)
+        await here.press("j", "C")
+        await here.screen_is(BlindScreen)
+        await here.press("b")
+        await until(here.pilot, lambda: "can't be" in here.text)
+        assert not [file for file in files if file.stem[:8] in here.text]
 
 
 async def test_giving_up_asks_and_then_shows_all(path: Path) -> None:

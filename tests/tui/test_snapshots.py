@@ -242,7 +242,7 @@ def test_comparison(
     name: str,
     size: tuple[int, int],
 ) -> None:
-    monkeypatch.setattr("rushes.library.comparisons.secrets.randbits", lambda _: 7)
+    monkeypatch.setattr("secrets.randbits", lambda _: 7)
 
     async def prepare(pilot: Pilot[Any]) -> None:
         await after(*"jjjjjjj")(pilot)
