@@ -159,7 +159,7 @@ def after(*keys: str, sees: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]
 
 
 def busy(pilot: Pilot[Any]) -> list[Any]:
-    asking = ("purge", "note", "work", "transfer", "keep")  # these wait for the person
+    asking = ("purge", "note", "work", "transfer")  # these wait for the person
     return [worker for worker in pilot.app.workers if worker.group not in asking]
 
 
@@ -229,7 +229,6 @@ COMPARISONS: dict[str, tuple[tuple[str, str], ...]] = {
     "seen": (("c", "Comparison"), ("x", "▌ B"), ("x", "▌ C")),
     "blind": (("C", "0 decisions"), ("E", "1 decision taken")),
     "ranked": (("m", "1 marked"), ("m", "2 marked"), ("C", "0 decisions"), ("B", "1st")),
-    "keep": (("m", "1 marked"), ("m", "2 marked"), ("c", "2 takes"), ("enter", "the other")),
 }
 
 

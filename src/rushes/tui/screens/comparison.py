@@ -112,7 +112,9 @@ class ComparisonScreen(SidesScreen):
         words = gathered.words
         if gathered.may_be_surer:
             words += f": {self.host.key('make_sure')} asks on"
-        if len(shown) < len(self.sides):
+        if len(shown) == 1 < len(self.sides):
+            words += f"   {letter(shown[0])} is in sight"
+        elif len(shown) < len(self.sides):
             words += f"   {letter(shown[0])} to {letter(shown[-1])} are in sight"
         return words
 

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _WIDEST = 72
 _MOST_TEXT = 3
 _BETWEEN = 4
+_KEYS = (("A", "side_a", "first_better"), ("B", "side_b", "second_better"))
+_SAID = (("hear it", "it is better"), ("hear", "better"), ("", ""))
+"""What the keys beneath a box do, in as many words as there is room for."""
 _ROUND, _SQUARE = ("╭", "─", "╮", "│", "╰", "╯"), ("+", "-", "+", "|", "+", "+")
 
 
@@ -50,7 +53,7 @@ class BlindPair(Redrawn):
 
     @property
     def _width(self) -> int:
-        return max(20, min(_WIDEST, self.size.width - 4))
+        return max(24, min(_WIDEST, self.size.width - 4))
 
     def _lines(self) -> list[Callable[[Line], Line]]:
         """The lines of the whole, each drawn behind its margin."""
@@ -98,18 +101,15 @@ class BlindPair(Redrawn):
         return line
 
     def _hints(self, line: Line) -> Line:
-        for letter, hears, better in (
-            ("A", "side_a", "first_better"),
-            ("B", "side_b", "second_better"),
-        ):
+        hear, better = next(said for said in _SAID if len(said[0] + said[1]) + 9 <= self._each)
+        for letter, hears, decides in _KEYS:
             if letter == "B":
                 line.add(" " * _BETWEEN)
             room = self._each
-            for action, words in ((hears, "hear it"), (better, "it is better")):
+            for action, words in ((hears, hear), (decides, better)):
                 key = self._key(action)
-                line.add(f" {key}", self.colours.amber, bold=True).add(
-                    f" {words}  ", self.colours.grey
-                )
+                line.add(f" {key}", self.colours.amber, bold=True)
+                line.add(f" {words}  ", self.colours.grey)
                 room -= cell_len(key) + len(words) + 4
             line.add(" " * room)
         return line
