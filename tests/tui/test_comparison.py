@@ -358,7 +358,16 @@ async def test_four_takes_are_ranked_by_keys_with_decisions_taken_back_in_betwee
         assert ranked(here) == [3, 2, 1, 0]
         await here.press("u")
         await here.screen_is(BlindScreen)
+        await here.press("s")
+        await here.until_seen("The order doesn't stand yet")
         await decide(here)
+        await here.screen_is(ComparisonScreen)
+        assert ranked(here) == [3, 2, 1, 0]
+        await here.press("s")
+        await here.screen_is(BlindScreen)
+        await here.until_seen("the order stands: s shows it")
+        await decide(here)
+        await here.press("s")
         await here.screen_is(ComparisonScreen)
         assert ranked(here) == [3, 2, 1, 0]
 

@@ -36,10 +36,14 @@ class BlindPair(Redrawn):
         self._common = common
         self._heard = ""
         self._progress: Progress | None = None
+        self._said = ""
 
-    def show(self, heard: str, progress: Progress) -> None:
-        """Show which letter is heard, "" for neither, and how far the ranking is."""
-        self._heard, self._progress = heard, progress
+    def show(self, heard: str, progress: Progress, said: str = "") -> None:
+        """Show which letter is heard, "" for neither, and how far the ranking is.
+
+        ``said`` is what else there is to say of it.
+        """
+        self._heard, self._progress, self._said = heard, progress, said
         self.redraw()
 
     def draw(self, y: int) -> Line | None:
@@ -128,7 +132,9 @@ class BlindPair(Redrawn):
         return line.add(rest * (self._width - cells), self.colours.faint)
 
     def _count(self, line: Line) -> Line:
-        return line.add(self._progress.words if self._progress else "", self.colours.grey)
+        words = self._progress.words if self._progress is not None else ""
+        line.add(words, self.colours.grey)
+        return line.add(f"   {self._said}" if self._said else "", self.colours.teal)
 
 
 def _text(text: str, line: Line) -> Line:
