@@ -110,6 +110,14 @@ def test_an_unknown_action_is_told_and_a_taken_key_moves_over() -> None:
     assert any("delete" in problem for problem in problems)
 
 
+def test_a_key_of_one_screen_may_be_taken_on_another_and_moves_over_on_the_same() -> None:
+    given = {"side_c": ("x",), "equal": ("j",)}
+    by_id = {action.id: action for action in with_keys(given)[0]}
+    assert by_id["next_side"].keys == ("tab",), "the sides are on that screen too"
+    assert by_id["side_down"].keys == ("j", "down"), "that is another screen"
+    assert by_id["swap"].keys == ("x",)
+
+
 def test_a_key_that_is_none_or_given_twice_leaves_the_default() -> None:
     given = {"undo": ("notakey",), "favorite": ("Q",), "delete": ("Q",)}
     actions, problems = with_keys(given)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -184,8 +184,10 @@ async def test_sides_are_heard_by_their_letters_and_x_goes_on_where_the_other_wa
         await here.playing_from(1.7)
         await here.press("l", "plus")
         await here.until_seen("loop", "gain +2 dB")
-        await here.press("h")
-        await here.until_seen("There is no side H")
+        await here.press("m")
+        await here.until_seen("levels as they are")
+        await here.press("m", "h")
+        await here.until_seen("levels matched", "There is no side H")
         await here.press("escape")
         await here.screen_is(HistoryScreen)
         await here.until_seen("▶ Anna Hello and welcome")
@@ -356,7 +358,16 @@ async def test_four_takes_are_ranked_by_keys_with_decisions_taken_back_in_betwee
         assert ranked(here) == [3, 2, 1, 0]
         await here.press("u")
         await here.screen_is(BlindScreen)
+        await here.press("s")
+        await here.until_seen("The order doesn't stand yet")
         await decide(here)
+        await here.screen_is(ComparisonScreen)
+        assert ranked(here) == [3, 2, 1, 0]
+        await here.press("s")
+        await here.screen_is(BlindScreen)
+        await here.until_seen("the order stands: s shows it")
+        await decide(here)
+        await here.press("s")
         await here.screen_is(ComparisonScreen)
         assert ranked(here) == [3, 2, 1, 0]
 
@@ -392,6 +403,22 @@ async def test_equal_ones_share_a_place_and_the_heard_one_is_chosen_by_enter(pat
         await here.press("enter")
         await here.screen_is(ComparisonScreen)
         assert ranked(here)[0] == heard
+
+
+@pytest.mark.parametrize("damage", [Path.unlink, lambda file: file.write_bytes(b"no audio")])
+async def test_a_side_that_cant_be_heard_is_told_without_its_name(
+    path: Path, damage: Callable[[Path], object]
+) -> None:
+    async with opened(path, takes=2) as here:
+        with here.library() as library:
+            files = [library.audio.path(one) for one in here.takes]
+        for file in files:
+            damage(file)
+        await here.press("j", "C")
+        await here.screen_is(BlindScreen)
+        await here.press("b")
+        await until(here.pilot, lambda: "can't be" in here.text)
+        assert not [file for file in files if file.stem[:8] in here.text]
 
 
 async def test_giving_up_asks_and_then_shows_all(path: Path) -> None:

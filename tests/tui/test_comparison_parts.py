@@ -176,6 +176,8 @@ def test_only_what_all_have_in_common_is_common() -> None:
     assert (common(alike).profile, common(alike).text) == ("Anna", "Hello there")
     mixed = [*alike, Candidate(take("three", text="Other words", profile_name="Bob"))]
     assert (common(mixed).profile, common(mixed).text) == ("", "")
+    assert common(mixed).words == "different texts"
+    assert common([Candidate(take(text="")), Candidate(take("two", text=""))]).words == "no text"
     assert longest([*alike, Candidate(take("long", facts=facts(9.0)))]) == 9.0
 
 

@@ -162,7 +162,7 @@ def after(*keys: str, sees: str = "") -> Callable[[Pilot[Any]], Awaitable[None]]
 
 def busy(pilot: Pilot[Any]) -> list[Any]:
     # These wait for the person.
-    asking = ("purge", "note", "work", "transfer", "asking", "into-story", "keep")
+    asking = ("purge", "note", "work", "transfer", "asking", "into-story")
     return [worker for worker in pilot.app.workers if worker.group not in asking]
 
 
@@ -249,7 +249,6 @@ COMPARISONS: dict[str, tuple[tuple[str, str], ...]] = {
     "seen": (("c", "Comparison"), ("x", "▌ B"), ("x", "▌ C")),
     "blind": (("C", "0 decisions"), ("E", "1 decision taken")),
     "ranked": (("m", "1 marked"), ("m", "2 marked"), ("C", "0 decisions"), ("B", "1st")),
-    "keep": (("m", "1 marked"), ("m", "2 marked"), ("c", "2 takes"), ("enter", "the other")),
 }
 
 
@@ -262,7 +261,7 @@ def test_comparison(
     name: str,
     size: tuple[int, int],
 ) -> None:
-    monkeypatch.setattr("rushes.library.comparisons.secrets.randbits", lambda _: 7)
+    monkeypatch.setattr("secrets.randbits", lambda _: 7)
 
     async def prepare(pilot: Pilot[Any]) -> None:
         await after(*"jjjjjjj")(pilot)

@@ -72,12 +72,19 @@ def longest(candidates: Sequence[Candidate]) -> float:
 class Common:
     """What all candidates share and what may be shown of them while they are heard blind.
 
-    Empty where they differ in it. ``profile_id`` is for the profile's colour.
+    Empty where they differ in it. ``profile_id`` is for the profile's colour. ``words`` are the
+    text, or what stands for it: that there is none, or that they differ.
     """
 
     profile: str = ""
     profile_id: str = ""
     text: str = ""
+    texts_differ: bool = False
+
+    @property
+    def words(self) -> str:
+        """The text that all have, or why none is shown."""
+        return self.text or ("different texts" if self.texts_differ else "no text")
 
 
 def common(candidates: Sequence[Candidate]) -> Common:
@@ -86,4 +93,5 @@ def common(candidates: Sequence[Candidate]) -> Common:
     profiles = {(take.profile_name, take.profile_id) for take in takes}
     texts = {take.text for take in takes}
     name, profile_id = profiles.pop() if len(profiles) == 1 else ("", "")
-    return Common(name, profile_id, texts.pop() if len(texts) == 1 else "")
+    differ = len(texts) > 1
+    return Common(name, profile_id, "" if differ or not texts else texts.pop().strip(), differ)

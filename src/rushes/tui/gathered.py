@@ -74,6 +74,19 @@ class Gathered:
         return self.judging is not None and self.judging.ranking.stands
 
     @property
+    def is_kept(self) -> bool:
+        """Tell whether the ranking was settled by keeping one of them."""
+        return self.judging is not None and self.judging.kept_at is not None
+
+    def losers(self, winner: Candidate) -> tuple[Candidate, ...]:
+        """Give all that the winner has left behind: not what shares its place in a ranking."""
+        return tuple(
+            one
+            for one in self.candidates
+            if one.side != winner.side and (not winner.rank or one.rank != winner.rank)
+        )
+
+    @property
     def are_versions(self) -> bool:
         """Tell whether versions of one take are compared."""
         return any(side.version_id is not None for side in self.sides)

@@ -94,7 +94,9 @@ class BlindScreen(SidesScreen):
         """Show which side is heard, and nothing of where."""
         super().player_changed(state)
         heard = None if state.playing is Playing.STOPPED else self.heard
-        self._pair.show("" if heard is None else letter(heard), self._gathered.progress)
+        gathered, enough = self._gathered, self.host.key("enough")
+        stands = f"the order stands: {enough} shows it" if gathered.stands else ""
+        self._pair.show("" if heard is None else letter(heard), gathered.progress, stands)
 
     def tick(self, state: PlayerState) -> None:
         """Show no playhead: it would tell how long a side is."""

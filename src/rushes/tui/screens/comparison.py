@@ -81,10 +81,10 @@ class ComparisonScreen(SidesScreen):
     def _show(self) -> None:
         sides = self.sides
         self.cursor = min(self.cursor, len(sides) - 1)
-        self._common.show(self._gathered.common)
-        scale, names_profile = longest(sides), not self._gathered.common.profile
+        scale, shared = longest(sides), self._gathered.common
+        self._common.show(shared)
         for index, (wave, one) in enumerate(zip(self._waves, sides, strict=False)):
-            wave.show_side(index, one, scale, names_profile=names_profile)
+            wave.show_side(index, one, scale, shared)
         self._table.show(rows_of(sides, ascii=self.host.ascii), len(sides))
         self._divide()
         self.player_changed(self.host.desk.player.state)
@@ -112,7 +112,9 @@ class ComparisonScreen(SidesScreen):
         words = gathered.words
         if gathered.may_be_surer:
             words += f": {self.host.key('make_sure')} asks on"
-        if len(shown) < len(self.sides):
+        if len(shown) == 1 < len(self.sides):
+            words += f"   {letter(shown[0])} is in sight"
+        elif len(shown) < len(self.sides):
             words += f"   {letter(shown[0])} to {letter(shown[-1])} are in sight"
         return words
 
@@ -165,7 +167,7 @@ class ComparisonScreen(SidesScreen):
         gathered, winner = self._gathered, self.sides[index]
         wish: Wish | None = Wish()
         if not gathered.are_versions:
-            dialog = KeepDialog(letter(index), len(gathered.candidates) - 1)
+            dialog = KeepDialog(letter(index), len(gathered.losers(winner)))
             wish = await self.app.push_screen_wait(dialog)
         if wish is None:
             return
@@ -188,7 +190,9 @@ class ComparisonScreen(SidesScreen):
 
     def action_make_sure(self) -> None:
         """Ask on, until it is as good as certain which is the best."""
-        if not self._gathered.stands:
+        if self._gathered.is_kept:
+            self.host.say("The winner is kept already.")
+        elif not self._gathered.stands:
             self.host.say(f"Nothing is ranked yet: {self.host.key('rank_sides')} ranks them blind.")
         else:
             self._go_on_blind(partial(comparing.make_sure, on=True))
@@ -197,7 +201,7 @@ class ComparisonScreen(SidesScreen):
         """Take back what was changed last; that may be the last decision of the ranking."""
         newest, gathered = self.host.desk.undo.newest, self._gathered
         is_decision = newest is None or newest.of == gathered.comparison_id
-        if is_decision and gathered.stands and gathered.progress.taken:
+        if is_decision and gathered.progress.taken and not gathered.is_kept:
             self._go_on_blind(comparing.take_back)
             self.host.desk.undo.forget_last(gathered.comparison_id)
         else:

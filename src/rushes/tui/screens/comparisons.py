@@ -53,8 +53,7 @@ class ComparisonList(CursorList):
         colour = colours.amber if gathered.judging.is_open else colours.teal
         line.add(fit(gathered.state, _STATE), colour)
         room = max(4, width - _MADE - _COUNT - _STATE - 6)
-        text = gathered.common.text or "different texts"
-        return line.add(shorten(text[: 2 * room], room), colours.grey)
+        return line.add(shorten(gathered.common.words[: 2 * room], room), colours.grey)
 
 
 class ComparisonsDialog(Dialog[Gathered]):

@@ -31,6 +31,16 @@ class WishList(CursorList):
         self._losers = losers
         self._wish = Wish()
 
+    @property
+    def _them(self) -> str:
+        match self._losers:
+            case 0:
+                return "no other has lost"
+            case 1:
+                return "move the other to the trash"
+            case _:
+                return f"move the other {takes(self._losers)} to the trash"
+
     def show(self, wish: Wish) -> None:
         """Show what is wished."""
         self._wish = wish
@@ -43,8 +53,7 @@ class WishList(CursorList):
         yes, no = ("x", " ") if self.is_ascii else ("✓", " ")
         line.add(f" [{yes if on else no}] ", colours.amber)
         if at == _LOSERS:
-            them = "the other" if self._losers == 1 else f"the other {takes(self._losers)}"
-            return line.add(f"move {them} to the trash")
+            return line.add(self._them)
         said = f": {wish.preset}" if wish.preset else " …"
         return line.add(shorten(f"save its parameters as a preset{said}", max(4, width - 7)))
 

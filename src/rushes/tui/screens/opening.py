@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from rushes.tui.comparing import Gather
     from rushes.tui.gathered import Gathered
+    from rushes.tui.host import Host
 
 
 async def open_comparison(app: App[Any], gather: Gather, *, blind: bool) -> None:
@@ -25,7 +26,7 @@ async def open_comparison(app: App[Any], gather: Gather, *, blind: bool) -> None
     gathered = await host.desk.ask(lambda library: comparing.known(library, gather(library)))
     count = len(gathered.candidates)
     if count < 2:
-        host.say(_too_few(gathered, host.key("mark")))
+        host.say(_too_few(gathered, host))
         return
     if count > MOST:
         host.say(f"{MOST} can be compared at once; these are {count:,}.")
@@ -54,8 +55,11 @@ def _screen_of(gathered: Gathered) -> Screen[None]:
     return ComparisonScreen(gathered, _screen_of)
 
 
-def _too_few(gathered: Gathered, key: str) -> str:
+def _too_few(gathered: Gathered, host: Host) -> str:
+    if gathered.are_versions:
+        return f"There is only one version: {host.key('add_version')} adds another."
     if gathered.left_out:
         there = "None" if not gathered.candidates else "Only one"
         return f"{there} of these has audio; a comparison takes two."
-    return f"There is nothing to compare it with: mark another take with {key}."
+    key = host.key("mark")
+    return f"There is nothing to compare it with: mark another take with {key} in the history."

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _WIDEST = 72
 _MOST_TEXT = 3
 _BETWEEN = 4
+_KEYS = (("A", "side_a", "first_better"), ("B", "side_b", "second_better"))
+_SAID = (("hear it", "it is better"), ("hear", "better"), ("", ""))
+"""What the keys beneath a box do, in as many words as there is room for."""
 _ROUND, _SQUARE = ("╭", "─", "╮", "│", "╰", "╯"), ("+", "-", "+", "|", "+", "+")
 
 
@@ -33,10 +36,14 @@ class BlindPair(Redrawn):
         self._common = common
         self._heard = ""
         self._progress: Progress | None = None
+        self._said = ""
 
-    def show(self, heard: str, progress: Progress) -> None:
-        """Show which letter is heard, "" for neither, and how far the ranking is."""
-        self._heard, self._progress = heard, progress
+    def show(self, heard: str, progress: Progress, said: str = "") -> None:
+        """Show which letter is heard, "" for neither, and how far the ranking is.
+
+        ``said`` is what else there is to say of it.
+        """
+        self._heard, self._progress, self._said = heard, progress, said
         self.redraw()
 
     def draw(self, y: int) -> Line | None:
@@ -50,7 +57,7 @@ class BlindPair(Redrawn):
 
     @property
     def _width(self) -> int:
-        return max(20, min(_WIDEST, self.size.width - 4))
+        return max(24, min(_WIDEST, self.size.width - 4))
 
     def _lines(self) -> list[Callable[[Line], Line]]:
         """The lines of the whole, each drawn behind its margin."""
@@ -98,18 +105,15 @@ class BlindPair(Redrawn):
         return line
 
     def _hints(self, line: Line) -> Line:
-        for letter, hears, better in (
-            ("A", "side_a", "first_better"),
-            ("B", "side_b", "second_better"),
-        ):
+        hear, better = next(said for said in _SAID if len(said[0] + said[1]) + 9 <= self._each)
+        for letter, hears, decides in _KEYS:
             if letter == "B":
                 line.add(" " * _BETWEEN)
             room = self._each
-            for action, words in ((hears, "hear it"), (better, "it is better")):
+            for action, words in ((hears, hear), (decides, better)):
                 key = self._key(action)
-                line.add(f" {key}", self.colours.amber, bold=True).add(
-                    f" {words}  ", self.colours.grey
-                )
+                line.add(f" {key}", self.colours.amber, bold=True)
+                line.add(f" {words}  ", self.colours.grey)
                 room -= cell_len(key) + len(words) + 4
             line.add(" " * room)
         return line
@@ -128,7 +132,9 @@ class BlindPair(Redrawn):
         return line.add(rest * (self._width - cells), self.colours.faint)
 
     def _count(self, line: Line) -> Line:
-        return line.add(self._progress.words if self._progress else "", self.colours.grey)
+        words = self._progress.words if self._progress is not None else ""
+        line.add(words, self.colours.grey)
+        return line.add(f"   {self._said}" if self._said else "", self.colours.teal)
 
 
 def _text(text: str, line: Line) -> Line:

@@ -35,5 +35,5 @@ class CommonLine(OneLine):
             name = shorten(common.profile, 24)
             line.add(f"{name}  ", colours.of_profile(common.profile_id), bold=True)
             room -= cell_len(name) + 2
-        text = common.text[: 2 * max(0, room)] if common.text else "different texts"
+        text = common.words[: 2 * max(0, room)]
         return line.add(shorten(text, room), colours.ink if common.text else colours.grey)

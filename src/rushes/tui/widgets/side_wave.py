@@ -11,9 +11,10 @@ from textual.message import Message
 
 from rushes.domain.quality_words import findings
 from rushes.domain.quality_words import words as flag_words
+from rushes.domain.wordless import in_place_of_text
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui import when
-from rushes.tui.candidates import Candidate, letter
+from rushes.tui.candidates import Candidate, Common, letter
 from rushes.tui.cells import shorten
 from rushes.tui.comparison_layout import cells_of
 from rushes.tui.particulars import made_by
@@ -23,11 +24,13 @@ from rushes.tui.widgets.part import MARGIN
 from rushes.tui.widgets.wave_part import parts_of, small_envelope
 
 if TYPE_CHECKING:
+    from rushes.domain.generation import Generation
     from rushes.tui.paint import Line
 
 _GLYPHS = {Playing.PLAYING: "▶", Playing.PAUSED: "‖", Playing.LOADING: "…"}
 _PLAIN = {Playing.PLAYING: ">", Playing.PAUSED: "=", Playing.LOADING: "."}
 _GLYPH_AT = 4
+_MOST_TEXT = 400
 
 
 class SideWave(LargeWave):
@@ -47,15 +50,16 @@ class SideWave(LargeWave):
         self._candidate: Candidate | None = None
         self._longest = 0.0
         self._chosen = False
-        self._names_profile = False
+        self._common = Common()
         self._playing = Playing.STOPPED
 
-    def show_side(
-        self, index: int, candidate: Candidate, longest: float, *, names_profile: bool
-    ) -> None:
-        """Show a candidate; ``longest`` in seconds is what the whole width stands for."""
+    def show_side(self, index: int, candidate: Candidate, longest: float, common: Common) -> None:
+        """Show a candidate; ``longest`` in seconds is what the whole width stands for.
+
+        What all have in ``common`` isn't said again.
+        """
         before, self._candidate = self._candidate, candidate
-        self._index, self._longest, self._names_profile = index, longest, names_profile
+        self._index, self._longest, self._common = index, longest, common
         heard = candidate.heard
         if before is None or before.heard.facts != heard.facts:
             self._envelope = small_envelope(heard)
@@ -121,9 +125,9 @@ class SideWave(LargeWave):
         at_right = self._at_right(candidate)
         room = self.size.width - 6 - sum(cell_len(text) + 2 for text, _ in at_right) - 1
         for text, colour, bold in self._said(candidate):
-            if not text or room < 3:
+            if not text or room < 6:
                 continue
-            said = shorten(text, room)
+            said = shorten(text, room - 2)
             line.add(f"{said}  ", colour, bold=bold)
             room -= cell_len(said) + 2
         line.add(" " * max(0, room))
@@ -138,13 +142,20 @@ class SideWave(LargeWave):
         default = version is not None and version.is_default
         return [
             (place_in_words(candidate.rank), colours.gold, True),
-            (name if self._names_profile else "", colours.of_profile(take.profile_id), True),
+            ("" if self._common.profile else name, colours.of_profile(take.profile_id), True),
             ("" if version is None else made_by(version), colours.ink, True),
             ("default" if default else "", colours.teal, False),
             (when.full(take.created_at) if version is None else "", colours.ink, False),
             (heart if take.is_favorited and version is None else "", colours.rose, False),
             ("" if version else stars(take.rating, ascii=self.is_ascii), colours.gold, False),
+            (self._text(take), colours.grey, False),
         ]
+
+    def _text(self, take: Generation) -> str:
+        """Give the text where that isn't the same for all; of takes without one what tells them."""
+        if not take.text.strip():
+            return in_place_of_text(take)
+        return take.text[:_MOST_TEXT] if self._common.texts_differ else ""
 
     def _at_right(self, candidate: Candidate) -> list[tuple[str, str]]:
         colours, flags = self.colours, flag_words(candidate.heard.flags)
