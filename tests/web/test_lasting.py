@@ -77,6 +77,7 @@ def test_who_comes_after_a_restart_with_the_old_token_is_told(
     own_site.close()
     after = start_site(tmp_path / "anew", takes, own_site.port)
     try:
+        page.value("dispatchEvent(new Event('online'))")  # the network is back, it seems
         page.until("!document.querySelector('#closed').hidden")
         page.until("document.querySelector('#deck').hidden")
     finally:
