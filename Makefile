@@ -3,7 +3,7 @@ PYTHON_VENV := .venv/bin/python
 # One process a core; whoever is done takes over from the others.
 AT_ONCE := -n auto --dist worksteal
 
-.PHONY: help setup run test check format bench crash hammer plays snapshots-update wheel clean
+.PHONY: help setup run test check format bench crash fuzz hammer plays snapshots-update wheel clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-18s %s\n", $$1, $$2 }' Makefile
@@ -38,6 +38,10 @@ bench:  ## the benchmarks: ratios against a baseline of the same run
 crash:  ## kill a process at every change it makes to a library; let the disk refuse them
 	@scripts/set-up test
 	@LABORATORY=full $(PYTHON_VENV) -m pytest $(AT_ONCE) --timeout=0 tests/laboratory
+
+fuzz:  ## ask the server whatever its document allows; a thousand parts at once
+	@scripts/set-up test
+	@API_EXAMPLES=30 RANGE_READERS=1000 $(PYTHON_VENV) -m pytest --timeout=0 tests/api
 
 hammer:  ## eight processes at one library for 20 seconds
 	@scripts/set-up test

@@ -59,12 +59,11 @@ def serving(
     folder: Path,
     access: Access | None = None,
     limits: Limits | None = None,
-    patience: float = 20.0,
 ) -> Iterator[Served]:
     """Serves the library in a folder for as long as the block lasts."""
     with ExitStack() as opened:
         library = opened.enter_context(Library.open(folder))
-        service = Service(library, patience)
+        service = Service(library)
         app = Guard(create_app(service), access or Access(), limits)
         server = Server(app, service.hub, patience=5)
         place = listen_at("127.0.0.1", 0)

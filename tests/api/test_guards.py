@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import http.client
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from rushes.api.access import COOKIE, Access, checked_names, checked_token, new_token
-from rushes.api.guards import Limits
+from rushes.api.guards import LARGE_AT_ONCE, Limits
 from rushes.errors import BadInput
 from rushes.logs import set_up
 from tests.api.conftest import TOKEN, Served, is_problem, serving, strictly
@@ -188,7 +189,21 @@ def test_what_may_be_sent_is_limited(tmp_path: Path) -> None:
         answer = client.post("/history/begin", content=chunks(), headers=kind)
         is_problem(answer, 413)
         is_problem(client.post("/history", files={"audio": b"x" * 20_000}), 413)
+        # What calls itself a form where none is taken may be no larger than a document.
+        is_problem(client.post("/history/begin", files={"audio": b"x" * 5_000}), 413)
         assert served.staged == []
+
+
+def test_more_large_documents_than_are_held_at_once_wait_for_their_turn(
+    open_server: Served,
+) -> None:
+    body = {"profile": "A", "text": "x", "params": {"a": "y" * 300_000, "b": 1}, "path": "odd"}
+
+    def send(_: int) -> int:
+        return open_server.client().post("/history/begin", json=body).status_code
+
+    with ThreadPoolExecutor(2 * LARGE_AT_ONCE + 1) as senders:
+        assert set(senders.map(send, range(2 * LARGE_AT_ONCE + 1))) == {422}
 
 
 def test_more_at_once_than_can_be_are_told_to_come_again(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from rushes.api.serving import listen_at
 from rushes.cli.commands import serving as command
 from rushes.cli.main import run
 from rushes.errors import BadInput, RushesError
-from tests.api.conftest import _UNUSED, TOKEN, is_problem, strictly
+from tests.api.conftest import _UNUSED, TOKEN, Clip, is_problem, recorded, strictly
 
 
 @contextmanager
@@ -91,6 +92,32 @@ def test_beyond_this_machine_it_makes_a_token_and_tells_it_once(
     kept = [path.read_bytes() for path in own_home.rglob("*") if path.is_file()]
     kept += [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert not any(token.encode() in text for text in kept)
+
+
+def test_large_uploads_and_many_readers_take_little_memory(tmp_path: Path, clip: Clip) -> None:
+    sound = clip("long.wav", frames=2_000_000)
+    with server(tmp_path / "takes") as (process, address):
+        with httpx.Client(base_url=address, verify=_UNUSED, timeout=60) as client:
+            take = recorded(client, sound)
+            nothing = {"audio": bytes(50_000_000)}
+            said = {"profile": "Anna", "text": "Hello"}
+            before = peak(process.pid)
+            is_problem(client.post("/history", data=said, files=nothing), 422, "bad-audio")
+
+            def read(_: int) -> bool:
+                return client.get(take["audio_url"]).content == sound.read_bytes()
+
+            with ThreadPoolExecutor(20) as readers:
+                assert all(readers.map(read, range(20)))
+            assert peak(process.pid) - before < 25_000_000
+        assert ended(process, signal.SIGTERM) == (0, "")
+    assert not list((tmp_path / "takes" / "incoming").iterdir())
+
+
+def peak(process: int) -> int:
+    """The most memory that a process has held, in bytes (proc_pid_status(5))."""
+    said = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+    return int(said.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 def test_a_token_that_is_given_is_needed_and_not_told(tmp_path: Path) -> None:

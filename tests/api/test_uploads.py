@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from rushes.api.guards import Limits
 from rushes.domain.generation import Status
 from rushes.library import Library
 from tests.api.conftest import Clip, Served, is_problem, recorded, serving, strictly
@@ -20,7 +21,9 @@ BEGUN = {"profile": "Anna", "text": "Later"}
 @pytest.fixture(scope="module")
 def upload_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """For requests that come to nothing, in which nothing may stay."""
-    with serving(tmp_path_factory.mktemp("uploads") / "takes", patience=0.3) as served:
+    with serving(
+        tmp_path_factory.mktemp("uploads") / "takes", limits=Limits(patience=0.3)
+    ) as served:
         yield served
         assert strictly(served.client().get("/history"))["total"] == 0
         assert not list((served.library.path / "audio").rglob("*.wav"))
@@ -210,6 +213,18 @@ def test_an_upload_that_stands_still_is_ended(upload_server: Served) -> None:
     settle(lambda: upload_server.staged == [])
 
 
+def test_a_body_of_any_kind_that_stands_still_is_ended(upload_server: Served) -> None:
+    with (
+        socket.create_connection(("127.0.0.1", upload_server.port), timeout=20) as line,
+        line.makefile("rb") as answer,
+    ):
+        line.sendall(
+            b"POST /history/begin HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n"
+            b'Content-Type: application/json\r\n\r\n{"profile":'
+        )
+        assert answer.readline().startswith(b"HTTP/1.1 408")
+
+
 def test_a_file_that_is_too_large_is_refused_in_its_middle(
     upload_server: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -227,7 +242,7 @@ def test_more_than_any_file_may_have_is_refused_before_it_is_sent(upload_server:
 
 def test_a_server_that_stops_in_the_middle_of_an_upload_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "takes"
-    with serving(folder, patience=0.3) as served:
+    with serving(folder, limits=Limits(patience=0.3)) as served:
         line = _line(served, 10**9)
         settle(lambda: len(served.staged) == 1)
     line.close()

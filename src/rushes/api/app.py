@@ -17,6 +17,7 @@ from starlette.responses import Response
 from rushes.api.access import COOKIE
 from rushes.api.documents import ProblemDocument
 from rushes.api.guards import log_unforeseen
+from rushes.api.pages import PagesFirst
 from rushes.api.problems import Fault, Trouble, trouble_of, trouble_of_http, unforeseen
 from rushes.api.routes import every_route
 from rushes.api.service import Service
@@ -51,6 +52,7 @@ def create_app(service: Service, routers: Iterable[APIRouter] = ()) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
+    app.add_middleware(PagesFirst, service=service)
     for router in (*every_route(service), *routers):
         app.include_router(router)
     app.add_exception_handler(RushesError, _rushes_error)

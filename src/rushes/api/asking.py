@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from rushes.api.guards import document_of
 from rushes.domain import limits
 from rushes.domain.filters import EVERYTHING
 from rushes.domain.generation import Generation
@@ -64,7 +65,7 @@ def query_of(
     offset: int = 0,
     after: str | None = None,
 ) -> HistoryQuery:
-    """The question that parameters ask.
+    """The question that parameters ask; what is empty asks for nothing.
 
     Raises:
         BadFilter: the line can't be read.
@@ -72,11 +73,11 @@ def query_of(
     return HistoryQuery(
         search=search or None,
         filter=library.filters.parse(valid(line, "filter")) if line else EVERYTHING,
-        profile_ids=tuple(profile_ids or ()),
+        profile_ids=tuple(one for one in profile_ids or () if one),
         sort=sort,
         limit=limit,
         offset=offset,
-        after=after,
+        after=after or None,
     )
 
 
@@ -167,6 +168,14 @@ class StrictRoute(APIRoute):
 
 
 class _StrictRequest(Request):
+    _read: bytes | None = None
+
+    async def body(self) -> bytes:
+        """What it brings, of which there is a limit."""
+        if self._read is None:
+            self._read = await document_of(self.scope, self.receive)
+        return self._read
+
     async def json(self) -> Any:  # noqa: ANN401  # as Starlette has it
         """What the body says; raises HTTPException, which FastAPI lets through."""
         try:

@@ -394,7 +394,7 @@ def refusals(*statuses: int) -> Answers:
 
     What the guards and the library as a whole may say is among it by itself.
     """
-    every = (400, 401, 403, 413, 421, 422, 500, 503, *statuses)
+    every = (400, 401, 403, 408, 413, 421, 422, 500, 503, *statuses)
     content = {"application/problem+json": {"schema": {"$ref": PROBLEM}}}
     return {
         status: {"description": _WORDS.get(status, "A problem"), "content": content}

@@ -16,9 +16,9 @@ from threading import Lock
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.exceptions import HTTPException
-from starlette.requests import ClientDisconnect, Request
-from starlette.types import Receive
+from starlette.requests import Request
 
+from rushes.api.guards import pieces_of
 from rushes.api.service import Service
 from rushes.domain.text import one_line
 from rushes.errors import BadInput
@@ -70,7 +70,7 @@ async def form_of(
     form = reading.form
     async with service.uploads:
         try:
-            async for piece in _pieces(request.receive, service.patience):
+            async for piece in pieces_of(request.scope, request.receive):
                 reading.feed(piece)
                 if reading.held > AT_ONCE:
                     await service.file(partial(reading.write, service.library))
@@ -79,21 +79,6 @@ async def form_of(
             yield form
         finally:
             await asyncio.shield(service.file(reading.give_up))
-
-
-async def _pieces(receive: Receive, patience: float) -> AsyncIterator[bytes]:
-    while True:
-        try:
-            message = await asyncio.wait_for(receive(), patience)
-        except TimeoutError:
-            raise HTTPException(
-                HTTPStatus.REQUEST_TIMEOUT, "nothing came for too long", {"Connection": "close"}
-            ) from None
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        yield message.get("body", b"")
-        if not message.get("more_body", False):
-            return
 
 
 def _boundary(request: Request) -> bytes:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -23,6 +26,9 @@ LARGEST_UPLOAD = limits.LARGEST_FILE + 64_000_000
 MOST_AT_ONCE = 2_000
 """Requests that are answered at once: each may hold two descriptors."""
 
+PATIENCE = 30.0
+"""Seconds that the next piece of a request may take to come."""
+
 _ALWAYS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
@@ -34,10 +40,18 @@ _ALWAYS = (
 )
 """Headers of every answer that doesn't say otherwise itself."""
 
+LARGE_AT_ONCE = 16
+"""Large documents that are held at once, each of which takes some times its size in memory."""
+
+_SMALL = 64 * 1024
+
 HEAD = "rushes.head"
 """The key in a scope that tells that only the head of an answer was asked for."""
 
 _LOGGED = "rushes.logged"
+_LIMITS = "rushes.limits"
+_TURNS = "rushes.turns"
+_HELD = "rushes.held"
 
 
 class TooLarge(HTTPException):
@@ -50,11 +64,71 @@ class TooLarge(HTTPException):
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a request may bring, in bytes, and how many are answered at once."""
+    """What a request may ask of the server.
+
+    ``document`` and ``upload`` are the bytes that it may bring, ``at_once`` how many are answered
+    at once, ``patience`` how many seconds the next piece of one may take to come.
+    """
 
     document: int = LARGEST_DOCUMENT
     upload: int = LARGEST_UPLOAD
     at_once: int = MOST_AT_ONCE
+    patience: float = PATIENCE
+
+
+def limits_of(scope: Scope) -> Limits:
+    """The limits under which a request is answered."""
+    found = scope.get(_LIMITS)
+    return found if isinstance(found, Limits) else Limits()
+
+
+async def pieces_of(scope: Scope, receive: Receive) -> AsyncIterator[bytes]:
+    """What a request brings, as it comes.
+
+    Raises:
+        HTTPException: nothing came for too long.
+        ClientDisconnect: the client has hung up.
+    """
+    patience = limits_of(scope).patience
+    while True:
+        try:
+            message = await asyncio.wait_for(receive(), patience)
+        except TimeoutError:
+            raise HTTPException(
+                HTTPStatus.REQUEST_TIMEOUT, "nothing came for too long", {"Connection": "close"}
+            ) from None
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        yield message.get("body", b"")
+        if not message.get("more_body", False):
+            return
+
+
+async def document_of(scope: Scope, receive: Receive) -> bytes:
+    """The one document that a request brings; however it calls itself, it may be no larger.
+
+    Raises:
+        HTTPException: it is too large, or nothing came for too long.
+        ClientDisconnect: the client has hung up.
+    """
+    most = limits_of(scope).document
+    body = bytearray()
+    waited = False
+    async for piece in pieces_of(scope, receive):
+        body += piece
+        if len(body) > most:
+            raise TooLarge(most)
+        if len(body) > _SMALL and not waited:
+            waited = True
+            await _turn(scope)
+    return bytes(body)
+
+
+async def _turn(scope: Scope) -> None:
+    """Wait until so large a document may be held; it may be until it is answered."""
+    held, turns = scope.get(_HELD), scope.get(_TURNS)
+    if isinstance(held, AsyncExitStack) and isinstance(turns, asyncio.Semaphore):
+        await held.enter_async_context(turns)
 
 
 class Guard:
@@ -75,6 +149,7 @@ class Guard:
         self._limits = limits or Limits()
         self._open_paths = open_paths
         self._busy = 0
+        self._turns = asyncio.Semaphore(LARGE_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -89,9 +164,10 @@ class Guard:
                 await _refuse_socket(refusal, receive, send)
             return
         answer = _Answer(send, head=scope["method"] == "HEAD")
+        scope = {**scope, _LIMITS: self._limits, _TURNS: self._turns}
         if answer.head:
             # Routes know GET alone; what is sent of the answer's body stays here.
-            scope = {**scope, "method": "GET", HEAD: True}
+            scope |= {"method": "GET", HEAD: True}
         if refusal is not None:
             await answer.tell(refusal)
             return
@@ -103,7 +179,9 @@ class Guard:
 
     async def _answer(self, scope: Scope, receive: Receive, answer: _Answer) -> None:
         try:
-            await self._app(scope, _counted(receive, self._most(scope)), answer)
+            async with AsyncExitStack() as held:
+                scope[_HELD] = held
+                await self._app(scope, _counted(receive, self._most(scope)), answer)
         except ClientDisconnect:
             return
         except Exception:  # noqa: BLE001  # the last place that can keep a traceback from strangers

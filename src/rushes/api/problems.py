@@ -42,6 +42,18 @@ _KINDS: tuple[tuple[type[RushesError], HTTPStatus], ...] = (
     (LibraryError, HTTPStatus.SERVICE_UNAVAILABLE),
 )
 
+# Not Python's names of them, which change from one Python to the next.
+_PLAIN = {
+    400: "bad-request",
+    404: "not-found",
+    405: "method-not-allowed",
+    408: "request-timeout",
+    413: "too-large",
+    415: "unsupported-media-type",
+    422: "bad-input",
+    503: "too-busy",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Fault:
@@ -109,10 +121,11 @@ def trouble_of_http(error: HTTPException) -> Trouble:
     """What the routes themselves refuse: no such address, no such method, too much."""
     status = HTTPStatus(error.status_code)
     told = status.description if error.detail == status.phrase else error.detail
-    return Trouble(status, _slug(status.name), told, headers=dict(error.headers or {}))
+    kind = _PLAIN.get(error.status_code, "refused")
+    return Trouble(status, kind, told or status.phrase, headers=dict(error.headers or {}))
 
 
 def _slug(name: str) -> str:
-    """``LibraryReadOnly`` and ``NOT_FOUND`` as ``library-read-only`` and ``not-found``."""
-    spaced = name if name.isupper() else "".join(f" {c}" if c.isupper() else c for c in name)
-    return "-".join(spaced.lower().replace("_", " ").split())
+    """``LibraryReadOnly`` as ``library-read-only``."""
+    spaced = "".join(f" {letter}" if letter.isupper() else letter for letter in name)
+    return "-".join(spaced.lower().split())

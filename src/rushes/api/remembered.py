@@ -36,6 +36,7 @@ class Remembered:
         self._lock = Lock()
         self._token: int | None = None
         self._size = 0
+        self._forgotten = 0
         self._held: dict[bytes, Answered] = {}
 
     def knows(self, asked: bytes) -> bool:
@@ -53,20 +54,35 @@ class Remembered:
 
     def made(self, asked: bytes, make: Callable[[], bytes]) -> Answered:
         """The answer that ``make`` gives, kept for who asks next."""
+        times = self._forgotten
         token = self._token_now()
         answered = Answered.of(make())
         with self._lock:
+            if times != self._forgotten:
+                return answered  # it may be of before
             if token != self._token:
-                self._held.clear()
-                self._token, self._size = token, 0
-            self._forget(asked)
+                self._clear(token)
+            self._drop(asked)
             self._held[asked] = answered
             self._size += len(asked) + len(answered.body)
             while self._size > self._most:
-                self._forget(next(iter(self._held)))
+                self._drop(next(iter(self._held)))
         return answered
 
-    def _forget(self, asked: bytes) -> None:
+    def forget(self) -> None:
+        """Forget them all: whoever has changed something is to see it at the next look.
+
+        The number alone doesn't do: while somebody else is committing it is that of before.
+        """
+        with self._lock:
+            self._forgotten += 1
+            self._clear(None)
+
+    def _clear(self, token: int | None) -> None:
+        self._held.clear()
+        self._token, self._size = token, 0
+
+    def _drop(self, asked: bytes) -> None:
         gone = self._held.pop(asked, None)
         if gone is not None:
             self._size -= len(asked) + len(gone.body)

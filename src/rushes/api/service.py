@@ -35,14 +35,10 @@ BETWEEN_UPKEEP = 300.0
 
 
 class Service:
-    """An open library and the threads that ask it; the event loop never does.
+    """An open library and the threads that ask it; the event loop never does."""
 
-    ``patience`` is how many seconds the next piece of an upload may take to come.
-    """
-
-    def __init__(self, library: Library, patience: float = 30.0) -> None:
+    def __init__(self, library: Library) -> None:
         self.library = library
-        self.patience = patience
         self.uploads = asyncio.Semaphore(UPLOADS)
         self.hub = Hub(library.changes.token)
         self.pages = Remembered(library.changes.token)
@@ -61,7 +57,10 @@ class Service:
 
     async def change(self, work: Callable[[], T]) -> T:
         """What changes the library."""
-        return await asyncio.get_running_loop().run_in_executor(self._writing, work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._writing, work)
+        finally:
+            self.pages.forget()
 
     async def file(self, step: Callable[[], T]) -> T:
         """A step with a file: a part of it read or written."""

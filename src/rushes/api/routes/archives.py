@@ -89,7 +89,7 @@ def routes(service: Service) -> APIRouter:
     @router.post(
         "/history/import",
         response_model=ImportedDocument,
-        responses=refusals(408, 409, 415, 507),
+        responses=refusals(409, 415, 507),
         openapi_extra=form_body(None, _FILE, "A ZIP of rushes, Voicebox or Sonna."),
     )
     async def import_archive(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter, Query
-from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -31,8 +29,7 @@ from rushes.api.documents import (
     TagsDocument,
     refusals,
 )
-from rushes.api.files import lower_headers
-from rushes.api.ranges import is_fresh
+from rushes.api.pages import PAGES, page_answer
 from rushes.api.remembered import Answered
 from rushes.api.service import Service
 from rushes.domain.query import Sort
@@ -43,9 +40,8 @@ def routes(service: Service) -> APIRouter:
     """``/history``, ``/tags``."""
     router = APIRouter(tags=["history"], responses=refusals())
     library = service.library
-    pages = APIRouter(route_class=remembering(service))
 
-    @pages.get("/history", response_model=PageDocument, responses=UNCHANGED)
+    @router.get(PAGES, response_model=PageDocument, responses=UNCHANGED)
     async def list_history(
         *,
         request: Request,
@@ -74,11 +70,11 @@ def routes(service: Service) -> APIRouter:
 
         if q is not None:
             # “The last 7 days” are others tomorrow, whether or not anything was changed.
-            return page_answer(request, Answered.of(await service.ask(make)))
+            return page_answer(request.headers, Answered.of(await service.ask(make)))
         asked = request.scope["query_string"]
-        return page_answer(request, await service.ask(partial(service.pages.made, asked, make)))
-
-    router.include_router(pages)
+        return page_answer(
+            request.headers, await service.ask(partial(service.pages.made, asked, make))
+        )
 
     @router.get("/history/stats", response_model=StatisticsDocument)
     async def statistics(
@@ -133,32 +129,3 @@ def routes(service: Service) -> APIRouter:
         return await service.labour(answering(work))
 
     return router
-
-
-def remembering(service: Service) -> type[APIRoute]:
-    """Routes that are asked only where nobody has asked the same since the last change."""
-
-    class Remembering(APIRoute):
-        def get_route_handler(self) -> Any:  # noqa: ANN401  # FastAPI's own type has changed over time
-            handle = super().get_route_handler()
-
-            async def remembered(request: Request) -> Response:
-                asked = request.scope["query_string"]
-                if service.pages.knows(asked):
-                    found = await service.ask(partial(service.pages.get, asked))
-                    if found is not None:
-                        return page_answer(request, found)
-                answer: Response = await handle(request)
-                return answer
-
-            return remembered
-
-    return Remembering
-
-
-def page_answer(request: Request, found: Answered) -> Response:
-    """A page; who has it already is told so."""
-    headers = {"ETag": found.etag, "Cache-Control": "private, no-cache"}
-    if is_fresh(lower_headers(request), found.etag):
-        return Response(status_code=304, headers=headers)
-    return Response(found.body, headers=headers, media_type="application/json")

@@ -89,7 +89,7 @@ _FILE = "audio"
 def routes(service: Service) -> APIRouter:
     """``POST /history``, ``/history/begin``, and how a run ends."""
     router = APIRouter(
-        tags=["recording"], responses=refusals(408, 409, 415, 507), route_class=StrictRoute
+        tags=["recording"], responses=refusals(409, 415, 507), route_class=StrictRoute
     )
     library = service.library
 
@@ -125,7 +125,7 @@ def routes(service: Service) -> APIRouter:
     @router.post(
         "/history/{generation_id}/complete",
         response_model=GenerationDocument,
-        responses=refusals(404, 408, 409, 415, 507),
+        responses=refusals(404, 409, 415, 507),
         openapi_extra=form_body(None, _FILE, "The take's audio: WAV, FLAC, OGG, MP3 …"),
     )
     async def complete(generation_id: Id, request: Request) -> Response:

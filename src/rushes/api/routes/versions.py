@@ -75,7 +75,7 @@ def routes(service: Service) -> APIRouter:
         "",
         status_code=201,
         response_model=VersionDocument,
-        responses=refusals(404, 408, 409, 415, 507),
+        responses=refusals(404, 409, 415, 507),
         openapi_extra=form_body(VersionForm, _FILE, "The version's audio."),
     )
     async def add(generation_id: Id, request: Request) -> Response:
