@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect as open_socket
 
+from rushes.api.access import COOKIE
+from rushes.api.page.bridge import MOST_PAGES
+from rushes.playback.listening import frames
+from rushes.playback.listening.frames import Frame, Unpacker
 from rushes.playback.listening.place import connect
+from rushes.playback.listening.remote import own_hello
 from tests.listening.conftest import until
 from tests.listening.server import SSHD, Server, answers, free_port, start_server
 from tests.web.browser import Page
@@ -152,3 +160,35 @@ def is_there(site: Site) -> bool:
     if connection is not None:
         connection.close()
     return connection is not None
+
+
+def test_pages_that_come_and_go_leave_nothing_behind(own_site: Site) -> None:
+    descriptors = Path(f"/proc/{own_site.process.pid}/fd")
+    address = own_site.address.replace("http", "ws") + "/page/sound"
+    cookie = [("Cookie", f"{COOKIE}={own_site.token}")]
+    hello = frames.MAGIC + Frame(frames.HELLO, 0, own_hello().packed()).packed()
+
+    def come_and_go() -> None:
+        with open_socket(address, additional_headers=cookie, proxy=None) as socket:
+            socket.send(hello)
+            unpacker = Unpacker()
+            kinds: set[int] = set()
+            while frames.AWAKE not in kinds:
+                data = socket.recv(timeout=20)
+                assert isinstance(data, bytes)
+                kinds.update(frame.kind for frame in unpacker.feed(data))
+
+    before = len(list(descriptors.iterdir()))
+    for _ in range(5):
+        come_and_go()
+    until(lambda: len(list(descriptors.iterdir())) == before)
+    with contextlib.ExitStack() as silent:
+        for _ in range(MOST_PAGES):
+            page = open_socket(address, additional_headers=cookie, proxy=None)
+            silent.enter_context(page)
+            page.recv(timeout=20)  # the relay has begun, and waits
+        with open_socket(address, additional_headers=cookie, proxy=None) as one_too_many:
+            with pytest.raises(ConnectionClosed):
+                one_too_many.recv(timeout=20)
+            assert one_too_many.close_code == 1013
+    until(lambda: len(list(descriptors.iterdir())) == before)
