@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -208,7 +209,12 @@ def test_delete_for_good_takes_the_audio_with_it(
     is_problem(client.get(f"/trash/{take['id']}"), 404)
 
 
-def test_an_export_is_a_zip_that_can_be_imported(client: httpx.Client, clip: Clip) -> None:
+def test_an_export_is_a_zip_that_can_be_imported(
+    client: httpx.Client, clip: Clip, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aside = tmp_path / "aside"
+    aside.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(aside))
     take = recorded(client, clip(), text='Grüße / "x"', seed="7", params='{"a": [1, null]}')
     answer = client.get(f"/history/{take['id']}/export")
     assert answer.headers["content-type"] == "application/zip"
@@ -227,7 +233,7 @@ def test_an_export_is_a_zip_that_can_be_imported(client: httpx.Client, clip: Cli
     same = ("text", "seed", "params", "sha256", "created_at", "profile_id")
     assert copy["id"] != take["id"]
     assert [copy[key] for key in same] == [take[key] for key in same]
-    assert not list(Path("/tmp").glob("rushes-*/*.zip"))
+    assert list(aside.iterdir()) == []
 
 
 def test_export_audio_gives_the_file_itself_or_another_format(

@@ -73,10 +73,11 @@ def test_it_serves_this_machine_until_it_is_told_to_stop(tmp_path: Path, number:
         assert ended(process, 0) == (0, "")
 
 
+@pytest.mark.parametrize("options", [["--host", "0.0.0.0"], ["--allow-host", "studio"]])
 def test_beyond_this_machine_it_makes_a_token_and_tells_it_once(
-    tmp_path: Path, own_home: Path
+    tmp_path: Path, own_home: Path, options: list[str]
 ) -> None:
-    with server(tmp_path / "takes", "--host", "0.0.0.0") as (process, address):
+    with server(tmp_path / "takes", *options) as (process, address):
         assert process.stderr is not None
         told = process.stderr.readline()
         token = told.rpartition(" ")[2].strip()

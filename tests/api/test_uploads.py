@@ -21,12 +21,18 @@ BEGUN = {"profile": "Anna", "text": "Later"}
 @pytest.fixture(scope="module")
 def upload_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """For requests that come to nothing, in which nothing may stay."""
-    with serving(
-        tmp_path_factory.mktemp("uploads") / "takes", limits=Limits(patience=0.3)
-    ) as served:
+    with serving(tmp_path_factory.mktemp("uploads") / "takes") as served:
         yield served
         assert strictly(served.client().get("/history"))["total"] == 0
         assert not list((served.library.path / "audio").rglob("*.wav"))
+
+
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """For who stands still."""
+    folder = tmp_path_factory.mktemp("impatient") / "takes"
+    with serving(folder, limits=Limits(patience=0.3)) as served:
+        yield served
 
 
 def settle(done: Callable[[], bool]) -> None:
@@ -207,15 +213,15 @@ def test_a_client_that_hangs_up_leaves_nothing_in_staging(upload_server: Served)
     settle(lambda: upload_server.staged == [])
 
 
-def test_an_upload_that_stands_still_is_ended(upload_server: Served) -> None:
-    with _line(upload_server, 10**9) as line, line.makefile("rb") as answer:
+def test_an_upload_that_stands_still_is_ended(impatient: Served) -> None:
+    with _line(impatient, 10**9) as line, line.makefile("rb") as answer:
         assert answer.readline().startswith(b"HTTP/1.1 408")
-    settle(lambda: upload_server.staged == [])
+    settle(lambda: impatient.staged == [])
 
 
-def test_a_body_of_any_kind_that_stands_still_is_ended(upload_server: Served) -> None:
+def test_a_body_of_any_kind_that_stands_still_is_ended(impatient: Served) -> None:
     with (
-        socket.create_connection(("127.0.0.1", upload_server.port), timeout=20) as line,
+        socket.create_connection(("127.0.0.1", impatient.port), timeout=20) as line,
         line.makefile("rb") as answer,
     ):
         line.sendall(
@@ -242,7 +248,7 @@ def test_more_than_any_file_may_have_is_refused_before_it_is_sent(upload_server:
 
 def test_a_server_that_stops_in_the_middle_of_an_upload_leaves_nothing(tmp_path: Path) -> None:
     folder = tmp_path / "takes"
-    with serving(folder, limits=Limits(patience=0.3)) as served:
+    with serving(folder, limits=Limits(patience=1.5)) as served:
         line = _line(served, 10**9)
         settle(lambda: len(served.staged) == 1)
     line.close()

@@ -59,7 +59,9 @@ def serve(
     chosen = None if token is None else checked_token(token)
     place = listen_at(host, port)
     with place.socket, session_of(context).library() as library:
-        shown = chosen if chosen or place.loopback else new_token()
+        # Who calls it by another name may come from anywhere, by way of a proxy.
+        alone = place.loopback and not names
+        shown = chosen if chosen or alone else new_token()
         access = Access(
             token=shown,
             names=names if place.loopback else names | own_names(host),
