@@ -24,7 +24,7 @@ from tests.playback.pulse import RATE, PulseServer, Recording, is_installed
 from tests.web.browser import CHROMIUM, Browser, Page
 
 Samples = NDArray[np.int16]
-PING = 0.4
+PING = 1.0
 
 TEXTS = ("Hello and welcome to the show", "The lighthouse at night", "<img src=x onerror=f()>")
 LONG_AGO = 52

@@ -10,6 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from rushes.playback.listening import frames
+from rushes.tui.colours import DARK
 from tests.web.browser import Browser, Page
 from tests.web.conftest import Site
 
@@ -166,3 +168,23 @@ def test_where_samples_lack_it_waits_and_says_so(page: Page) -> None:
     reached = told[1]["frame"]
     assert 2 * 4_096 - 300 < reached <= 2 * 4_096
     assert not heard[int(reached) + 128 :].any()
+
+
+def test_the_page_speaks_the_relays_numbers(page: Page) -> None:
+    told = page.value(
+        "import('/page/frames.js').then((all) => Object.fromEntries("
+        "Object.entries(all).filter(([, value]) => typeof value === 'number')))"
+    )
+    assert len(told) > 20
+    assert told == {name: getattr(frames, name) for name in told}
+
+
+def test_profiles_have_the_colours_of_the_screens(page: Page) -> None:
+    names = ["Anna", "a55b7d0c-2f0e-4b27-b9d3-0d6a2cbb2f10", "声優"]
+    told = page.value(
+        f"import('/page/words.js').then((all) => {json.dumps(names)}.map(all.profileClass))"
+    )
+    dark = "getComputedStyle(document.documentElement).getPropertyValue('--{}')"
+    page.wear("dark")
+    for name, profile in zip(names, told, strict=True):
+        assert page.value(dark.format(profile)) == DARK.of_profile(name)

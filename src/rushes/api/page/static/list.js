@@ -184,6 +184,7 @@ export class History {
     button.classList.toggle("mute", !take.audio_url);
     row.classList.toggle("failed", take.status === "failed" && !take.audio_url);
     row.classList.toggle("running", RUNNING.has(take.status));
+    row.classList.toggle("plays", this.playing?.id === take.id);
     row.append(heart, button);
     this.#takes.set(take.id, { take, row, canvas });
     this.#mark(take.id);

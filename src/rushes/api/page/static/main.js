@@ -19,6 +19,7 @@ const element = (id) => document.getElementById(id);
 let listening = "no"; // "no", "waiting", "listening"
 let asked = ""; // the title that the take below belongs to
 let askedTake = null;
+let isLookedUp = false; // in vain, where there is no take
 
 const speaker = new Speaker((told) => stage.heed(told), () => interrupted());
 const line = new Line({
@@ -51,7 +52,7 @@ function turned() {
   if (heard && heard.title !== asked) {
     asked = heard.title;
     askedTake = null;
-    // The player names a clip by its generation's id, and perhaps that of a version.
+    isLookedUp = false;
     lookUp(heard.title);
   }
   show();
@@ -60,11 +61,15 @@ function turned() {
 // The player names a clip by its generation's id, and perhaps that of a version.
 async function lookUp(title) {
   const [id] = title.split("/");
-  const take = ID.test(id) ? await history.find(id) : null;
+  if (!ID.test(id)) return;
+  const take = await history.find(id);
   if (title !== asked) return;
   askedTake = take;
+  isLookedUp = true;
   show();
 }
+
+const plain = (title) => (ID.test(title.split("/")[0]) ? "" : title);
 
 function shown() {
   const heard = stage.heard;
@@ -73,7 +78,7 @@ function shown() {
       key: heard.title,
       profile: askedTake?.profile_name,
       profileId: askedTake?.profile_id,
-      text: askedTake?.text ?? heard.title,
+      text: askedTake?.text ?? (isLookedUp ? "a take of another library" : plain(heard.title)),
       from: "from the server",
       wave: heard.clip.wave,
       position: heard.position,
