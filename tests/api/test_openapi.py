@@ -43,6 +43,9 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 def test_every_request_that_the_document_allows_is_answered_as_it_says(
     asked: Served, tmp_path: Path
 ) -> None:
+    (tmp_path / "schemathesis.toml").write_text(
+        f"[phases.stateful.generation]\nmax-examples = {10 * EXAMPLES}\n", encoding="ascii"
+    )
     told = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", f"{asked.url}/openapi.json"),
