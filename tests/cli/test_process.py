@@ -148,7 +148,7 @@ def test_only_what_exists_is_offered(rushes: Rushes) -> None:
     offered = {line.split()[0] for line in told.lines if line.startswith("  ") and line.strip()}
     assert {"add", "list", "stats", "trash", "profiles", "verify", "compress", "demo"} <= offered
     assert {"import", "export", "source", "record"} <= offered
-    later = {"stories", "serve"}
+    later = {"stories"}
     assert not offered & later
 
 
