@@ -18,6 +18,7 @@ from typing import Any
 
 CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium")
 PATIENCE = 30.0
+_LOADS = 5  # times that a page may be loaded anew while something is waited for
 
 _FLAGS = (
     "--headless",
@@ -200,7 +201,14 @@ class Page:
             }};
             look();
         }})"""
-        found = self.value(script)
+        found = None
+        for _ in range(_LOADS):
+            try:
+                found = self.value(script)
+                break
+            except BrowserError as error:
+                if "navigated" not in str(error) and "context" not in str(error):
+                    raise
         if found is None:
             shown = self.value("document.body.innerText")
             raise BrowserError(f"never: {expression}\n{shown}\n{self.complaints}")

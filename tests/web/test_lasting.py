@@ -88,6 +88,9 @@ def test_who_comes_after_a_restart_with_the_old_token_is_told(
         page.value("dispatchEvent(new Event('online'))")  # the network is back, it seems
         page.until("!document.querySelector('#closed').hidden")
         page.until("document.querySelector('#deck').hidden")
+        page.go(after.entrance)  # in the same tab
+        page.until("location.hash === '' && !document.querySelector('#history').hidden")
+        signed_in(page)
     finally:
         after.close()
 

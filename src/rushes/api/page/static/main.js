@@ -275,6 +275,9 @@ async function begin() {
   element("listen").addEventListener("click", listen);
 }
 
+// Another address of this page, typed into the same tab, loads nothing by itself.
+addEventListener("hashchange", () => location.hash && location.reload());
+
 const listenedBefore = sessionStorage.getItem(LISTENED) !== null;
 await begin();
 if (listenedBefore && element("closed").hidden) {

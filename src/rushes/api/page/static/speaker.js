@@ -59,6 +59,7 @@ export class Speaker {
 
   // how: "now", in place of what plays; "here", from where that is; "then", after it.
   play(clip, frame, loop, how) {
+    if (how !== "then") this.#feedNobody();
     const name = (this.#last += 1);
     const samples = clip.bytes ? clip.bytes.slice().buffer : new ArrayBuffer(clip.size);
     const there = clip.there.slice();
@@ -87,8 +88,12 @@ export class Speaker {
   }
 
   stop() {
-    for (const name of [...this.#growing.keys()]) this.#fed(name);
+    this.#feedNobody();
     this.#ask({ stop: true });
+  }
+
+  #feedNobody() {
+    for (const name of [...this.#growing.keys()]) this.#fed(name);
   }
 
   #fed(name) {
