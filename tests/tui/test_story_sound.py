@@ -13,7 +13,9 @@ import soundfile
 from textual.geometry import Region
 
 from rushes.domain.story_sound import StorySound
+from rushes.domain.story_wave import wave_of
 from rushes.domain.watch import Watch, unwatched
+from rushes.domain.waveform import unpack
 from rushes.library import Library
 from rushes.library.stories import Stories
 from rushes.playback.player import Player
@@ -129,6 +131,21 @@ async def test_a_story_of_voicebox_opens_and_plays_with_its_split_trim_volume_an
         await here.playing_from(0.5)
         await here.is_seen_at(screen, 500)
         assert here.state.length == pytest.approx(1.2)
+
+
+def test_the_waveform_of_a_story_is_that_of_its_items_and_silent_where_none_is(path: Path) -> None:
+    ids = told(path)
+    with Library.open(path) as library:
+        library.generations.delete([ids[3]])
+    whole = unpack(wave_of(scene_of(path)))
+    # Of 7 s in 64 buckets, 4 to 5 s lie between items, and 5 to 7 s are a gap.
+    assert max(whole.rms[38:]) == 0
+    assert min(max(whole.rms[at : at + 8]) for at in range(0, 32, 8)) > 0.01
+    with Library.open(path) as library:
+        for shown in library.stories.scene("The river").items:
+            library.stories.set_volume(shown, 0.5)
+    softer = unpack(wave_of(scene_of(path)))
+    assert sum(softer.rms) == pytest.approx(sum(whole.rms) / 2, rel=0.02)
 
 
 async def test_the_playhead_repaints_nothing_but_its_own_cells(
