@@ -12,7 +12,7 @@ import pytest
 import soundfile
 from textual.geometry import Region
 
-from rushes.domain.story_sound import StorySound
+from rushes.domain.story_sound import ExportedStory, StorySound, StoryWish
 from rushes.domain.story_wave import wave_of
 from rushes.domain.watch import Watch, unwatched
 from rushes.domain.waveform import unpack
@@ -290,3 +290,34 @@ async def test_a_story_is_exported_with_what_is_said_beside_it(path: Path, tmp_p
     facts = soundfile.info(out / "The river.flac")
     assert (facts.frames, facts.subtype) == (7 * 24_000, "PCM_16")
     assert WORDS[1] in (out / "The river.srt").read_text(encoding="utf-8")
+
+
+async def test_an_export_is_looked_on_and_called_off(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(path)
+    go = Event()
+    real = Stories.export
+
+    def export(
+        stories: Stories, story: str, target: str, wish: StoryWish, watch: Watch
+    ) -> ExportedStory:
+        watch(1, 4, "mixing")
+        assert go.wait(30)
+        return real(stories, story, target, wish, watch)
+
+    monkeypatch.setattr(Stories, "export", export)
+    async with opened(path) as here:
+        await list_of_stories(here)
+        await here.pilot.press("j", "e")
+        await until(here.pilot, lambda: isinstance(here.app.screen, StoryExportDialog))
+        put(here, f"{tmp_path / 'out'}/")
+        await here.pilot.press("enter")
+        await until(here.pilot, lambda: isinstance(here.app.screen, UnderWay))
+        await until(here.pilot, lambda: "exporting the story" in here.text)
+        await here.pilot.press("escape")
+        go.set()
+        await says(here, "Called off")
+    assert [file for file in tmp_path.rglob("*") if file.suffix in (".wav", ".part")] == [
+        file for file in path.rglob("*.wav")
+    ]
