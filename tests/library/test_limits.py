@@ -12,7 +12,7 @@ import pytest
 from rushes.cli.details import one_text
 from rushes.cli.queries import whole_ids
 from rushes.config import read
-from rushes.domain import limits
+from rushes.domain import limits, story_editing
 from rushes.domain.filter_language import parse
 from rushes.domain.generation import Generation
 from rushes.domain.query import HistoryQuery
@@ -51,6 +51,24 @@ LIMITS: dict[str, tuple[Callable[[int], object], int, type[RushesError], str]] =
     "seed": (checks.seed, limits.HIGHEST_SEED - 1, BadInput, "64 bits"),
     "low seed": (lambda n: checks.seed(-n), limits.HIGHEST_SEED, BadInput, "64 bits"),
     "ids": (lambda n: checks.ids(["x"] * n), limits.MOST_IDS, BadInput, "1,000,000 are the most"),
+    "track": (
+        lambda n: story_editing.placing(0, n, 0),
+        limits.HIGHEST_TRACK,
+        BadInput,
+        "-999 to 999",
+    ),
+    "low track": (
+        lambda n: story_editing.placing(0, -n, 0),
+        limits.HIGHEST_TRACK,
+        BadInput,
+        "-999 to 999",
+    ),
+    "story": (
+        lambda n: story_editing.placing(n - 1_000, 0, 1_000),
+        limits.LONGEST_STORY,
+        BadInput,
+        "24 hours",
+    ),
     "snapshot's length": (
         lambda n: params_json({"long": "x" * (n - len(to_json({"long": ""})))}),
         limits.LONGEST_JSON,

@@ -270,7 +270,7 @@ def test_a_linked_story_is_only_read_until_it_is_copied(library: Library, tmp_pa
             volume=0.5,
             created_at=MADE,
         )
-    library.sources.add(voicebox.folder)
+    source = library.sources.add(voicebox.folder).source
     (linked,) = library.stories.list()
     before = library.stories.scene(linked)
     item = before.items[0]
@@ -291,6 +291,14 @@ def test_a_linked_story_is_only_read_until_it_is_copied(library: Library, tmp_pa
     assert [one.version for one in scene.items] == [one.version for one in before.items]
     library.stories.move(scene.items[0], 5)
     assert library.stories.scene(linked) == before
+
+    assert item.item.generation_id is not None
+    library.trash.purge(item.item.generation_id)
+    voicebox.change("UPDATE stories SET name = 'Other'")
+    library.sources.sync(source)
+    for story in (linked, copied):
+        gap = library.stories.scene(story).items[0]
+        assert (gap.presence, gap.clip_ms, gap.length_ms) == (Presence.GONE, 200, 190)
 
 
 def test_stories_come_back_from_the_journal(library: Library, story: Story) -> None:

@@ -224,6 +224,7 @@ def test_a_story_goes_where_it_may_and_over_nothing(library: Library, tmp_path: 
         StoryWish(AudioFormat.MP3),
         StoryWish(bits=20),
         StoryWish(sample_rate=1),
+        StoryWish(sample_rate=44_100.0),  # type: ignore[arg-type]  # as somebody may
         StoryWish(sample_rate=96_001, format=AudioFormat.FLAC),
     ):
         with pytest.raises(BadInput):

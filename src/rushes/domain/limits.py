@@ -119,4 +119,4 @@ HIGHEST_VOLUME = 4.0
 ``domain.story_editing``."""
 
 MOST_ADDED = 1_000
-"""Generations that are added to a story at once. ``library.story_editing``."""
+"""Generations that are added to a story at once. ``library.story_items``."""

@@ -14,6 +14,7 @@ from rushes.domain.export_formats import AudioFormat
 from rushes.domain.exporting import AudioAlone
 from rushes.domain.safe_name import MOST_BYTES, numbered, safe_stem
 from rushes.domain.story import Scene
+from rushes.domain.story_editing import whole
 from rushes.domain.story_sound import ExportedStory, StorySound, StoryWish
 from rushes.domain.text import shown
 from rushes.domain.watch import Watch
@@ -35,7 +36,7 @@ def export_story(
 ) -> ExportedStory:
     """Mix a story into a file beside which its cues lie; raises as ``Stories.export``."""
     assert isinstance(place.what, AudioAlone)
-    wanted = MixFormat(place.what.format or AudioFormat.WAV, wish.bits)
+    wanted = MixFormat(place.what.format or AudioFormat.WAV, whole(wish.bits, "bits"))
     kinds = tuple(dict.fromkeys(wish.cues))
     if place.name is not None and not wish.overwrite:
         _check_free(place.folder, [place.name, *_beside(Path(place.name).stem, kinds)])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rushes.domain import limits
 from rushes.domain.story import Presence, Scene, SceneItem
+from rushes.domain.story_editing import whole
 from rushes.domain.story_sound import Silent
 from rushes.domain.text import one_line
 from rushes.domain.watch import Watch
@@ -46,7 +47,8 @@ def audible(scene: Scene, audio: Audio, sample_rate: int | None = None) -> Audib
         BadAudio: a file is damaged.
         RushesError: a file can't be read.
     """
-    _check(scene, sample_rate)
+    wanted = None if sample_rate is None else whole(sample_rate, "sample rate")
+    _check(scene, wanted)
     clips, silent, channels = list[Clip](), list[Silent](), 1
     for shown in scene.items:
         if shown.presence is not Presence.THERE:
@@ -64,7 +66,7 @@ def audible(scene: Scene, audio: Audio, sample_rate: int | None = None) -> Audib
         said = f"nothing of the story “{one_line(scene.story.name)}” can be heard"
         why = "it is empty" if not scene.items else silent[0].why if silent else "all is trimmed"
         raise Conflict(said, why, "Add takes to it.")
-    rate = sample_rate or max(clip.sample_rate for clip in clips)
+    rate = wanted or max(clip.sample_rate for clip in clips)
     return Audible(planned(clips, rate, channels, scene.length_ms), tuple(silent))
 
 
