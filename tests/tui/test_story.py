@@ -273,6 +273,7 @@ async def test_a_version_is_pinned_and_followed_again(path: Path) -> None:
         assert "original now" in here.text
         await here.pilot.press("G", "enter")
         await says(here, "Anna: hall [b] is pinned. u takes it back.")
+        here.app.clear_notifications()  # it lies over the line that is looked for
         await says(here, "hall [b], pinned")
         assert screen.timeline.chosen is not None
         assert screen.timeline.chosen.pinned
@@ -282,6 +283,7 @@ async def test_a_version_is_pinned_and_followed_again(path: Path) -> None:
         await here.pilot.press("g", "enter")
         await says(here, "It follows the default version")
         await undoes(here, "Anna with hall [b] pinned again")
+        here.app.clear_notifications()
         await says(here, "hall [b], pinned")
 
 
