@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from threading import Event
 
 import pytest
 
 from rushes.domain.envelope import Envelope
+from rushes.domain.story import Scene
 from rushes.library import Library
+from rushes.library.stories import Stories
 from rushes.tui.piece import Piece
 from rushes.tui.screens.detail import DetailScreen
 from rushes.tui.screens.item_values import ItemValues
@@ -269,6 +273,7 @@ async def test_a_version_is_pinned_and_followed_again(path: Path) -> None:
         assert "original now" in here.text
         await here.pilot.press("G", "enter")
         await says(here, "Anna: hall [b] is pinned. u takes it back.")
+        here.app.clear_notifications()  # it lies over the line that is looked for
         await says(here, "hall [b], pinned")
         assert screen.timeline.chosen is not None
         assert screen.timeline.chosen.pinned
@@ -278,6 +283,7 @@ async def test_a_version_is_pinned_and_followed_again(path: Path) -> None:
         await here.pilot.press("g", "enter")
         await says(here, "It follows the default version")
         await undoes(here, "Anna with hall [b] pinned again")
+        here.app.clear_notifications()
         await says(here, "hall [b], pinned")
 
 
@@ -389,3 +395,34 @@ async def test_many_tracks_are_scrolled_to_the_cursor(path: Path) -> None:
         assert any(line.startswith(" 11  ") for line in here.text.splitlines())
         await here.press(*["up"] * 11)
         assert any(line.startswith("  0  ") for line in here.text.splitlines())
+
+
+async def test_a_late_answer_to_an_older_question_is_thrown_away(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(path)
+    go = Event()
+    real = Stories.scene
+    held: list[Scene] = []
+
+    def scene(stories: Stories, story: str) -> Scene:
+        found = real(stories, story)
+        if not held and not go.is_set():
+            held.append(found)
+            assert go.wait(30)
+        return found
+
+    async with opened(path, (80, 24)) as here:
+        screen = await story_of(here, "j")
+        monkeypatch.setattr(Stories, "scene", scene)
+        older = asyncio.ensure_future(screen.read())
+        await until(here.pilot, lambda: held)
+        with here.library() as library:
+            library.stories.rename("The river", "The sea")
+        await screen.read()
+        assert here.text.startswith(" ▚ The sea")
+        go.set()
+        await older
+        await here.pilot.pause()
+        assert held[0].story.name == "The river"
+        assert here.text.startswith(" ▚ The sea")

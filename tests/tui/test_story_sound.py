@@ -12,8 +12,10 @@ import pytest
 import soundfile
 from textual.geometry import Region
 
-from rushes.domain.story_sound import StorySound
+from rushes.domain.story_sound import ExportedStory, StorySound, StoryWish
+from rushes.domain.story_wave import wave_of
 from rushes.domain.watch import Watch, unwatched
+from rushes.domain.waveform import unpack
 from rushes.library import Library
 from rushes.library.stories import Stories
 from rushes.playback.player import Player
@@ -129,6 +131,21 @@ async def test_a_story_of_voicebox_opens_and_plays_with_its_split_trim_volume_an
         await here.playing_from(0.5)
         await here.is_seen_at(screen, 500)
         assert here.state.length == pytest.approx(1.2)
+
+
+def test_the_waveform_of_a_story_is_that_of_its_items_and_silent_where_none_is(path: Path) -> None:
+    ids = told(path)
+    with Library.open(path) as library:
+        library.generations.delete([ids[3]])
+    whole = unpack(wave_of(scene_of(path)))
+    # Of 7 s in 64 buckets, 4 to 5 s lie between items, and 5 to 7 s are a gap.
+    assert max(whole.rms[38:]) == 0
+    assert min(max(whole.rms[at : at + 8]) for at in range(0, 32, 8)) > 0.01
+    with Library.open(path) as library:
+        for shown in library.stories.scene("The river").items:
+            library.stories.set_volume(shown, 0.5)
+    softer = unpack(wave_of(scene_of(path)))
+    assert sum(softer.rms) == pytest.approx(sum(whole.rms) / 2, rel=0.02)
 
 
 async def test_the_playhead_repaints_nothing_but_its_own_cells(
@@ -273,3 +290,33 @@ async def test_a_story_is_exported_with_what_is_said_beside_it(path: Path, tmp_p
     facts = soundfile.info(out / "The river.flac")
     assert (facts.frames, facts.subtype) == (7 * 24_000, "PCM_16")
     assert WORDS[1] in (out / "The river.srt").read_text(encoding="utf-8")
+
+
+async def test_an_export_is_looked_on_and_called_off(
+    path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(path)
+    go = Event()
+    real = Stories.export
+
+    def export(
+        stories: Stories, story: str, target: str, wish: StoryWish, watch: Watch
+    ) -> ExportedStory:
+        watch(1, 4, "mixing")
+        assert go.wait(30)
+        return real(stories, story, target, wish, watch)
+
+    monkeypatch.setattr(Stories, "export", export)
+    async with opened(path) as here:
+        await list_of_stories(here)
+        await here.pilot.press("j", "e")
+        await until(here.pilot, lambda: isinstance(here.app.screen, StoryExportDialog))
+        put(here, f"{tmp_path / 'out'}/")
+        await here.pilot.press("enter")
+        await until(here.pilot, lambda: isinstance(here.app.screen, UnderWay))
+        await until(here.pilot, lambda: "exporting the story" in here.text)
+        await here.pilot.press("escape")
+        go.set()
+        await says(here, "Called off")
+    out = tmp_path / "out"
+    assert not out.exists() or not list(out.iterdir())

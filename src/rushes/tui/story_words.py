@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rushes.domain.story import Presence
-from rushes.domain.story_values import exact, in_db, seconds
+from rushes.domain.story_values import in_db, seconds
 from rushes.domain.text import one_line
 from rushes.domain.wordless import in_place_of_text
 from rushes.tui import when
@@ -64,12 +64,6 @@ def piece_of(shown: SceneItem, fine: Envelope | None = None) -> Piece:
 def why_silent(shown: SceneItem) -> str:
     """Say why an item isn't heard; nothing where it is."""
     return _WHY.get(shown.presence, "")
-
-
-def called(shown: SceneItem) -> str:
-    """Name an item in a few words, by whose and which it is."""
-    name = shown.profile_name or GAPS[Presence.GONE]
-    return f"{name} at {exact(shown.start_ms)}"
 
 
 def length_words(shown: SceneItem) -> str:

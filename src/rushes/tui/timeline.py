@@ -110,12 +110,16 @@ def zoomed(view: View, by: int, keep_ms: int) -> View:
 
 
 def showing(view: View, thing: Placed) -> View:
-    """Give the view that shows it: the same where all of it is in sight, or it fills the view."""
+    """Give the view that shows it: the same where all of it is in sight, or it fills the view.
+
+    Of what is longer than the view it does that it begins in the first third.
+    """
     first, last = view.cells(thing)
-    fills = first <= 0 and last >= view.width
-    if fills or (first >= 0 and last <= view.width):
-        return view
     length = last - first
+    begins_in_sight = 0 <= first <= view.width // 3 and length >= view.width
+    fills = first <= 0 and last >= view.width
+    if fills or begins_in_sight or (first >= 0 and last <= view.width):
+        return view
     before = min(max(1, (view.width - length) // 3), view.width - 1)
     return replace(view, first=max(0, view.first + first - before))
 

@@ -10,11 +10,12 @@ from rushes.domain.waveform import BUCKETS
 from rushes.errors import NotFound, RushesError
 from rushes.paths import styles_dir
 from rushes.playback.state import PlayerState, Playing
-from rushes.tui import story_words, timeline
+from rushes.tui import story_words
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.screens.story_keys import StoryKeys
+from rushes.tui.screens.story_cursor import StoryCursor
 from rushes.tui.story_mix import belongs_to, mix_key
+from rushes.tui.timeline import buckets_for
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.item_pane import ItemPane
 from rushes.tui.widgets.story_title import StoryTitle
@@ -22,19 +23,16 @@ from rushes.tui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.timer import Timer
 
     from rushes.domain.envelope import Envelope
     from rushes.domain.generation import Generation
-    from rushes.domain.story import Scene, SceneItem, Story
+    from rushes.domain.story import Scene, Story
     from rushes.library import Library
-
-REST = 0.15
-"""Seconds the cursor must rest before what stands beneath the timeline follows."""
 
 MOST_FINE = 24
 """Clips whose fine waveforms are kept: half a megabyte each at the finest."""
 
+_WIDTHS: list[tuple[int, str]] | None = [(0, "-narrow"), (72, "-wide")]
 _HEIGHTS: list[tuple[int, str]] | None = [(0, "-short"), (34, "-tall")]
 
 _EMPTY = (
@@ -44,11 +42,12 @@ _EMPTY = (
 )
 
 
-class StoryScreen(StoryKeys):
+class StoryScreen(StoryCursor):
     """One story; the cursor stands on one of its items."""
 
     CSS_PATH = styles_dir() / "stories.tcss"
     AUTO_FOCUS = ""
+    HORIZONTAL_BREAKPOINTS = _WIDTHS
     VERTICAL_BREAKPOINTS = _HEIGHTS
     scopes = (Scope.STORY, Scope.DECK, Scope.APP)
     BINDINGS = bindings_of(Scope.STORY)
@@ -61,8 +60,6 @@ class StoryScreen(StoryKeys):
         self._questions = 0
         self._answered = 0
         self._followed: int | None = None
-        self.cursor_moved = False
-        self._rest: Timer | None = None
         self._fine: dict[str, Envelope] = {}
         self.story_title = StoryTitle(story.name)
         self.timeline = Timeline()
@@ -90,11 +87,6 @@ class StoryScreen(StoryKeys):
     def source_name(self) -> str:
         """Of which linked source it is."""
         return self._source_name
-
-    @property
-    def item(self) -> SceneItem | None:
-        """The item under the cursor."""
-        return None if self._scene is None else self._scene.item(self.timeline.chosen_id)
 
     def library_changed(self) -> None:
         """Show what has changed; the cursor stays on its item."""
@@ -173,7 +165,7 @@ class StoryScreen(StoryKeys):
         version = item.version
         known = self._fine.get(version.id)
         stored = BUCKETS if known is None else known.buckets
-        buckets = timeline.buckets_for(view, item.clip_ms, stored)
+        buckets = buckets_for(view, item.clip_ms, stored)
         if not buckets:
             return
         try:
@@ -196,98 +188,6 @@ class StoryScreen(StoryKeys):
         """Go over to the copy that was made."""
         self._story = story
         self.library_changed()
-
-    # The cursor
-
-    def choose(self, item_id: str) -> None:
-        """Stand on another item."""
-        if item_id != self.timeline.chosen_id:
-            self.cursor_moved = True
-            self.timeline.choose(item_id)
-            self.rest()
-
-    def rest(self) -> None:
-        """Let what follows the cursor follow, once it rests."""
-        if self._rest is not None:
-            self._rest.stop()
-        self._rest = self.set_timer(REST, self.show_item)
-
-    def _go(self, to: int) -> None:
-        items = () if self._scene is None else self._scene.items
-        if items:
-            self.choose(items[max(0, min(to, len(items) - 1))].id)
-
-    @property
-    def _at(self) -> int:
-        item = self.item
-        return self._scene.items.index(item) if self._scene is not None and item else 0
-
-    def action_next_item(self) -> None:
-        """Go to the item that begins next."""
-        self._go(self._at + 1)
-
-    def action_previous_item(self) -> None:
-        """Go to the item that begins before."""
-        self._go(self._at - 1)
-
-    def action_first_item(self) -> None:
-        """Go to the first item."""
-        self._go(0)
-
-    def action_last_item(self) -> None:
-        """Go to the last item."""
-        self._go(1_000_000_000)
-
-    def action_item_below(self) -> None:
-        """Go to the nearest item of the track below."""
-        self._beside(1)
-
-    def action_item_above(self) -> None:
-        """Go to the nearest item of the track above."""
-        self._beside(-1)
-
-    def _beside(self, way: int) -> None:
-        if self._scene is not None and self._scene.items:
-            pieces = [story_words.piece_of(shown) for shown in self._scene.items]
-            self._go(timeline.beside(pieces, self._at, way))
-
-    def on_timeline_clicked(self, event: Timeline.Clicked) -> None:
-        """Stand on the item that was clicked; open its take with a second click."""
-        self.choose(event.id)
-        if event.again:
-            self.action_open_item()
-
-    # What is in sight
-
-    def action_page_on(self) -> None:
-        """Look a page further on."""
-        self.timeline.page(1)
-
-    def action_page_back(self) -> None:
-        """Look a page back."""
-        self.timeline.page(-1)
-
-    def action_zoom_in(self) -> None:
-        """Come closer."""
-        self._zoom(2)
-
-    def action_zoom_out(self) -> None:
-        """Go further away."""
-        self._zoom(-2)
-
-    def _zoom(self, by: int) -> None:
-        keep = self.head_ms()
-        item = self.item
-        if keep is None or not self.timeline.is_in_sight(keep):
-            keep = item.start_ms if item is not None else 0
-        self.timeline.zoom(by, keep)
-        self.show_title()
-        self.rest()
-
-    def action_zoom_whole(self) -> None:
-        """Show all of the story."""
-        self.timeline.whole()
-        self.show_title()
 
     # Playing
 
@@ -353,7 +253,7 @@ class StoryScreen(StoryKeys):
 
     async def _step(self, by: int) -> Generation | None:
         """Move the cursor by some items and give the take that is there; None for a gap."""
-        self._go(self._at + by)
+        self.go(self.at + by)
         item = self.item
         gone = item is None or item.presence is Presence.TRASHED
         return None if item is None or gone else item.generation
