@@ -144,6 +144,19 @@ async def test_c_compares_what_is_marked_and_says_when_there_is_nothing_to_compa
         await here.until_seen("2 takes", "different texts", "nothing like it")
 
 
+async def test_no_more_are_compared_than_have_letters(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("candidates", "screens.opening"):
+        monkeypatch.setattr(f"rushes.tui.{module}.MOST", 3)
+    async with opened(path) as here:
+        await here.press("space", "M", "c")
+        await here.until_seen("At most 3 can be compared at once")
+        await here.press("M", "j", "m", "m", "c")
+        await here.screen_is(ComparisonScreen)
+        await here.until_seen("2 takes", "▶ another take")  # which was playing before
+
+
 async def test_c_in_the_detail_compares_with_the_take_that_is_chosen_there(path: Path) -> None:
     async with opened(path) as here:
         await here.press("j", "enter")
@@ -336,6 +349,13 @@ async def test_four_takes_are_ranked_by_keys_with_decisions_taken_back_in_betwee
         assert here.player.state.playing is Playing.STOPPED
         await here.press("space", "x")
         await here.until_seen("▶ B ")
+        heard = here.player.state.key
+        with here.library() as library:
+            library.generations.rate([one.id for one in here.takes], 3)
+        here.app._library_changed()
+        await here.press("plus")
+        await here.until_seen("▶ B ", "gain +2 dB")
+        assert (here.player.state.key, here.player.state.playing) == (heard, Playing.PLAYING)
         await decide(here)
         await decide(here, wrong=True)
         await here.until_seen("2 decisions taken")

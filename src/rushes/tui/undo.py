@@ -50,8 +50,8 @@ class Undo:
         self._changes = [change for change in self._changes if change.of != comparison_id]
 
     def forget_last(self, comparison_id: str) -> None:
-        """Forget the last decision of a comparison: it was taken back."""
+        """Forget the last decision of a comparison: it was taken back; "" is none."""
         for at in reversed(range(len(self._changes))):
-            if self._changes[at].of == comparison_id:
+            if comparison_id and self._changes[at].of == comparison_id:
                 del self._changes[at]
                 return

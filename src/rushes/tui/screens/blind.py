@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from rushes.domain.ranking import Side
     from rushes.library import Library
     from rushes.playback.clip import Source
     from rushes.playback.state import PlayerState
-    from rushes.tui.gathered import Gathered
+    from rushes.tui.gathered import Gathered, Progress
 
 
 class BlindScreen(SidesScreen):
@@ -223,7 +224,7 @@ class BlindScreen(SidesScreen):
         if not gathered.pair:
             self._reveal(gathered)
             return
-        if (gathered.pair, gathered.progress) != (before.pair, before.progress):
+        if _asked(gathered) != _asked(before):
             self._round += 1
             self.cursor = 0
             player.stop()
@@ -239,3 +240,8 @@ class BlindScreen(SidesScreen):
         """Leave; the decisions stay, and the names hidden."""
         self.host.desk.player.stop()
         super().one_layer_back()
+
+
+def _asked(gathered: Gathered) -> tuple[Progress, list[Side]]:
+    """What is asked, whatever else has become of the two."""
+    return gathered.progress, [one.side for one in gathered.pair]

@@ -202,17 +202,22 @@ class ComparisonScreen(SidesScreen):
         newest, gathered = self.host.desk.undo.newest, self._gathered
         is_decision = newest is None or newest.of == gathered.comparison_id
         if is_decision and gathered.progress.taken and not gathered.is_kept:
-            self._go_on_blind(comparing.take_back)
-            self.host.desk.undo.forget_last(gathered.comparison_id)
+            self._go_on_blind(comparing.take_back, forgets=gathered.comparison_id)
         else:
             self.app.call_later(self.app.run_action, "app.undo")
 
-    def _go_on_blind(self, change: Callable[[Library, Gathered], Gathered]) -> None:
-        """Change the ranking; where that leaves something to ask, ask it blind."""
+    def _go_on_blind(
+        self, change: Callable[[Library, Gathered], Gathered], *, forgets: str = ""
+    ) -> None:
+        """Change the ranking; where that leaves something to ask, ask it blind.
+
+        ``forgets`` is the comparison whose last decision is no longer to be undone.
+        """
         asked = self._gathered
 
         async def work() -> None:
             gathered = await self.host.desk.ask(lambda library: change(library, asked))
+            self.host.desk.undo.forget_last(forgets)
             if not gathered.pair:
                 self._take_up(gathered)
                 self.host.say("There is nothing more to ask.")

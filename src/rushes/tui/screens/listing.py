@@ -6,6 +6,7 @@ import asyncio
 import time
 from dataclasses import replace
 from functools import cached_property, partial
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from rushes.errors import BadFilter
@@ -69,9 +70,11 @@ class ListingScreen(RowScreen):
     def compared(self) -> Gather:
         """Give what gathers the marked ones, or all takes of the words under the cursor."""
         from rushes.tui import comparing
+        from rushes.tui.candidates import MOST
 
         if self.list.marked:
-            return partial(comparing.of_ids, ids=self.targets())
+            ids = list(islice(self.list.marked, MOST + 1))  # there may be a million
+            return partial(comparing.of_ids, ids=ids)
         assert self.current is not None
         return partial(comparing.of_words, take=self.current)
 

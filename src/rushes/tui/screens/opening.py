@@ -29,7 +29,7 @@ async def open_comparison(app: App[Any], gather: Gather, *, blind: bool) -> None
         host.say(_too_few(gathered, host))
         return
     if count > MOST:
-        host.say(f"{MOST} can be compared at once; these are {count:,}.")
+        host.say(f"At most {MOST} can be compared at once: mark those with {host.key('mark')}.")
         return
     if blind and not gathered.pair:
         gathered = await host.desk.ask(lambda library: comparing.begin(library, gathered))

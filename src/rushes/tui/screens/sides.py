@@ -181,6 +181,8 @@ class SidesScreen(DeskScreen):
         heard = self.heard
         name, length = ("", 0.0) if heard is None else (letter(heard), self.sides[heard].duration)
         told = state.length or length if self.tells_place else None
+        if heard is None and self.tells_place and state.playing is not Playing.STOPPED:
+            name, told = "another take", None
         self.transport.show(Sounding(state, name, self._levels(state), told))
 
     def tick(self, state: PlayerState) -> None:

@@ -23,7 +23,7 @@ _TIME_AT = 6
 
 @dataclass(frozen=True, slots=True)
 class Sounding:
-    """What the transport tells: the side's letter, and how the levels are, in words.
+    """What the transport tells: what is heard, by its letter, and how the levels are, in words.
 
     ``length`` is the side's in seconds; None where neither it nor the position may be told, as
     they would tell sides apart.
@@ -68,7 +68,7 @@ class Transport(Redrawn):
         glyph = (_PLAIN if self.is_ascii else _GLYPHS)[playing]
         line = self.line()
         line.add(f" {glyph} {sounding.letter or ' '} ", colours.amber, bold=True)
-        used = 5
+        used = 4 + len(sounding.letter or " ")
         if sounding.length is not None and sounding.letter:
             now, total = when.playhead(self._position), f" / {when.playhead(sounding.length)}"
             line.add(f" {now}", colours.amber).add(total, colours.grey)
