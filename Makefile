@@ -1,7 +1,8 @@
 # Paths are relative throughout: make splits absolute ones where a folder's name has a space.
 PYTHON_VENV := .venv/bin/python
-# One process a core; whoever is done takes over from the others.
-AT_ONCE := -n auto --dist worksteal
+# One process more than there are cores, as the tests of screens and sound often wait; whoever is
+# done takes over from the others.
+AT_ONCE := -n $(shell expr $$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1) --dist worksteal
 
 .PHONY: help setup run test check format bench crash fuzz hammer plays sleep snapshots-update wheel clean
 
