@@ -48,7 +48,12 @@ class Box:
     @property
     def heads(self) -> int:
         """How many of its lines are words."""
-        return 1 + (self.height >= _OWN_ROW) + (self.height >= _TWO_ROWS)
+        return heads_of(self.height)
+
+
+def heads_of(height: int) -> int:
+    """Give how many of a track's lines are words; a bar beside them tells which is chosen."""
+    return 1 + (height >= _OWN_ROW) + (height >= _TWO_ROWS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +101,9 @@ def draw_row(line: Line, box: Box, row: int, pens: Pens) -> Line:
     back = colours.ground if piece.gap else pens.beneath(voice, head=is_head)
     room = box.last - box.first
     if box.first == 0 and room > 0:
-        edge = ("▌", ">") if box.chosen else ("▏", "|")
-        edge_colour = colours.amber if box.chosen else colours.rose if piece.gap else voice
+        is_marked = box.chosen and row < box.heads
+        edge = ("▌", ">") if is_marked else ("▏", "|")
+        edge_colour = colours.amber if is_marked else colours.rose if piece.gap else voice
         line.add(edge[pens.plain], edge_colour, back=back)
         room -= 1
     if room < 1:

@@ -13,7 +13,7 @@ from textual.strip import Strip
 from rushes.tui import timeline
 from rushes.tui.cells import right, shorten
 from rushes.tui.paint import brush
-from rushes.tui.piece_drawing import Box, Pens, draw_row
+from rushes.tui.piece_drawing import Box, Pens, draw_row, heads_of
 from rushes.tui.timeline import Rows, Run, View
 from rushes.tui.widgets.redrawn import Redrawn
 
@@ -230,7 +230,8 @@ class Timeline(Redrawn):
             return []
         top = RULER + line
         number, words = Region(0, top, GUTTER - 1, 1), Region(GUTTER + left, top, right_ - left, 1)
-        edge = [Region(GUTTER + first, top, 1, self._rows.height)] if first == left else []
+        marked = heads_of(self._rows.height)
+        edge = [Region(GUTTER + first, top, 1, marked)] if first == left else []
         return [number, words, *edge]
 
     def _uncovered(self, track: int, before: tuple[Run, ...]) -> list[Region]:
