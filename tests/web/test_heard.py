@@ -31,7 +31,7 @@ from tests.web.conftest import (
 )
 
 
-@pytest.mark.parametrize(("rate", "channels"), [(24_000, 1), (16_000, 2), (48_000, 1)])
+@pytest.mark.parametrize(("rate", "channels"), [(24_000, 1), (16_000, 2)])
 def test_what_is_played_on_the_server_is_heard_whole(
     desk: Desk, recording: Recording, tmp_path: Path, rate: int, channels: int
 ) -> None:
@@ -77,7 +77,7 @@ def test_the_page_shows_what_plays_and_the_player_knows_where_it_is(
 def test_a_pause_is_silent_and_goes_on_where_it_was(
     desk: Desk, recording: Recording, tmp_path: Path
 ) -> None:
-    desk.play(clip(tmp_path, level(1.8, 5_000), "level").path)
+    desk.play(clip(tmp_path, level(1.4, 5_000), "level").path)
     desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
     recording.wait(0.3)
     desk.player.pause()
@@ -92,7 +92,7 @@ def test_a_pause_is_silent_and_goes_on_where_it_was(
     assert (state.playing, state.error) == (Playing.STOPPED, None)
     recording.wait(0.2)
     loud = np.flatnonzero(np.abs(recording.samples) > 2_500)
-    assert (loud[-1] - loud[0]) / RATE == pytest.approx(1.8 - held, abs=0.1)
+    assert (loud[-1] - loud[0]) / RATE == pytest.approx(1.4 - held, abs=0.1)
 
 
 def loudness(recording: Recording) -> tuple[float, float, float]:
@@ -118,7 +118,7 @@ def test_what_follows_is_heard_and_a_loop_goes_round(
     recording.forget()
     desk.player.loop(on=True)
     desk.player.play(first)
-    recording.wait(1.2)
+    recording.wait(1.0)
     assert desk.player.state.playing is Playing.PLAYING
     desk.player.loop(on=False)
     assert desk.player.wait(PATIENCE).error is None
@@ -187,7 +187,7 @@ def test_a_clip_plays_while_it_comes_in_and_waits_where_that_stops(
     desk = make_desk(patient_site)
     desk.routed("listener")
     before = page.received
-    meant = noise(3.0, 21)
+    meant = noise(2.0, 21)
     recording.forget()
     desk.play(clip(tmp_path, meant, "long").path)
     desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
@@ -203,7 +203,7 @@ def test_a_clip_plays_while_it_comes_in_and_waits_where_that_stops(
     recording.wait(0.3)
     assert likeness(recording.samples, meant[-RATE:]) > 0.9
     sounding = np.flatnonzero(np.abs(recording.samples) > 300)
-    assert (sounding[-1] - sounding[0]) / RATE > 3.3
+    assert (sounding[-1] - sounding[0]) / RATE > 2.3
     tunnel.kill()
     tunnel.wait()
 
