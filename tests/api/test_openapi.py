@@ -11,6 +11,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -39,7 +40,12 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield served
 
 
-def test_every_request_that_the_document_allows_is_answered_as_it_says(asked: Served) -> None:
+def test_every_request_that_the_document_allows_is_answered_as_it_says(
+    asked: Served, tmp_path: Path
+) -> None:
+    (tmp_path / "schemathesis.toml").write_text(
+        f"[phases.stateful.generation]\nmax-examples = {10 * EXAMPLES}\n", encoding="ascii"
+    )
     told = subprocess.run(
         [
             *(sys.executable, "-m", "schemathesis.cli", "run", f"{asked.url}/openapi.json"),
@@ -51,6 +57,7 @@ def test_every_request_that_the_document_allows_is_answered_as_it_says(asked: Se
         capture_output=True,
         text=True,
         check=False,
+        cwd=tmp_path,  # it keeps what it has learnt where it is started
         timeout=100 * EXAMPLES,
     )
     assert told.returncode == 0, told.stdout + told.stderr

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import httpx
 import pytest
 
-from tests.api.conftest import Clip, Served, is_problem, recorded, strictly
+from tests.api.conftest import Clip, Served, is_problem, recorded, serving, strictly
 from tests.exchange.voiceboxes import Voicebox, new_key
 from tests.library.takes import Take, fill
 
@@ -187,3 +188,15 @@ def test_the_disk_is_counted_and_the_server_says_that_it_is_there(
 def test_every_list_has_its_items_and_their_total(client: httpx.Client, place: str) -> None:
     told = strictly(client.get(place))
     assert (told["items"], told["total"]) == ([], 0)
+
+
+def test_a_library_that_is_served_is_looked_after(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rushes.api.service.BETWEEN_UPKEEP", 0.02)
+    with serving(tmp_path / "takes") as served:
+        served.client().post("/profiles", json={"name": "Anna"})
+        ends = time.monotonic() + 20
+        while not list((tmp_path / "takes" / "backups").glob("*")):
+            assert time.monotonic() < ends
+            time.sleep(0.02)

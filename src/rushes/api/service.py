@@ -40,6 +40,7 @@ class Service:
     def __init__(self, library: Library) -> None:
         self.library = library
         self.uploads = asyncio.Semaphore(UPLOADS)
+        self._closing = False
         self.hub = Hub(library.changes.token)
         self.pages = Remembered(library.changes.token)
         self._quick = ThreadPoolExecutor(QUICK_THREADS, "rushes-quick")
@@ -71,14 +72,20 @@ class Service:
         while True:
             await asyncio.sleep(BETWEEN_UPKEEP)
             if self.library.has_written:
-                await self.labour(partial(self.library.upkeep.run, self._unless_closing))
+                await self.labour(partial(self.library.upkeep.run, self.unless_closing))
 
-    def _unless_closing(self, done: int, total: int, doing: str = "") -> None:
-        if self.hub.closed:
+    def unless_closing(self, done: int, total: int, doing: str = "") -> None:
+        """A watch for long work: calls it off once nobody can wait for it any more.
+
+        Raises:
+            Interrupted: the server has stopped.
+        """
+        if self._closing:
             raise Interrupted(f"{doing}: {done:,} of {total:,}")
 
     def close(self) -> None:
-        """Let what is under way come to its end, and begin nothing more."""
+        """Let what is under way come to its end, or call it off; begin nothing more."""
+        self._closing = True
         self.hub.close()
         for pool in (self._quick, self._slow, self._writing, self._files):
             pool.shutdown(wait=True, cancel_futures=True)

@@ -52,7 +52,7 @@ def routes(service: Service) -> APIRouter:
         """A take as a ZIP: its record, and all its versions."""
 
         def work() -> OpenFile:
-            return _exported(library, take_of(library, generation_id), Archives(layout))
+            return _exported(service, take_of(library, generation_id), Archives(layout))
 
         file = await service.labour(work)
         return FileAnswer(service, file, request, name=file.name)
@@ -80,7 +80,7 @@ def routes(service: Service) -> APIRouter:
             if audio_format is None and version is None:
                 file, etag = opened(library, take)
                 return file, etag, _name(take, FilePath(file.name).suffix)
-            file = _exported(library, take, AudioAlone(audio_format, version))
+            file = _exported(service, take, AudioAlone(audio_format, version))
             return file, None, file.name
 
         file, etag, name = await service.labour(work)
@@ -106,10 +106,11 @@ def routes(service: Service) -> APIRouter:
     return router
 
 
-def _exported(library: Library, take: Generation, what: What) -> OpenFile:
+def _exported(service: Service, take: Generation, what: What) -> OpenFile:
     """A take, exported to a file that has no name any more when it is given."""
     with tempfile.TemporaryDirectory(prefix="rushes-") as folder:
-        done = library.exporting.export([take.id], folder, what)
+        exporting = service.library.exporting
+        done = exporting.export([take.id], folder, what, watch=service.unless_closing)
         for failed in done.failed:
             raise failed.error
         if not done.done:

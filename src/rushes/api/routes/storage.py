@@ -23,7 +23,7 @@ def routes(service: Service) -> APIRouter:
         """What lies on the disk: by kind, profile, engine and month."""
 
         def work() -> Record:
-            return use_record(library.storage.use())
+            return use_record(library.storage.use(service.unless_closing))
 
         return await service.labour(answering(work))
 

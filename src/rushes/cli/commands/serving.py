@@ -45,8 +45,8 @@ def serve(
 ) -> None:
     """Serve the history over HTTP, until Ctrl+C.
 
-    Only this machine is heard unless --host says otherwise; everybody who isn't alone with it
-    needs the token. GET /openapi.json describes every route.
+    Only this machine is heard, unless --host or --allow-host says otherwise: then every request
+    must show the token. GET /openapi.json describes every route.
     """
     check_installed()
     from rushes.api.access import Access, checked_names, checked_token, new_token
