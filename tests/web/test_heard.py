@@ -13,22 +13,61 @@ import pytest
 
 from rushes.errors import PlaybackError
 from rushes.playback.listening.courier import Courier
+from rushes.playback.listening.ways import HomePlayer
 from rushes.playback.state import Playing
 from tests.listening.conftest import Desk, until
 from tests.listening.server import PATIENCE, answers, free_port
+from tests.playback.fakes import Recorder
 from tests.playback.pulse import RATE, Recording, level
-from tests.web.browser import Page
+from tests.web.browser import Browser, Page
 from tests.web.conftest import (
     MakeDesk,
     MakePage,
     Site,
     clip,
+    falls_silent,
     is_listening,
     likeness,
     noise,
     signed_in,
     start_site,
 )
+
+
+@pytest.fixture(scope="module")
+def listening(browser: Browser, site: Site) -> Iterator[Page]:
+    """One page that listens, for all tests here that don't need one of their own."""
+    page = signed_in(browser.open(site.entrance))
+    page.click("#listen")
+    is_listening(page)
+    yield page
+    complaints = page.complaints
+    page.close()
+    assert not complaints
+
+
+@pytest.fixture(scope="module")
+def one_desk(
+    listening: Page, site: Site, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Desk]:
+    """One player whose sound goes there."""
+    del listening
+    recorder = Recorder()
+    log = tmp_path_factory.mktemp("desk") / "log"
+    player = HomePlayer(route="listener", on_change=recorder, log=log, relay=site.relay_socket)
+    player.warm()
+    desk = Desk(player, recorder)
+    desk.routed("listener")
+    yield desk
+    player.close()
+
+
+@pytest.fixture
+def desk(one_desk: Desk) -> Iterator[Desk]:
+    """The same, silent before and after."""
+    yield one_desk
+    one_desk.player.stop()
+    one_desk.recorder.until(lambda state: state.playing is Playing.STOPPED)
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(24_000, 1), (16_000, 2)])
@@ -82,10 +121,7 @@ def test_a_pause_is_silent_and_goes_on_where_it_was(
     recording.wait(0.3)
     desk.player.pause()
     held = desk.recorder.until(lambda state: state.playing is Playing.PAUSED).position
-    recording.wait(0.3)
-    recording.forget()
-    recording.wait(0.3)
-    assert not np.any(recording.samples)
+    falls_silent(recording)
     desk.player.resume()
     desk.recorder.until(lambda state: state.playing is Playing.PLAYING)
     state = desk.player.wait(PATIENCE)
