@@ -248,6 +248,16 @@ def likeness(heard: Samples, meant: Samples) -> float:
     return float(products[place] / norm) if norm else 0.0
 
 
+def share_heard(heard: Samples, meant: Samples) -> float:
+    """How much of what was meant is there, a tenth of a second at a time, from 0 to 1.
+
+    Alone it is all of it; the sound server of a machine that is busy loses some now and then.
+    """
+    size = RATE // 10
+    parts = [meant[start : start + size] for start in range(0, len(meant) - size + 1, size)]
+    return sum(likeness(heard, part) > 0.9 for part in parts) / len(parts)
+
+
 def falls_silent(recording: Recording) -> None:
     """Waits until nothing is heard any more: what was on its way out is heard to its end."""
 

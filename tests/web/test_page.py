@@ -20,8 +20,8 @@ from tests.web.conftest import (
     clip,
     falls_silent,
     is_listening,
-    likeness,
     noise,
+    share_heard,
     signed_in,
 )
 
@@ -92,7 +92,7 @@ def test_keys_move_play_mark_and_rate(
     page.until(SOUNDS)
     page.until(f"!({SOUNDS})")
     recording.wait(0.2)
-    assert likeness(recording.samples, noise(1.5, 1)) > 0.98
+    assert share_heard(recording.samples, noise(1.5, 1)) > 0.7
     assert any(request.endswith(f"/audio/{take.id}") for request in page.requests)
 
 
