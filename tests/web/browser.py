@@ -104,7 +104,7 @@ class Browser:
         opened = {"url": "about:blank", "browserContextId": context}
         target = self.ask("Target.createTarget", **opened)["targetId"]
         session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        page = Page(self, str(context), str(session))
+        page = Page(self, str(target), str(session))
         self._hear[page.session] = page.heed
         for domain in ("Page", "Runtime", "Log", "Network"):
             page.ask(f"{domain}.enable")
@@ -146,9 +146,9 @@ class Page:
     ``received`` are the bytes that came over its WebSockets.
     """
 
-    def __init__(self, browser: Browser, context: str, session: str) -> None:
+    def __init__(self, browser: Browser, target: str, session: str) -> None:
         self._browser = browser
-        self._context = context
+        self._target = target
         self.session = session
         self._closed = False
         self.complaints: list[str] = []
@@ -243,11 +243,11 @@ class Page:
         path.write_bytes(base64.b64decode(answer["data"]))
 
     def close(self) -> None:
-        """Close the tab, and forget what it knew; the second time nothing happens."""
+        """Close the tab; the second time nothing happens."""
         if self._closed:
             return
         self._closed = True
-        self._browser.ask("Target.disposeBrowserContext", browserContextId=self._context)
+        self._browser.ask("Target.closeTarget", targetId=self._target)
 
     def heed(self, told: dict[str, Any]) -> None:
         """Keep what the console says, and what is asked of the network."""

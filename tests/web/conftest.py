@@ -18,7 +18,7 @@ from rushes import Library
 from rushes.playback.clip import Source
 from rushes.playback.listening.place import host_name
 from rushes.playback.listening.ways import HomePlayer
-from tests.listening.conftest import Desk
+from tests.listening.conftest import Desk, until
 from tests.playback.fakes import Recorder
 from tests.playback.pulse import RATE, PulseServer, Recording, is_installed
 from tests.web.browser import CHROMIUM, Browser, Page
@@ -246,3 +246,25 @@ def likeness(heard: Samples, meant: Samples) -> float:
     part = heard[place : place + len(meant)].astype(float)
     norm = np.linalg.norm(part) * np.linalg.norm(meant.astype(float))
     return float(products[place] / norm) if norm else 0.0
+
+
+def share_heard(heard: Samples, meant: Samples) -> float:
+    """How much of what was meant is there, a tenth of a second at a time, from 0 to 1.
+
+    Alone it is all of it; the sound server of a machine that is busy loses some now and then.
+    """
+    size = RATE // 10
+    parts = [meant[start : start + size] for start in range(0, len(meant) - size + 1, size)]
+    return sum(likeness(heard, part) > 0.9 for part in parts) / len(parts)
+
+
+def falls_silent(recording: Recording) -> None:
+    """Waits until nothing is heard any more: what was on its way out is heard to its end."""
+
+    def is_silent() -> bool:
+        recording.forget()
+        recording.wait(0.2)
+        return not np.any(recording.samples)
+
+    until(is_silent, "it is never silent")
+    assert is_silent()

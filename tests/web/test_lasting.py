@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as open_socket
 
 from rushes.api.access import COOKIE
@@ -59,22 +60,34 @@ def listen(page: Page) -> Page:
     return page
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_it_cleanly_while_a_page_listens(
-    open_page: MakePage, own_site: Site, make_desk: MakeDesk, tmp_path: Path, number: signal.Signals
+def test_it_ends_while_a_page_listens_and_everybody_is_told(
+    open_page: MakePage, own_site: Site, make_desk: MakeDesk, tmp_path: Path
 ) -> None:
     page = listen(open_page(own_site.entrance, complains=True))
     desk = make_desk(own_site)
     desk.routed("listener")
     desk.play(clip(tmp_path, noise(30), "long").path)
     page.until("document.querySelector('#deck:not([hidden]):not(.still)') !== null")
-    own_site.process.send_signal(number)
+    own_site.process.send_signal(signal.SIGTERM)
     assert own_site.process.wait(20) == 0
     assert not own_site.relay_socket.exists()
     state = desk.routed("silence")
     assert "rushes listen" in (state.route.hint if state.route else "")
     page.until("document.querySelector('#route').className === 'waiting'")
     page.until("document.querySelector('#deck').hidden")
+    assert "Traceback" not in own_site.said
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+def test_other_signals_end_it_as_cleanly(own_site: Site, number: signal.Signals) -> None:
+    with sound_of(own_site) as page:
+        greet(page)
+        own_site.process.send_signal(number)
+        assert own_site.process.wait(20) == 0
+        with contextlib.suppress(ConnectionClosed):
+            for _ in page:
+                pass  # until it is closed
+    assert not own_site.relay_socket.exists()
     assert "Traceback" not in own_site.said
 
 
@@ -165,32 +178,36 @@ def is_there(site: Site) -> bool:
     return connection is not None
 
 
+def sound_of(site: Site) -> ClientConnection:
+    """The page's WebSocket, without a page."""
+    address = site.address.replace("http", "ws") + "/page/sound"
+    cookie = [("Cookie", f"{COOKIE}={site.token}")]
+    return open_socket(address, additional_headers=cookie, proxy=None)
+
+
+def greet(page: ClientConnection) -> None:
+    """Begin to listen."""
+    page.send(frames.MAGIC + Frame(frames.HELLO, 0, own_hello().packed()).packed())
+    unpacker = Unpacker()
+    kinds: set[int] = set()
+    while frames.AWAKE not in kinds:
+        data = page.recv(timeout=20)
+        assert isinstance(data, bytes)
+        kinds.update(frame.kind for frame in unpacker.feed(data))
+
+
 def test_pages_that_come_and_go_leave_nothing_behind(own_site: Site) -> None:
     descriptors = Path(f"/proc/{own_site.process.pid}/fd")
-    address = own_site.address.replace("http", "ws") + "/page/sound"
-    cookie = [("Cookie", f"{COOKIE}={own_site.token}")]
-    hello = frames.MAGIC + Frame(frames.HELLO, 0, own_hello().packed()).packed()
-
-    def come_and_go() -> None:
-        with open_socket(address, additional_headers=cookie, proxy=None) as socket:
-            socket.send(hello)
-            unpacker = Unpacker()
-            kinds: set[int] = set()
-            while frames.AWAKE not in kinds:
-                data = socket.recv(timeout=20)
-                assert isinstance(data, bytes)
-                kinds.update(frame.kind for frame in unpacker.feed(data))
-
     before = len(list(descriptors.iterdir()))
     for _ in range(5):
-        come_and_go()
+        with sound_of(own_site) as page:
+            greet(page)
     until(lambda: len(list(descriptors.iterdir())) == before)
     with contextlib.ExitStack() as silent:
         for _ in range(MOST_PAGES):
-            page = open_socket(address, additional_headers=cookie, proxy=None)
-            silent.enter_context(page)
+            page = silent.enter_context(sound_of(own_site))
             page.recv(timeout=20)  # the relay has begun, and waits
-        with open_socket(address, additional_headers=cookie, proxy=None) as one_too_many:
+        with sound_of(own_site) as one_too_many:
             with pytest.raises(ConnectionClosed):
                 one_too_many.recv(timeout=20)
             assert one_too_many.close_code == 1013

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from rushes import HistoryQuery, Library
@@ -19,9 +18,10 @@ from tests.web.conftest import (
     MakePage,
     Site,
     clip,
+    falls_silent,
     is_listening,
-    likeness,
     noise,
+    share_heard,
     signed_in,
 )
 
@@ -92,7 +92,7 @@ def test_keys_move_play_mark_and_rate(
     page.until(SOUNDS)
     page.until(f"!({SOUNDS})")
     recording.wait(0.2)
-    assert likeness(recording.samples, noise(1.5, 1)) > 0.98
+    assert share_heard(recording.samples, noise(1.5, 1)) > 0.7
     assert any(request.endswith(f"/audio/{take.id}") for request in page.requests)
 
 
@@ -109,10 +109,7 @@ def test_one_loudspeaker_plays_one_thing(
     listening.until("document.querySelector('#deck-from').textContent === 'from the server'")
     assert listening.value("document.querySelector('#own').paused")
     desk.player.stop()
-    recording.wait(0.3)
-    recording.forget()
-    recording.wait(0.3)
-    assert not np.any(recording.samples)
+    falls_silent(recording)
 
 
 def test_the_take_that_plays_is_named_by_the_history(
