@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import httpx
 import pytest
 import soundfile
 
+from rushes.media import mix_out
 from tests.api.conftest import Clip, Served, is_problem, recorded, strictly
 from tests.exchange.voiceboxes import Voicebox, new_key
 
@@ -124,6 +126,27 @@ def test_the_mix_is_heard_in_parts_and_stays_the_same_file_until_the_story_chang
     assert changed.headers["etag"] != tag
 
 
+def test_who_asks_for_parts_at_once_has_it_mixed_once(
+    client: httpx.Client, takes: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place, _ = made(client, *takes)
+    mixed = []
+    write = mix_out.write_mix
+
+    def counted(*given: Any) -> None:
+        mixed.append(given)
+        write(*given)
+
+    monkeypatch.setattr("rushes.library.story_export.write_mix", counted)
+    with ThreadPoolExecutor(6) as players:
+        asked = [
+            players.submit(client.get, f"{place}/audio", headers={"Range": f"bytes={n}-{n}"})
+            for n in range(6)
+        ]
+    assert {one.result().status_code for one in asked} == {206}
+    assert len(mixed) == 1
+
+
 def test_a_story_is_saved_as_a_mix_or_as_what_is_said_when(
     client: httpx.Client, takes: list[str]
 ) -> None:
@@ -168,6 +191,8 @@ def test_what_cant_be_meant_is_told_and_changes_nothing(
         ("PATCH", place, {"name": ""}),
         ("PATCH", place, {"title": "x"}),
         ("POST", f"{place}/items", {"generation_ids": []}),
+        ("POST", f"{place}/items", {"generation_ids": [*takes, NOBODY]}),
+        ("POST", f"{place}/items", {"generation_ids": takes, "version": "half"}),
         ("POST", f"{place}/items", {"generation_ids": takes, "track": 1_000}),
         ("POST", f"{place}/items", {"generation_ids": takes, "gap_ms": -1}),
         ("POST", f"{place}/items", {"generation_ids": takes, "gap_ms": 86_400_000}),
@@ -177,6 +202,7 @@ def test_what_cant_be_meant_is_told_and_changes_nothing(
         ("PATCH", at, {"start_ms": 86_399_900}),
         ("PATCH", at, {"start_ms": 10**30}),
         ("PATCH", at, {"start_ms": 1.5}),
+        ("PATCH", at, {"version": "nope"}),
         ("PATCH", at, {"volume": 4.1}),
         ("PATCH", at, {"volume": "1"}),
         ("PATCH", at, {"trim_start_ms": 250, "trim_end_ms": 250}),
@@ -205,12 +231,9 @@ def test_what_isnt_there_and_what_its_state_forbids(client: httpx.Client, takes:
         client.post(f"{nowhere}/items", json={"generation_ids": takes}),
         client.get(f"{nowhere}/audio"),
         client.get(f"{nowhere}/export?format=srt"),
-        client.post(f"{place}/items", json={"generation_ids": [NOBODY]}),
-        client.post(f"{place}/items", json={"generation_ids": takes, "version": "half"}),
         client.patch(f"{place}/items/{NOBODY}", json={"volume": 1}),
         client.patch(f"{place}/items/{item['id'][:8]}", json={"volume": 1}),
         client.patch(f"{place}/items/{elsewhere['id']}", json={"volume": 1}),
-        client.patch(f"{place}/items/{item['id']}", json={"version": "nope"}),
     ):
         is_problem(told, 404, "not-found")
     client.delete(f"/history/{takes[1]}")

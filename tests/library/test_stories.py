@@ -53,7 +53,7 @@ CHANGES: dict[str, Callable[[Library, Scene], StoryChange]] = {
     "volume": lambda library, scene: library.stories.set_volume(scene.items[1], 0),
     "pin": lambda library, scene: library.stories.pin(scene.items[1], "half"),
     "edit": lambda library, scene: library.stories.edit(
-        scene.items[1], ItemWish(5_000, 2, 100, 200, 0.5, pins=True, version="half")
+        scene.items[1], ItemWish(5_000, 2, 100, 200, 0.5, "half")
     ),
     "remove": lambda library, scene: library.stories.remove(scene.items[:2]),
     "ripple": lambda library, scene: library.stories.ripple(scene.story, gap_ms=5),

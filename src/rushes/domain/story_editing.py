@@ -28,8 +28,8 @@ class Placing:
 class ItemWish:
     """What is to become of an item, all at once; what is None stays as it is.
 
-    ``pins`` says that it is to play ``version``, by what ``versions.get`` takes; None is the
-    default then.
+    ``version``, by what ``versions.get`` takes, is always played from then on; with ``unpin`` and
+    without a ``version`` it is the default again.
     """
 
     start_ms: int | None = None
@@ -37,8 +37,13 @@ class ItemWish:
     trim_start_ms: int | None = None
     trim_end_ms: int | None = None
     volume: float | None = None
-    pins: bool = False
     version: str | None = None
+    unpin: bool = False
+
+    @property
+    def pins(self) -> bool:
+        """Whether it says anything of what is to be played."""
+        return self.unpin or self.version is not None
 
 
 @dataclass(frozen=True, slots=True)

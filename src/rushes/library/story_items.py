@@ -146,7 +146,7 @@ class StoryItems:
             NotFound: its generation has no such version, or is gone; or as for ``trim``.
             Ambiguous, Conflict, LibraryError: as for ``trim``.
         """
-        return self.edit(item, ItemWish(pins=True, version=version))
+        return self.edit(item, ItemWish(version=version, unpin=version is None))
 
     def edit(self, item: AnItem, wish: ItemWish) -> StoryChange:
         """Move, trim, pin and set the volume of an item in one change: all that is wished, or none.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Annotated
 
 from fastapi import APIRouter, Body
@@ -18,6 +19,7 @@ from rushes.domain import limits
 from rushes.domain.record import Record
 from rushes.domain.story import SceneItem, StoryChange
 from rushes.domain.story_editing import ItemWish
+from rushes.errors import BadInput, NotFound
 from rushes.library import Library
 
 Milliseconds = Annotated[int, Field(ge=0, le=limits.LONGEST_STORY)]
@@ -58,7 +60,7 @@ class ItemBody(_Body):
 
     def wish(self) -> ItemWish:
         """The same as the library takes it."""
-        return ItemWish(**self.model_dump(), pins="version" in self.model_fields_set)
+        return ItemWish(**self.model_dump(), unpin="version" in self.model_fields_set)
 
 
 class SplitBody(_Body):
@@ -83,14 +85,16 @@ def routes(service: Service) -> APIRouter:
         """Add generations; gives their items."""
 
         def work() -> Record:
-            change = stories.add(
-                story_of(library, story_id),
-                said.generation_ids,
-                at_ms=said.at_ms,
-                track=said.track,
-                version=said.version,
-                gap_ms=said.gap_ms,
-            )
+            story = story_of(library, story_id)
+            with _named_in_body():
+                change = stories.add(
+                    story,
+                    said.generation_ids,
+                    at_ms=said.at_ms,
+                    track=said.track,
+                    version=said.version,
+                    gap_ms=said.gap_ms,
+                )
             return listed([item_answer(one) for one in _shown(library, change)])
 
         return await service.change(answering(work, 201))
@@ -109,7 +113,9 @@ def routes(service: Service) -> APIRouter:
         """Move it, trim it, pin a version, set its volume: all that is said at once, or none."""
 
         def work() -> Record:
-            change = stories.edit(_item_of(library, story_id, item_id), said.wish())
+            item = _item_of(library, story_id, item_id)
+            with _named_in_body():
+                change = stories.edit(item, said.wish())
             return item_answer(item_of(stories.scene(change.story), item_id))
 
         return await service.change(answering(work))
@@ -138,6 +144,15 @@ def routes(service: Service) -> APIRouter:
         return await service.change(answering(work))
 
     return router
+
+
+@contextmanager
+def _named_in_body() -> Iterator[None]:
+    """Tells apart what an address leads to, which is there, and what a body names, which isn't."""
+    try:
+        yield
+    except NotFound as error:
+        raise BadInput(error.what, error.why, error.fix) from None
 
 
 def _item_of(library: Library, story_id: str, item_id: str) -> SceneItem:
