@@ -309,6 +309,9 @@ def test_no_path_in_a_request_reaches_the_disk(open_server: Served, name: str) -
         f"/presets/{name}?folder={name}",
         f"/presets?folder={name}&profile_id={name}",
         f"/stories/{name}",
+        f"/stories/{name}/audio",
+        f"/stories/{name}/export?format=srt",
+        f"/stories/x/items/{name}",
         f"/trash/{name}",
         f"/history?profile_id={name}&search={name}",
     ):

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.api.conftest import Clip, Served, recorded, serving, strictly
-from tests.library.takes import Take, fill
+from tests.library.takes import RATE, Take, fill, tone
 
 EXAMPLES = int(os.environ.get("API_EXAMPLES", "2"))
 PHASES = "coverage,fuzzing,stateful" if EXAMPLES >= 10 else "fuzzing,stateful"
@@ -37,6 +37,11 @@ CHECKS = (
 def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with serving(tmp_path_factory.mktemp("asked") / "takes") as served:
         fill(served.library, [Take(f"Take {n}", rating=n % 5 + 1) for n in range(5)])
+        heard = served.library.generations.record(
+            profile="A", text="Heard", audio=tone(), sample_rate=RATE
+        )
+        story = served.library.stories.create("A day").story
+        served.library.stories.add(story, [heard.id, heard.id], gap_ms=10)
         yield served
 
 
@@ -77,6 +82,11 @@ def test_the_document_names_every_route_of_the_interface(asked: Served) -> None:
         "get /history/{generation_id}/export-audio",
         "post /history/import",
         "get /audio/{generation_id}",
+        "patch /stories/{story_id}",
+        "post /stories/{story_id}/items",
+        "patch /stories/{story_id}/items/{item_id}",
+        "get /stories/{story_id}/audio",
+        "get /stories/{story_id}/export",
         "get /events",
     ):
         method, _, path = route.partition(" ")

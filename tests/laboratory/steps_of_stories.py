@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from rushes.domain.story import StoryItem
+from rushes.domain.story_editing import ItemWish
 from tests.laboratory.model import Place as Item
 from tests.laboratory.model import State
 from tests.laboratory.steps import NOTHING, Place, ids
@@ -62,17 +63,21 @@ class Split:
 
 @dataclass(frozen=True, slots=True)
 class Louder:
-    """Let the first item be twice as loud."""
+    """Let the first item be twice as loud and lose 1 ms of its end, in one change."""
 
     name: str
     leaves = NOTHING
 
     def run(self, at: Place) -> None:
-        at.library.stories.set_volume(_first(at, self.name), 2.0)
+        first = _first(at, self.name)
+        wish = ItemWish(volume=2.0, trim_end_ms=first.trim_end_ms + 1)
+        at.library.stories.edit(first, wish)
 
     def after(self, state: State) -> State:
         first, *rest = state.stories[self.name]
-        return state.tell(self.name, (replace(first, volume=2.0), *rest))
+        begins, ends = first.trims
+        changed = replace(first, volume=2.0, trims=(begins, ends + 1))
+        return state.tell(self.name, (changed, *rest))
 
 
 @dataclass(frozen=True, slots=True)

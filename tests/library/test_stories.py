@@ -10,6 +10,7 @@ import pytest
 from rushes.domain.health import Kind
 from rushes.domain.retention import Policy
 from rushes.domain.story import Presence, Scene, Story, StoryChange
+from rushes.domain.story_editing import ItemWish
 from rushes.errors import Ambiguous, BadInput, Conflict, NotFound, RushesError
 from rushes.library import Library
 from rushes.library.verification import verify
@@ -51,11 +52,17 @@ CHANGES: dict[str, Callable[[Library, Scene], StoryChange]] = {
     "split": lambda library, scene: library.stories.split(scene.items[1], 1_500),
     "volume": lambda library, scene: library.stories.set_volume(scene.items[1], 0),
     "pin": lambda library, scene: library.stories.pin(scene.items[1], "half"),
+    "edit": lambda library, scene: library.stories.edit(
+        scene.items[1], ItemWish(5_000, 2, 100, 200, 0.5, "half")
+    ),
     "remove": lambda library, scene: library.stories.remove(scene.items[:2]),
     "ripple": lambda library, scene: library.stories.ripple(scene.story, gap_ms=5),
     "shift": lambda library, scene: library.stories.shift(scene.items[2], -1),
     "rename": lambda library, scene: library.stories.rename(scene.story, "[other]"),
     "describe": lambda library, scene: library.stories.describe(scene.story, None),
+    "revise": lambda library, scene: library.stories.revise(
+        scene.story, name="[other]", description=""
+    ),
     "delete": lambda library, scene: library.stories.delete(scene.story),
     "purge": lambda library, scene: library.stories.purge(scene.story),
 }
@@ -164,6 +171,9 @@ def test_what_cant_be_meant_is_refused_and_changes_nothing(library: Library, sto
         (BadInput, lambda: stories.split(item, 1_000)),
         (BadInput, lambda: stories.set_volume(item, 5)),
         (NotFound, lambda: stories.pin(item, "half")),
+        (BadInput, lambda: stories.edit(item, ItemWish())),
+        (BadInput, lambda: stories.edit(item, ItemWish(start_ms=5, volume=5))),
+        (BadInput, lambda: stories.revise(story)),
         (BadInput, lambda: stories.remove([])),
         (BadInput, lambda: stories.remove([item, elsewhere])),
         (BadInput, lambda: stories.shift(item, 2)),

@@ -19,6 +19,7 @@ from rushes.domain.generation import Generation
 from rushes.domain.preset import Preset
 from rushes.domain.profile import Profile, ProfileSummary
 from rushes.domain.query import HistoryQuery, Sort
+from rushes.domain.story import Scene, SceneItem, Story
 from rushes.domain.strict_json import strict_json
 from rushes.domain.text import one_line, valid
 from rushes.errors import BadInput, NotFound
@@ -39,6 +40,8 @@ Moment = Annotated[
     ),
 ]
 Id = Annotated[str, Path(description="A generation's id, whole.")]
+StoryId = Annotated[str, Path(description="A story's id, whole.")]
+ItemId = Annotated[str, Path(description="The id of an item of the story, whole.")]
 VersionName = Annotated[str, Path(description="A version's id or label.")]
 Limit = Annotated[int, Query(ge=1, le=limits.LARGEST_PAGE, description="How many at most.")]
 Offset = Annotated[int, Query(ge=0, le=_FURTHEST, description="How many to skip.")]
@@ -151,6 +154,43 @@ def any_take_of(library: Library, identity: str) -> Generation:
     if not found:
         raise NotFound(f"there is no generation “{one_line(identity)[:80]}”")
     return found[0]
+
+
+def story_of(library: Library, identity: str) -> Story:
+    """The story of that whole id, deleted ones left out.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = any_story_of(library, identity)
+    if found.deleted_at is not None:
+        raise NotFound(f"the story {identity} is deleted", "", f"POST /stories/{identity}/restore")
+    return found
+
+
+def any_story_of(library: Library, identity: str) -> Story:
+    """The story of that whole id, deleted or not.
+
+    Raises:
+        NotFound: there is none.
+    """
+    # Not by what `stories.get` takes: a name may look like another story's id.
+    for story in (*library.stories.list(), *library.stories.list(deleted=True)):
+        if story.id == identity:
+            return story
+    raise NotFound(f"there is no story “{one_line(identity)[:80]}”")
+
+
+def item_of(scene: Scene, identity: str) -> SceneItem:
+    """The item of that whole id in a story.
+
+    Raises:
+        NotFound: it holds none.
+    """
+    found = scene.item(identity)
+    if found is None:
+        raise NotFound(f"the story {scene.story.id} has no item “{one_line(identity)[:80]}”")
+    return found
 
 
 class StrictRoute(APIRoute):

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from rushes.domain.generation import Status
+from rushes.domain.story import Presence
 
 Moment = Annotated[datetime, Field(description="UTC, ISO 8601, ends in Z.")]
 Seconds = Annotated[float, Field(ge=0, description="Seconds.")]
@@ -152,7 +153,7 @@ class DeletedProfileDocument(Document):
 
 
 class DeletedDocument(Document):
-    """A generation that is in the trash, or gone for good."""
+    """A generation or a story that is deleted, or gone for good."""
 
     id: str
     permanent: bool
@@ -293,13 +294,28 @@ class StoryItemDocument(Document):
 
     id: str
     generation_id: str | None = Field(description="Null where the generation is gone.")
-    version_id: str | None = Field(description="Null where the default version is meant.")
+    generation_key: str | None = Field(description="What is gone, as it was called.")
+    profile_name: str | None
+    text: str
+    presence: Presence = Field(description="Whether it is heard, and if not, why.")
     start_ms: int
+    end_ms: int
+    length_ms: int = Field(description="How long it plays: the clip without its trims.")
+    clip_ms: int = Field(description="How long the whole clip is; 0 where nobody knows.")
     track: int
     trim_start_ms: int
     trim_end_ms: int
     volume: float
+    version_id: str | None = Field(description="Null where the default version is meant.")
+    version_label: str | None
     created_at: Moment
+
+
+class StoryItemsDocument(Document):
+    """The items that came or changed, in the order in which they begin."""
+
+    items: list[StoryItemDocument]
+    total: Count
 
 
 class StoryDocument(Document):
@@ -310,6 +326,7 @@ class StoryDocument(Document):
     description: str | None
     created_at: Moment
     updated_at: Moment
+    deleted_at: Moment | None
     source_id: str | None
     item_count: Count
 
@@ -317,11 +334,13 @@ class StoryDocument(Document):
 class WholeStoryDocument(StoryDocument):
     """A story with its items, in the order in which they begin."""
 
+    length_ms: Count
+    tracks: list[int] = Field(description="Those that hold something.")
     items: list[StoryItemDocument]
 
 
 class StoriesDocument(Document):
-    """Every story, the one changed last first."""
+    """Every story, or every deleted one; the one changed last first."""
 
     items: list[StoryDocument]
     total: Count
@@ -405,9 +424,10 @@ def refusals(*statuses: int) -> Answers:
 UNCHANGED: Answers = {304: {"description": "It is as If-None-Match has it"}}
 
 
-def files(kind: str) -> Answers:
+def files(*kinds: str) -> Answers:
     """What a route that answers with a file may answer besides: it, a part of it, nothing new."""
-    binary = {"content": {kind: {"schema": {"type": "string", "format": "binary"}}}}
+    schema = {"schema": {"type": "string", "format": "binary"}}
+    binary = {"content": dict.fromkeys(kinds, schema)}
     return {
         **refusals(404, 409, 507),
         200: {"description": "The file", **binary},

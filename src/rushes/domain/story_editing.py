@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rushes.domain import limits
+from rushes.domain.generation import GenerationVersion
 from rushes.domain.story import SceneItem, StoryItem
 from rushes.errors import BadInput
 
@@ -21,6 +22,37 @@ class Placing:
 
     start_ms: int
     track: int
+
+
+@dataclass(frozen=True, slots=True)
+class ItemWish:
+    """What is to become of an item, all at once; what is None stays as it is.
+
+    ``version``, by what ``versions.get`` takes, is always played from then on; with ``unpin`` and
+    without a ``version`` it is the default again.
+    """
+
+    start_ms: int | None = None
+    track: int | None = None
+    trim_start_ms: int | None = None
+    trim_end_ms: int | None = None
+    volume: float | None = None
+    version: str | None = None
+    unpin: bool = False
+
+    @property
+    def pins(self) -> bool:
+        """Whether it says anything of what is to be played."""
+        return self.unpin or self.version is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """What an item is to play, and how long that is; ``as_default``: whichever is the default."""
+
+    version: GenerationVersion
+    clip_ms: int
+    as_default: bool
 
 
 def placing(start_ms: int, track: int, length_ms: int) -> Placing:
@@ -111,6 +143,31 @@ def pinned(shown: SceneItem, version_id: str | None, clip_ms: int) -> StoryItem:
     """
     _check_trims(shown.item.trim_start_ms, shown.item.trim_end_ms, clip_ms)
     return replace(shown.item, version_id=version_id, length_ms=clip_ms)
+
+
+def edited(shown: SceneItem, wish: ItemWish, pin: Pin | None) -> StoryItem:
+    """The item as it is wished; ``pin`` is what the wish pins, None where it pins nothing.
+
+    Trims are of the version that it plays then, and so is the length that has to find its place.
+
+    Raises:
+        BadInput: as ``moved``, ``trimmed`` and ``with_volume``, or nothing was wished.
+    """
+    if wish == ItemWish():
+        raise BadInput("nothing was said of what is to become of the item")
+    now, had = shown, shown.item
+    if pin is not None:
+        bare = replace(shown, item=replace(had, trim_start_ms=0, trim_end_ms=0))
+        version_id = None if pin.as_default else pin.version.id
+        now = replace(bare, item=pinned(bare, version_id, pin.clip_ms), version=pin.version)
+    start = had.trim_start_ms if wish.trim_start_ms is None else wish.trim_start_ms
+    end = had.trim_end_ms if wish.trim_end_ms is None else wish.trim_end_ms
+    if pin is not None or (start, end) != (had.trim_start_ms, had.trim_end_ms):
+        now = replace(now, item=trimmed(now, start, end))
+    if wish.start_ms is not None or wish.track is not None:
+        there = had.start_ms if wish.start_ms is None else wish.start_ms
+        now = replace(now, item=moved(now, there, wish.track))
+    return now.item if wish.volume is None else with_volume(now.item, wish.volume)
 
 
 def rippled(items: Iterable[SceneItem], gap_ms: int) -> list[StoryItem]:

@@ -12,6 +12,7 @@ from rushes.domain.ids import new_id
 from rushes.domain.story import Scene, Story, StoryChange, StoryItem, StoryState
 from rushes.domain.times import now
 from rushes.domain.watch import Watch, unwatched
+from rushes.errors import BadInput
 from rushes.library import checks
 from rushes.library.audio import Audio
 from rushes.library.story_items import AnItem, AStory, StoryItems, item_id
@@ -166,6 +167,28 @@ class Stories(StoryItems):
         """
         text = checks.optional_text(description, "description")
         return self._change(story, lambda own: replace(own, description=text, updated_at=now()))
+
+    def revise(
+        self, story: AStory, *, name: str | None = None, description: str | None = None
+    ) -> StoryChange:
+        """Rename and describe a story in one change; what is None stays as it is.
+
+        An empty description takes away the one that it had.
+
+        Raises:
+            BadInput: neither was given, or as for ``rename`` and ``describe``.
+            NotFound, Ambiguous, Conflict, LibraryError: as for ``rename``.
+        """
+        if name is None and description is None:
+            raise BadInput("neither a name nor a description was given")
+        called = None if name is None else checks.name(name, "story's name")
+        text = checks.optional_text(description, "description")
+
+        def revised(own: Story) -> Story:
+            said = own.description if text is None else text or None
+            return replace(own, name=called or own.name, description=said, updated_at=now())
+
+        return self._change(story, revised)
 
     def delete(self, story: AStory) -> StoryChange:
         """Delete a story; takes are not touched, and ``restore`` brings it back as it was.

@@ -9,6 +9,7 @@ from rushes.domain import limits, story_editing
 from rushes.domain.ids import new_id
 from rushes.domain.picking import pick_version
 from rushes.domain.story import Scene, SceneItem, Story, StoryChange, StoryItem, frames_to_ms
+from rushes.domain.story_editing import ItemWish, Pin
 from rushes.domain.text import valid
 from rushes.domain.times import now
 from rushes.errors import BadInput, Conflict
@@ -145,14 +146,22 @@ class StoryItems:
             NotFound: its generation has no such version, or is gone; or as for ``trim``.
             Ambiguous, Conflict, LibraryError: as for ``trim``.
         """
+        return self.edit(item, ItemWish(version=version, unpin=version is None))
 
-        def pinned(shown: SceneItem) -> list[StoryItem]:
-            if shown.generation is None:
-                raise Conflict("no version can be pinned", "the take is gone")
-            _, chosen, length = self._clip_of(shown.generation, version)
-            return [story_editing.pinned(shown, None if version is None else chosen.id, length)]
+    def edit(self, item: AnItem, wish: ItemWish) -> StoryChange:
+        """Move, trim, pin and set the volume of an item in one change: all that is wished, or none.
 
-        return self._change_item(item, pinned)
+        Raises:
+            BadInput: nothing is wished, or what ``move``, ``trim``, ``set_volume`` and ``pin``
+                refuse, of the item as it is to be.
+            NotFound, Ambiguous, Conflict, LibraryError: as for ``pin``.
+        """
+
+        def edited(shown: SceneItem) -> list[StoryItem]:
+            pin = self._pin_of(shown, wish.version) if wish.pins else None
+            return [story_editing.edited(shown, wish, pin)]
+
+        return self._change_item(item, edited)
 
     def remove(self, items: Sequence[AnItem] | AnItem) -> StoryChange:
         """Take items out of their story; the rest stays where it is.
@@ -230,6 +239,12 @@ class StoryItems:
 
     def _story_id(self, story: AStory) -> str:
         return story.id if isinstance(story, Story) else stories.find(self._store.reader, story).id
+
+    def _pin_of(self, shown: SceneItem, version: str | None) -> Pin:
+        if shown.generation is None:
+            raise Conflict("no version can be pinned", "the take is gone")
+        _, chosen, length = self._clip_of(shown.generation, version)
+        return Pin(chosen, length, as_default=version is None)
 
     def _clip(self, generation_id: str, version: str | None) -> _Clip:
         found = history.by_ids(self._store.reader, [generation_id])

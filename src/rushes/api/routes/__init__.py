@@ -16,6 +16,8 @@ from rushes.api.routes import (
     session,
     storage,
     stories,
+    story_items,
+    story_sound,
     trash,
     versions,
 )
@@ -36,6 +38,8 @@ def every_route(service: Service) -> tuple[APIRouter, ...]:
         profiles.routes(service),
         presets.routes(service),
         stories.routes(service),
+        story_items.routes(service),
+        story_sound.routes(service),
         trash.routes(service),
         storage.routes(service),
         events.routes(service),
