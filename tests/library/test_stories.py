@@ -371,3 +371,9 @@ def test_takes_that_sound_at_once_change_their_order_too(library: Library) -> No
     first = library.stories.scene(story).items[0]
     library.stories.shift(first, 1)
     assert library.stories.scene(story).items[1].id == first.id
+
+
+def test_a_story_of_the_longest_name_is_copied(library: Library) -> None:
+    story = library.stories.create("S" * 200).story
+    copied = library.stories.copy(story).story
+    assert copied.name == f"{'S' * 193} (copy)"
