@@ -286,3 +286,10 @@ def test_a_linked_file_is_told_apart_by_its_time(
     answer = client.get(f"/audio/{item['id']}")
     assert answer.content == (there / "one.wav").read_bytes()
     assert "-" in answer.headers["etag"]
+
+
+@pytest.mark.parametrize("modified", [-1e12, 1e12])
+def test_a_file_of_an_impossible_time_is_answered(modified: float) -> None:
+    part = part_of(5, '"x"', modified, {})
+    assert part.span == Span(0, 5)
+    assert part.headers["Last-Modified"].endswith("GMT")

@@ -350,3 +350,12 @@ def test_a_socket_of_a_foreign_page_is_refused_before_it_opens(open_server: Serv
         },
     )
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize(
+    "before", [b'prefs={"a": 1}; ', b"path=x; ", b"lonely; ", b"a=b c; ", b"\xff=\xfe; "]
+)
+def test_odd_cookies_of_other_servers_hide_no_token(before: bytes) -> None:
+    shown = before + f"{COOKIE}_7874={TOKEN}".encode()
+    assert Access(TOKEN).is_known([(b"cookie", shown)])
+    assert not Access(TOKEN).is_known([(b"cookie", before + b"x" + shown[len(before) :])])

@@ -32,6 +32,11 @@ def test_volumes_are_read(text: str, factor: float) -> None:
     assert read_volume(text) == pytest.approx(factor, abs=1e-5)
 
 
+def test_decibels_beyond_all_measure_are_a_number_too() -> None:
+    assert read_volume("9999 dB") > 1e6
+    assert read_volume("-9999 dB") < 1e-6
+
+
 @pytest.mark.parametrize("text", ["", "loud", "-0.5", "-50%", "dB", "1.5.2"])
 def test_what_is_no_volume_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="is no volume"):

@@ -16,6 +16,7 @@ from rushes.library import Library
 from rushes.library.verification import verify
 from rushes.store.sqlite import DATABASE_NAME
 from rushes.store.tables_of_stories import StoryItemRow, StoryRow
+from tests.library.damage import sql
 from tests.library.takes import BEGINNING, RATE, link, tone
 
 
@@ -356,3 +357,37 @@ def test_comparisons_come_back_from_the_journal(library: Library, takes: list[st
 
 def _two(library: Library) -> list[str]:
     return [record(library), record(library)]
+
+
+def test_what_is_damaged_of_a_comparison_is_passed_over(library: Library, takes: list[str]) -> None:
+    begun = library.comparisons.begin(takes)
+    made = library.comparisons.decide(begun, begun.ranking.here[0])
+    other = ", '2026-11-01T12:00:00.000000Z')"
+    sql(
+        library,
+        f"INSERT INTO comparison_decisions VALUES ('{begun.id}', 1, 0, 1, 7{other}",
+        f"INSERT INTO comparison_decisions VALUES ('{begun.id}', 2, -1, 1, 1{other}",
+        f"INSERT INTO comparison_decisions VALUES ('{begun.id}', 3, 0, 100000000, 1{other}",
+        f"INSERT INTO comparison_sides VALUES ('{begun.id}', 1000000000, 'x', NULL)",
+        "UPDATE comparisons SET mode = 'odd', kept_place = 9",
+    )
+    found = library.comparisons.get(begun.id)
+    assert found.ranking == made.ranking
+    assert found.kept_place is None
+    decided = library.comparisons.decide(found, None)
+    assert len(decided.ranking.decisions) == 2
+    assert library.comparisons.undo(decided).ranking == made.ranking
+    assert not library.comparisons.undo(begun.id).ranking.decisions
+
+
+def test_a_decision_that_was_lost_keeps_nobody_from_going_on(
+    library: Library, takes: list[str]
+) -> None:
+    judging = library.comparisons.begin(takes)
+    for _ in range(3):
+        asks = judging.ranking.asks
+        assert asks is not None
+        judging = library.comparisons.decide(judging, asks.one)
+    sql(library, "DELETE FROM comparison_decisions WHERE number = 1")
+    decided = decide(library, library.comparisons.get(judging.id), takes)
+    assert decided.ranking.stands

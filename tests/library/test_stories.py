@@ -11,6 +11,7 @@ from rushes.domain.health import Kind
 from rushes.domain.retention import Policy
 from rushes.domain.story import Presence, Scene, Story, StoryChange
 from rushes.domain.story_editing import ItemWish
+from rushes.domain.story_wave import wave_of
 from rushes.errors import Ambiguous, BadInput, Conflict, NotFound, RushesError
 from rushes.library import Library
 from rushes.library.verification import verify
@@ -344,3 +345,45 @@ def test_items_that_dangle_are_found_and_become_gaps_of_their_length(
     assert scene.items[0].item.generation_key == "nobody"
     assert told(scene)[0] == ("", 0, 1_000)
     assert scene.items[1].item.version_id is None
+
+
+def test_what_no_id_can_be_finds_no_item(library: Library) -> None:
+    for odd in ("abc\U0010ffff", "abc\ud7ff", "ab\0cd"):
+        with pytest.raises(NotFound, match="no item of a story"):
+            library.stories.item(odd)
+
+
+def test_a_story_of_odd_places_and_volumes_is_shown(library: Library, story: Story) -> None:
+    sql(
+        library,
+        "UPDATE story_items SET start_ms = -2500, volume = -1 WHERE length_ms = 1000",
+        "UPDATE story_items SET start_ms = -1000, volume = 1e300 WHERE length_ms = 2000",
+    )
+    scene = library.stories.scene(story)
+    wave = wave_of(scene)
+    assert [one.volume for one in scene.items] == [0.0, 4.0, 1.0]
+    silent = slice(1 + int(64 * 1_010 / scene.length_ms), int(64 * 3_190 / scene.length_ms))
+    assert any(wave[:10])
+    assert not any(wave[:64][silent])
+    sql(library, "UPDATE story_items SET start_ms = -100000")
+    assert library.stories.scene(story).length_ms == 0
+    assert not any(wave_of(library.stories.scene(story)))
+
+
+def test_takes_that_sound_at_once_change_their_order_too(library: Library) -> None:
+    story = library.stories.create("Over each other").story
+    long, short = record(library, 1.0, "long"), record(library, 0.1, "short")
+    library.stories.add(story, long)
+    library.stories.add(story, short, at_ms=100)
+    library.stories.shift(library.stories.scene(story).items[0], 1)
+    assert told(library.stories.scene(story)) == [("short", 0, 100), ("long", 100, 1_000)]
+    library.stories.move(library.stories.scene(story).items[1], 0)
+    first = library.stories.scene(story).items[0]
+    library.stories.shift(first, 1)
+    assert library.stories.scene(story).items[1].id == first.id
+
+
+def test_a_story_of_the_longest_name_is_copied(library: Library) -> None:
+    story = library.stories.create("S" * 200).story
+    copied = library.stories.copy(story).story
+    assert copied.name == f"{'S' * 193} (copy)"

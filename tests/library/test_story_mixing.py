@@ -17,6 +17,7 @@ from rushes.domain.story import Scene, SceneItem
 from rushes.domain.story_sound import StoryWish
 from rushes.errors import BadInput, Conflict, Interrupted
 from rushes.library import Library
+from tests.library.damage import sql
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -283,3 +284,17 @@ def test_the_real_story_is_mixed_with_its_split_trim_volume_and_pin(
     copy = library.stories.copy(story).story
     again = library.stories.export(copy, tmp_path / "copy.wav")
     assert Path(again.files[0]).read_bytes() == Path(exported.files[0]).read_bytes()
+
+
+def test_samples_and_volumes_beyond_all_measure_are_mixed(library: Library, tmp_path: Path) -> None:
+    samples = np.zeros(24_000, np.float32)
+    samples[[100, 200, 300]] = 3e38, -3e38, np.nan
+    soundfile.write(tmp_path / "loud.wav", samples, 24_000, subtype="FLOAT")
+    take = library.generations.record(profile="Anna", text="", audio=tmp_path / "loud.wav")
+    story = library.stories.create("Loud").story
+    library.stories.add(story, [take.id, take.id], at_ms=0)
+    sql(library, "UPDATE story_items SET volume = 1e300 WHERE start_ms = 0")
+    done = library.stories.export(story, tmp_path / "out.wav")
+    assert done.gain_db < -100
+    mixed, _ = soundfile.read(tmp_path / "out.wav")
+    assert abs(mixed).max() == pytest.approx(1.0, abs=0.5)

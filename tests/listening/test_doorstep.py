@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rushes.errors import PlaybackError
 from rushes.playback.listening import frames
 from rushes.playback.listening.doorstep import Doorstep
 from rushes.playback.listening.frames import Frame
@@ -119,3 +120,20 @@ def test_in_one_process_one_relay_takes_over_from_another(place: Path) -> None:
     second.close("enough")
     second_thread.join(20)
     first.close("enough")
+
+
+def test_a_laptop_that_says_nothing_is_let_go_of(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rushes.playback.listening.relay._HELLO_LIMIT", 0.01)
+    near, far = socket.socketpair()
+    number = far.fileno()
+    with pytest.raises(PlaybackError, match="no listener answers"):
+        Relay(place, own_hello()).serve(
+            number, number, sever=lambda: far.shutdown(socket.SHUT_RDWR)
+        )
+    far.detach()
+    near.settimeout(20)
+    with near:
+        while near.recv(4_096):
+            pass

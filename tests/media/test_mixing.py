@@ -13,6 +13,7 @@ import soundfile
 from rushes.errors import AudioMissing
 from rushes.media.mix_out import level_of
 from rushes.media.mixing import BLOCK, Clip, Mix, mixed, planned
+from rushes.media.resampling import Resampler
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -97,3 +98,23 @@ def test_a_file_that_is_gone_is_told(tmp_path: Path) -> None:
     path.unlink()
     with pytest.raises(AudioMissing):
         list(mixed(mix, lambda _: None))
+
+
+def test_weights_are_worked_out_once_for_all_clips_of_a_rate(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worked_out = list[int]()
+    weights = Resampler._weights
+
+    def counted(self: Resampler, phases: NDArray[np.int64]) -> Floats:
+        worked_out.append(len(phases))
+        return weights(self, phases)
+
+    monkeypatch.setattr(Resampler, "_weights", counted)
+    path = file(tmp_path / "a.wav", np.random.default_rng(1).uniform(-0.5, 0.5, 800))
+    once = whole([clip(path)], 1, 12_000)
+    assert len(worked_out) == 1
+    thrice = whole([clip(path), clip(path, 1_000), clip(path, 1_050)], 1, 12_000)
+    assert len(worked_out) == 2
+    assert np.array_equal(thrice[: len(once)], once)
+    assert np.array_equal(thrice[12_000:12_600], once[:600])

@@ -8,7 +8,6 @@ import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qsl, unquote_to_bytes, urlsplit
 
 from rushes.api.problems import Trouble
@@ -187,14 +186,13 @@ def _shown_tokens(headers: RawHeaders) -> list[bytes]:
 
 
 def _in_cookie(value: bytes) -> list[bytes]:
-    try:
-        found = SimpleCookie(value.decode("latin-1"))
-    except CookieError:
-        return []
+    # Not by ``http.cookies``, which stops at the first odd one: other servers of this machine set
+    # theirs for the same name, and no token needs to be unquoted.
+    pairs = (pair.partition(b"=") for pair in value.split(b";"))
     return [
-        one.value.encode("latin-1", "replace")
-        for name, one in found.items()
-        if name == COOKIE or name.startswith(f"{COOKIE}_")
+        told.strip().strip(b'"')
+        for name, _, told in pairs
+        if name.strip() == COOKIE.encode() or name.strip().startswith(f"{COOKIE}_".encode())
     ]
 
 

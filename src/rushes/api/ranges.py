@@ -11,6 +11,7 @@ from http import HTTPStatus
 _ENTITY_TAG = re.compile(r'(?:W/)?"[\x21\x23-\x7e\x80-\xff]*"')
 _SPEC = re.compile(r"\s*(\d*)\s*-\s*(\d*)\s*", re.ASCII)
 _MOST_DIGITS = 18
+_LAST_MOMENT = 253_402_300_799.0  # of the year 9999
 _MOST_RANGES = 64
 
 
@@ -43,7 +44,8 @@ def part_of(size: int, etag: str, modified: float, asked: Mapping[str, str]) -> 
     several give the part that they make up together, or else the whole file; none of which there
     is anything gives 416.
     """
-    changed = formatdate(modified, usegmt=True)
+    # A date has four digits for its year; file systems have more.
+    changed = formatdate(min(max(modified, 0.0), _LAST_MOMENT), usegmt=True)
     headers = {"Accept-Ranges": "bytes", "ETag": etag, "Last-Modified": changed}
     whole, nothing = Span(0, size), Span(0, 0)
     if "if-match" in asked and not _lists(asked["if-match"], etag, weakly=False):

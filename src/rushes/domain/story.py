@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from rushes.domain import limits
 from rushes.domain.generation import Generation, GenerationVersion
 
 
@@ -117,6 +118,11 @@ class SceneItem:
         return 0 if duration is None else round(duration * 1000)
 
     @property
+    def volume(self) -> float:
+        """The factor that it is heard with; what other programs wrote may lie beyond 0 to 4."""
+        return min(max(self.item.volume, 0.0), limits.HIGHEST_VOLUME)
+
+    @property
     def start_ms(self) -> int:
         """Where in the story it begins."""
         return self.item.start_ms
@@ -142,7 +148,7 @@ class Scene:
     @property
     def length_ms(self) -> int:
         """Where the last item ends, gaps included; 0 without any."""
-        return max((item.end_ms for item in self.items), default=0)
+        return max((0, *(item.end_ms for item in self.items)))
 
     @property
     def tracks(self) -> tuple[int, ...]:

@@ -191,7 +191,8 @@ def rippled(items: Iterable[SceneItem], gap_ms: int) -> list[StoryItem]:
 def swapped(track: Sequence[SceneItem], identity: str, step: int) -> list[StoryItem]:
     """The two items of a track that change their order when one goes a step on or back.
 
-    What was between them stays between them. Nothing where it is the last or the first.
+    What was between them stays between them; of two that sound at once the one begins where the
+    other did. Nothing where it is the last or the first.
 
     Raises:
         BadInput: the step is neither 1 nor -1.
@@ -204,9 +205,11 @@ def swapped(track: Sequence[SceneItem], identity: str, step: int) -> list[StoryI
     first, second = sorted((here, here + step))
     early, late = track[first], track[second]
     between = late.start_ms - early.end_ms
+    after = early.start_ms + late.length_ms + between if between >= 0 else late.start_ms
     return [
         moved(late, early.start_ms, None),
-        moved(early, max(0, early.start_ms + late.length_ms + between), None),
+        # Of two that begin at once nobody could tell which is the first.
+        moved(early, max(early.start_ms + 1, after), None),
     ]
 
 

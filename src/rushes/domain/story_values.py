@@ -11,6 +11,8 @@ from rushes.errors import BadInput
 
 _VOLUME = re.compile(r"([+−-]?)\s*(\d{1,4})(?:[.,](\d{1,6}))?\s*(%|db)?", re.ASCII | re.IGNORECASE)
 
+_MOST_DB = 400.0
+
 SILENT_DB = -60.0
 """What is softer than this is shown as silence."""
 
@@ -29,6 +31,8 @@ def read_volume(text: str) -> float:
     sign, whole, part, unit = found.groups(default="")
     value = float(f"{whole}.{part or 0}")
     if unit.lower() == "db":
+        # Far beyond any volume they are all the same, and no float holds 9999 dB.
+        value = min(value, _MOST_DB)
         return math.pow(10.0, (value if sign in ("", "+") else -value) / 20)
     return value / 100 if unit == "%" else value
 

@@ -30,7 +30,7 @@ def wave_of(scene: Scene) -> bytes:
 def _add(shown: SceneItem, each: float, squares: list[float], peaks: list[float]) -> None:
     """Add an item to buckets of ``each`` milliseconds."""
     item, clip = shown.item, shown.clip_ms
-    first = int(shown.start_ms / each)
+    first = max(0, int(shown.start_ms / each))  # another program's may begin before the story
     last = min(BUCKETS, math.ceil(shown.end_ms / each))
     for bucket in range(first, last):
         begins = max(bucket * each, shown.start_ms)
@@ -39,6 +39,6 @@ def _add(shown: SceneItem, each: float, squares: list[float], peaks: list[float]
             continue
         offset = item.trim_start_ms - shown.start_ms
         heard = ((begins + offset) / clip, (ends + offset) / clip)
-        part = part_of_wave(shown.waveform, *heard, 1, gain=item.volume)
+        part = part_of_wave(shown.waveform, *heard, 1, gain=shown.volume)
         squares[bucket] += part.rms[0][0] ** 2 * (ends - begins) / each
         peaks[bucket] += part.maxima[0][0]

@@ -5,16 +5,15 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from rushes.domain.takes import SINGLE, Fold, Listed
 from rushes.errors import BadInput
-from rushes.store import history
+from rushes.library.view import Asked
 from rushes.store.folded_answers import FoldedAnswer
 from rushes.store.planner import Plan, plan
-from rushes.store.reader import Call
 
 if TYPE_CHECKING:
     from rushes.domain.query import HistoryQuery
@@ -77,7 +76,7 @@ class _Layout:
         ]
 
 
-class FoldedView:
+class FoldedView(Asked):
     """The answer to one question, folded, as of when it was first asked; safe from any thread.
 
     Which rows there are and where stays as it was then, whatever is changed or deleted later: to
@@ -93,12 +92,8 @@ class FoldedView:
         opened: Sequence[str] = (),
         pin: int | None = None,
     ) -> None:
-        self.query = query
-        self._asked = replace(query, limit=0, offset=0, after=None)
+        super().__init__(store, query, pin)
         self._opened = tuple(opened)
-        self._store = store
-        self._call = Call()
-        self._pin = history.highest_seq(store.reader) if pin is None else pin
         self._known: _Layout | None = None
         self._base: _Layout | None = None
 
@@ -181,19 +176,6 @@ class FoldedView:
                 return head
             rows = [row for row, _ in layout.rows_of(index)]
             return head + rows.index(number) if number in rows else None
-
-    def newer(self) -> int:
-        """How many generations match that came in after the view was opened.
-
-        Raises:
-            Interrupted: the view was called off.
-            LibraryError: the database can't be read.
-        """
-        return history.newer(self._store.reader, self.query, self._pin, self._call)
-
-    def cancel(self) -> None:
-        """End what this view is asking, in whatever thread, with ``Interrupted``, for good."""
-        self._call.cancel()
 
     def again(self) -> FoldedView:
         """The same rows, to be asked apart from this view: the one outlives the other's end."""

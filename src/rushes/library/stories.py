@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rushes.domain import limits
 from rushes.domain.ids import new_id
 from rushes.domain.story import Scene, Story, StoryChange, StoryItem, StoryState
 from rushes.domain.times import now
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from sqlmodel import Session
 
     from rushes.domain.story_sound import ExportedStory, StorySound, StoryWish
+
+_COPIED = " (copy)"
 
 
 class Stories(StoryItems):
@@ -129,7 +132,8 @@ class Stories(StoryItems):
             from rushes.store import write_stories
 
             scene = stories.scene(write_stories.asking(session), meant)
-            called = f"{scene.story.name} (copy)" if name is None else name
+            room = limits.LONGEST_NAME - len(_COPIED)
+            called = f"{scene.story.name[:room]}{_COPIED}" if name is None else name
             moment = now()
             new = _new(checks.name(called, "story's name"), scene.story.description, moment)
             items = [

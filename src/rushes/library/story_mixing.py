@@ -102,5 +102,5 @@ def _clip(shown: SceneItem, audio: Audio) -> tuple[Clip, int]:
         rate, frames, channels = facts.sample_rate, facts.frames, facts.channels
     item = shown.item
     end = shown.end_ms if item.trim_end_ms else None
-    clip = Clip(path, rate, frames, item.start_ms, item.trim_start_ms, end, item.volume)
+    clip = Clip(path, rate, frames, item.start_ms, item.trim_start_ms, end, shown.volume)
     return clip, channels

@@ -59,7 +59,31 @@ class View(Protocol):
         """The same rows, to be asked apart from this view."""
 
 
-class HistoryView:
+class Asked:
+    """One question as of the moment it was asked, which can be called off."""
+
+    def __init__(self, store: Store, query: HistoryQuery, pin: int | None) -> None:
+        self.query = query
+        self._asked = replace(query, limit=0, offset=0, after=None)
+        self._store = store
+        self._call = Call()
+        self._pin = history.highest_seq(store.reader) if pin is None else pin
+
+    def newer(self) -> int:
+        """How many generations match that came in after the view was opened.
+
+        Raises:
+            Interrupted: the view was called off.
+            LibraryError: the database can't be read.
+        """
+        return history.newer(self._store.reader, self.query, self._pin, self._call)
+
+    def cancel(self) -> None:
+        """End what this view is asking, in whatever thread, with ``Interrupted``, for good."""
+        self._call.cancel()
+
+
+class HistoryView(Asked):
     """The answer to one question, as of the moment it was opened; safe from any thread.
 
     Generations that come in later are left out, so that rows keep their places (``newer`` counts
@@ -68,11 +92,7 @@ class HistoryView:
     """
 
     def __init__(self, store: Store, query: HistoryQuery, pin: int | None = None) -> None:
-        self.query = query
-        self._asked = replace(query, limit=0, offset=0, after=None)
-        self._store = store
-        self._call = Call()
-        self._pin = history.highest_seq(store.reader) if pin is None else pin
+        super().__init__(store, query, pin)
         self._lock = Lock()
         self._plan: Plan | None = None
         self._token: int | None = None
@@ -163,19 +183,6 @@ class HistoryView:
         """
         with self._answer(self._look()) as answer:
             return answer.index_of(identity)
-
-    def newer(self) -> int:
-        """How many generations match that came in after the view was opened.
-
-        Raises:
-            Interrupted: the view was called off.
-            LibraryError: the database can't be read.
-        """
-        return history.newer(self._store.reader, self.query, self._pin, self._call)
-
-    def cancel(self) -> None:
-        """End what this view is asking, in whatever thread, with ``Interrupted``, for good."""
-        self._call.cancel()
 
     def again(self) -> HistoryView:
         """The same rows, to be asked apart from this view: the one outlives the other's end."""

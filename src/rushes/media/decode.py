@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 BLOCK_SAMPLES = 1 << 18
 """Samples, of all channels together, that one block holds at most."""
 
+_LOUDEST = 1e12
+"""What floating samples are held to: beyond it float32 has no room for what is measured."""
+
 # Decoded to 16 bits by libsndfile these are neither scaled nor clipped as they should be.
 _FLOATING = frozenset({"FLOAT", "DOUBLE", "VORBIS", "OPUS"})
 _LOSSY_FORMATS = frozenset({"OGG", "MP3"})
@@ -143,7 +146,7 @@ class AudioReader:
     def mixing_blocks(self) -> Iterator[NDArray[np.float64]]:
         """Blocks of float64, full scale being 1.0, each valid until the next one.
 
-        NaN comes as 0, infinities as full scale.
+        NaN comes as 0, infinities as full scale, what lies beyond all measure as 240 dBFS.
 
         Raises:
             BadAudio: the file is damaged.
@@ -268,8 +271,9 @@ def to_int16(samples: NDArray[Any]) -> NDArray[np.int16]:
 def _finite(samples: NDArray[Any]) -> NDArray[Any]:
     import numpy as np
 
-    if not np.isfinite(samples).all():
+    if not np.abs(samples).max(initial=0.0) <= _LOUDEST:  # nor is NaN
         np.nan_to_num(samples, copy=False, nan=0.0, posinf=1.0, neginf=-1.0)
+        np.clip(samples, -_LOUDEST, _LOUDEST, out=samples)
     return samples
 
 

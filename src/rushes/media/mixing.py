@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from rushes.media.resampling import Tables
+
     Floats = NDArray[np.float64]
 
 Tick = Callable[[int], None]
@@ -97,13 +99,14 @@ def mixed(mix: Mix, tick: Tick) -> Iterator[Floats]:
 
     waiting = list(reversed(mix.parts))
     playing: list[_Voice] = []
+    tables: Tables = {}
     try:
         for start in range(0, mix.frames, BLOCK):
             tick(start)
             end = min(start + BLOCK, mix.frames)
             block = np.zeros((end - start, mix.channels))
             while waiting and waiting[-1].begin < end:
-                playing.append(_Voice(waiting.pop(), mix.sample_rate))
+                playing.append(_Voice(waiting.pop(), mix.sample_rate, tables))
             for voice in playing:
                 voice.add_to(block, start)
             for voice in [one for one in playing if one.part.end <= end]:
@@ -119,10 +122,10 @@ def mixed(mix: Mix, tick: Tick) -> Iterator[Floats]:
 class _Voice:
     """A part that plays: its clip is decoded and resampled as far as it is needed."""
 
-    def __init__(self, part: Part, sample_rate: int) -> None:
+    def __init__(self, part: Part, sample_rate: int, tables: Tables) -> None:
         self.part = part
         self._open = ExitStack()
-        self._blocks = self._resampled(sample_rate)
+        self._blocks = self._resampled(sample_rate, tables)
         self._block: Floats | None = None
         self._at = part.origin
 
@@ -152,9 +155,9 @@ class _Voice:
                 return None
         return self._block
 
-    def _resampled(self, sample_rate: int) -> Generator[Floats]:
+    def _resampled(self, sample_rate: int, tables: Tables) -> Generator[Floats]:
         reader = self._open.enter_context(open_audio(self.part.path))
-        resampler = Resampler(reader.sample_rate, sample_rate, reader.channels)
+        resampler = Resampler(reader.sample_rate, sample_rate, reader.channels, tables)
         for block in reader.mixing_blocks():
             yield resampler.push(block)
         yield resampler.finish()

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
+    Tables = dict[tuple[int, int], tuple[Floats | None, Floats | None]]
+    """Weights by the rates that they lead from and to."""
 
 CROSSINGS = 64
 """Zero crossings of the sinc on either side that a sample is made of."""
@@ -41,9 +43,11 @@ class Resampler:
 
     At the edge of hearing: up to 0.9 of half the lower rate passes whole, what lies beyond that
     half is 100 dB down.
+
+    ``known`` are weights that others have worked out: between odd rates that takes seconds.
     """
 
-    def __init__(self, rate: int, wanted: int, channels: int) -> None:
+    def __init__(self, rate: int, wanted: int, channels: int, known: Tables | None = None) -> None:
         import numpy as np
 
         common = gcd(rate, wanted)
@@ -60,10 +64,15 @@ class Resampler:
         self._rows: Floats | None = None
         if self._up == self._down:
             return
+        tables = {} if known is None else known
+        if (rate, wanted) in tables:
+            self._bank, self._rows = tables[rate, wanted]
+            return
         if self._up <= _MOST_PHASES:
             self._bank = self._banked()
         elif 2 * self._half * self._up <= _MOST_WEIGHTS:
             self._rows = self._weights(np.arange(self._up))
+        tables[rate, wanted] = self._bank, self._rows
 
     def push(self, block: Floats) -> Floats:
         """Take the next samples, of shape (frames, channels); gives those that can be made."""

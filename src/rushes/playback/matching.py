@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rushes.domain.audio import AudioFacts
-from rushes.playback.clip import Loudness, Source
+from rushes.playback.clip import Loudness
 
 BOTH_SIDES = 10 * math.log10(2)
 """LU by which a clip of one channel is heard louder than BS.1770 has it: it comes out of both
@@ -32,26 +31,15 @@ def loudness_of(facts: AudioFacts | None) -> Loudness | None:
     return Loudness(quality.lufs + more, quality.true_peak)
 
 
-def common_level(clips: Sequence[Loudness]) -> float:
+def common_level(clips: Sequence[Loudness | None]) -> float | None:
     """The highest level in LUFS that is no louder than the loudest and that all can be played at.
 
     A softer one is raised as far as its true peak allows; the louder ones give way for the rest.
-
-    Raises:
-        ValueError: there are none.
+    None where there are none, or one was never measured, or is silent: the player then measures
+    what it swaps.
     """
-    reach = min(clip.lufs + max(0.0, HIGHEST_PEAK - clip.true_peak) for clip in clips)
-    return min(reach, max(clip.lufs for clip in clips))
-
-
-def at_one_level(sources: Sequence[Source]) -> tuple[Source, ...]:
-    """These, each with the level that all of them are to be heard at.
-
-    Where one was never measured, or is silent, they are as they were given: the player then
-    measures what it swaps.
-    """
-    measured = [source.loudness for source in sources if source.loudness is not None]
-    if len(measured) < len(sources) or not sources:
-        return tuple(sources)
-    level = common_level(measured)
-    return tuple(replace(source, aim=level) for source in sources)
+    measured = [clip for clip in clips if clip is not None]
+    if len(measured) < len(clips) or not measured:
+        return None
+    reach = min(clip.lufs + max(0.0, HIGHEST_PEAK - clip.true_peak) for clip in measured)
+    return min(reach, max(clip.lufs for clip in measured))

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any, cast
 
+from rushes.domain import limits
 from rushes.domain.decision import Decision, Outcome
 from rushes.domain.ids import checked_prefix
 from rushes.domain.judging import Judging, SideState
@@ -29,12 +30,22 @@ _SIDES = """
     FROM comparison_sides s
     LEFT JOIN generations g ON g.id = s.generation_id
     LEFT JOIN generation_versions v ON v.id = s.version_id AND v.generation_id = s.generation_id
-    WHERE s.comparison_id IN ({marks}) ORDER BY s.comparison_id, s.place
+    WHERE s.comparison_id IN ({marks}) AND s.place BETWEEN 0 AND {last}
+    ORDER BY s.comparison_id, s.place
 """
 _DECISIONS = """
-    SELECT comparison_id, one, other, outcome, decided_at FROM comparison_decisions
-    WHERE comparison_id IN ({marks}) ORDER BY comparison_id, number
+    SELECT comparison_id, one, other, outcome, decided_at FROM comparison_decisions d
+    WHERE comparison_id IN ({marks}) AND {meant} ORDER BY comparison_id, number
 """
+_LAST_PLACE = (
+    "(SELECT max(s.place) FROM comparison_sides s WHERE s.comparison_id = d.comparison_id"
+    f" AND s.place < {limits.MOST_SIDES})"
+)
+MEANT = (
+    f"(d.outcome IN ({', '.join(str(one.value) for one in Outcome)}) AND d.one <> d.other"
+    f" AND d.one BETWEEN 0 AND {_LAST_PLACE} AND d.other BETWEEN 0 AND {_LAST_PLACE})"
+)
+"""Whether a decision (d) says anything: a damaged one counts no more than one that is lost."""
 
 _LOST = (Side(""), SideState.GONE)
 
@@ -88,14 +99,14 @@ def _whole(snapshot: Snapshot, rows: Sequence[Row]) -> tuple[Judging, ...]:
     ids = tuple(str(row[0]) for row in rows)
     marks = ", ".join("?" * len(ids))
     sides: dict[str, list[tuple[Side, SideState]]] = defaultdict(list)
-    for row in snapshot.all(_SIDES.format(marks=marks), ids):
+    for row in snapshot.all(_SIDES.format(marks=marks, last=limits.MOST_SIDES - 1), ids):
         identity, place, generation_id, version_id, state = cast(tuple[Any, ...], row)
         here = sides[identity]
         # A damaged journal may have lost one: the others keep their places.
         here += [_LOST] * (place - len(here))
         here.append((Side(generation_id, version_id), SideState(state)))
     decisions: dict[str, list[tuple[Decision, str]]] = defaultdict(list)
-    for row in snapshot.all(_DECISIONS.format(marks=marks), ids):
+    for row in snapshot.all(_DECISIONS.format(marks=marks, meant=MEANT), ids):
         identity, one, other, outcome, at = cast(tuple[Any, ...], row)
         decisions[identity].append((Decision(one, other, Outcome(outcome)), at))
     return tuple(_judging(row, sides[str(row[0])], decisions[str(row[0])]) for row in rows)
@@ -110,7 +121,7 @@ def _judging(
     states = tuple(state for _, state in sides)
     ranking = Ranking(
         sides=tuple(side for side, _ in sides),
-        mode=Mode(mode),
+        mode=Mode(mode) if mode in {*Mode} else Mode.RANKING,
         blind=bool(is_blind),
         seed=seed,
         makes_sure=bool(makes_sure),
@@ -124,5 +135,5 @@ def _judging(
         created_at=from_stored(created_at),
         decided_at=from_stored(decisions[-1][1]) if decisions else None,
         kept_at=None if kept_at is None else from_stored(kept_at),
-        kept_place=kept_place,
+        kept_place=kept_place if kept_place in range(len(sides)) else None,
     )

@@ -65,12 +65,12 @@ def folded_page(reader: Reader, query: HistoryQuery) -> FoldedPage:
         firsts = folded.firsts()
         start = query.offset if after is None else answer.index_after(firsts, after)
         end = min(start + query.limit, len(folded))
-        shown = answer.fetch(folded.shown[start:end])
+        of_row = {folded.shown[index]: folded.takes(index) for index in range(start, end)}
+        shown = answer.fetch(folded.shown[start:end])  # one may be gone for good by now
         last = answer.fetch(firsts[end - 1 : end]) if start < end < len(folded) else []
     return FoldedPage(
         items=tuple(
-            FoldedTakes(placed.generation, folded.takes(index))
-            for index, placed in enumerate(shown, start)
+            FoldedTakes(placed.generation, of_row[placed.generation.seq]) for placed in shown
         ),
         total=len(folded),
         takes=len(folded.members),

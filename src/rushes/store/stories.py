@@ -102,8 +102,8 @@ def find_item(ask: Ask, prefix: str) -> StoryItem:
             f"at least {SHORTEST_PREFIX} characters are needed",
             "See `rushes stories show`.",
         )
-    end = wanted[:-1] + chr(ord(wanted[-1]) + 1)
-    found = ask(f"{_ITEMS} WHERE id >= ? AND id < ? LIMIT 2", (wanted, end))
+    beyond = f"{wanted}\U0010ffff"  # behind every id that begins so
+    found = ask(f"{_ITEMS} WHERE id >= ? AND id < ? LIMIT 2", (wanted, beyond))
     if not found:
         said = f"no item of a story has the id {one_line(prefix)}"
         raise NotFound(said, "", "See `rushes stories show`.")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlmodel import Session, col, delete, func, select
+from sqlmodel import Session, col, delete, select
 
 from rushes.domain.decision import Decision
 from rushes.domain.ids import SHORT
 from rushes.domain.judging import Judging
 from rushes.errors import Conflict
-from rushes.store.comparisons import missing
+from rushes.store.comparisons import MEANT, missing
 from rushes.store.tables import GenerationRow
 from rushes.store.tables_of_comparisons import (
     ComparisonDecisionRow,
@@ -68,8 +68,8 @@ def add_decision(
         NotFound: there is no such comparison.
         Conflict: another number was made by now.
     """
-    _check(session, identity, number)
-    _add(session, identity, number, decision, moment)
+    _, free = _numbers(session, identity, number)
+    _add(session, identity, free, decision, moment)
     session.flush()
 
 
@@ -80,11 +80,11 @@ def drop_decision(session: Session, identity: str, number: int) -> None:
         NotFound: there is no such comparison.
         Conflict: another number was made by now.
     """
-    _check(session, identity, number)
+    numbers, _ = _numbers(session, identity, number)
     session.exec(
         delete(ComparisonDecisionRow).where(
             col(ComparisonDecisionRow.comparison_id) == identity,
-            col(ComparisonDecisionRow.number) == number - 1,
+            col(ComparisonDecisionRow.number).in_(numbers[-1:]),
         )
     )
 
@@ -186,19 +186,27 @@ def _add(
     )
 
 
-def _check(session: Session, identity: str, number: int) -> None:
+def _numbers(session: Session, identity: str, made: int) -> tuple[list[int], int]:
+    """The numbers of the decisions that say something, if as many were made, and the next one.
+
+    Where a journal has lost some, the others keep theirs.
+    """
     _row(session, identity)
-    made = session.exec(
-        select(func.count())
-        .select_from(ComparisonDecisionRow)
-        .where(col(ComparisonDecisionRow.comparison_id) == identity)
-    ).one()
-    if made != number:
+    session.flush()
+    found = session.connection().exec_driver_sql(
+        f"SELECT number, {MEANT} FROM comparison_decisions d WHERE comparison_id = ?"
+        " ORDER BY number",
+        (identity,),
+    )
+    rows = [(int(number), bool(is_meant)) for number, is_meant in found]
+    numbers = [number for number, is_meant in rows if is_meant]
+    if len(numbers) != made:
         raise Conflict(
             "the comparison has gone on meanwhile",
             "somebody else has decided, or taken a decision back",
             "Look at it again.",
         )
+    return numbers, rows[-1][0] + 1 if rows else 0
 
 
 def _row(session: Session, identity: str) -> ComparisonRow:

@@ -161,6 +161,11 @@ def _ranked(gathered: Gathered, judging: Judging) -> Gathered:
     ranking = judging.ranking
     at = {side: place for place, side in enumerate(ranking.sides)}
     by_place = {at[one.side]: replace(one, rank=0) for one in gathered.candidates}
+    came_back = frozenset(ranking.here) - by_place.keys()
+    if came_back:
+        # Since these were gathered; the next look gathers it too, and until then nobody is asked.
+        ranking = replace(ranking, gone=ranking.gone | came_back)
+        judging = replace(judging, ranking=ranking)
     ordered: list[Candidate] = []
     for group in () if judging.is_open else ranking.order:
         there = [by_place[place] for place in group if place in by_place]

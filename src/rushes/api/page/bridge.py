@@ -77,8 +77,10 @@ class Bridge:
             await _carry(page, ends.page)
         finally:
             ends.page.close()
-            await asyncio.shield(relay)
-            self._pages -= 1
+            try:
+                await asyncio.shield(relay)
+            finally:
+                self._pages -= 1
 
     def _relay(self, end: socket.socket) -> None:
         """Run a relay until its page is gone; in a thread."""

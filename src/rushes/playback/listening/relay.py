@@ -87,13 +87,18 @@ class Relay:
             self._changed.wait_for(lambda: self._laptop_hello or self._over, _HELLO_LIMIT)
             hello = self._laptop_hello
         if hello is None:
+            laptop.close("it says nothing")
             raise PlaybackError("no listener answers", self._over or "it says nothing")
         disagreement = self._hello.disagreement(hello)
         if disagreement:
             laptop.send(frames.BYE, 0, frames.pack_line(disagreement))
             laptop.finish(_LAST_WORDS)
             raise PlaybackError(disagreement)
-        claim = self._claim(hello)
+        try:
+            claim = self._claim(hello)
+        except PlaybackError:
+            laptop.finish(_LAST_WORDS)
+            raise
         listening: socket.socket | None = None
         try:
             listening = claim.listen()

@@ -12,7 +12,7 @@ from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.cells import fit, shorten
 from rushes.tui.gathered import Gathered
-from rushes.tui.screens.dialog import Dialog
+from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.undo import Change
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
@@ -56,7 +56,7 @@ class ComparisonList(CursorList):
         return line.add(shorten(gathered.common.words[: 2 * room], room), colours.grey)
 
 
-class ComparisonsDialog(Dialog[Gathered]):
+class ComparisonsDialog(ReadDialog[Gathered]):
     """Gives the comparison to open."""
 
     AUTO_FOCUS = "#comparison-list"
@@ -75,19 +75,9 @@ class ComparisonsDialog(Dialog[Gathered]):
             yield self._list
             yield DialogFooter(self.own_actions)
 
-    def on_mount(self) -> None:
-        """Ask for them."""
-        self._list.styles.height = 1
-        self._list.show((), 0, "reading …")
-        self.library_changed()
-
-    def on_resize(self) -> None:
-        """Give the list the room that there is."""
-        self._list.styles.height = self.room_for(len(self._found))
-
-    def library_changed(self) -> None:
-        """Ask again."""
-        self.host.start(self, self._read, group="comparisons")
+    @property
+    def _lines(self) -> int:
+        return len(self._found)
 
     async def _read(self) -> None:
         self._found = await self.host.desk.ask(partial(comparing.stored, most=_MOST))

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from rushes.domain.export_formats import FIELDS
 from rushes.domain.file_pattern import parse_pattern, values_of
 from rushes.errors import BadPattern
-from rushes.paths import styles_dir
 from rushes.tui.cells import shorten
 from rushes.tui.changes import takes
 from rushes.tui.export_wish import ExportWish, Way, suffix_of
 from rushes.tui.screens.ask_path import keys_line
+from rushes.tui.screens.export_form import PLACE, ExportForm
 from rushes.tui.widgets.choices import Choices
 from rushes.tui.widgets.dialog import DialogTitle
 from rushes.tui.widgets.line import OneLine
@@ -24,7 +23,6 @@ from rushes.tui.widgets.path_field import PathField
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
-    from textual.binding import BindingType
 
     from rushes.domain.generation import Generation
     from rushes.tui.paint import Line
@@ -58,20 +56,11 @@ class NameLine(OneLine):
         return self.line().add(" " + shorten(self._said, self.size.width - 1), colour)
 
 
-class ExportDialog(ModalScreen[ExportWish | None]):
+class ExportDialog(ExportForm[ExportWish]):
     """Gives what is wanted of ``count`` takes, of which one is an ``example``; None for escape.
 
     ``laptop`` names who listens: then an export can go there. Empty: it can't.
     """
-
-    CSS_PATH = styles_dir() / "dialogs.tcss"
-    AUTO_FOCUS = "#export-place"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "dismiss", "back"),
-        ("enter", "export"),
-        ("up,shift+tab", "app.focus_previous"),
-        ("down,tab", "app.focus_next"),
-    ]
 
     def __init__(
         self, count: int, example: Generation | None, wish: ExportWish, laptop: str = ""
@@ -81,7 +70,7 @@ class ExportDialog(ModalScreen[ExportWish | None]):
         self._places = Choices(_PLACES, int(wish.to_laptop and bool(laptop)))
         self._folder = Static(Content(_FOLDER), classes="form-label")
         self._ways = Choices([way.value for way in Way], _WAYS.index(wish.way))
-        self._place = PathField(wish.place, input_id="export-place", lines=5, only_folders=True)
+        self._place = PathField(wish.place, input_id=PLACE, lines=5, only_folders=True)
         self._pattern = Input(
             wish.pattern, classes="path-input", select_on_focus=False, compact=True
         )
@@ -149,20 +138,7 @@ class ExportDialog(ModalScreen[ExportWish | None]):
         event.stop()
         self._show_name()
 
-    def on_path_field_passed(self, event: PathField.Passed) -> None:
-        """Go to the next part, or back."""
-        event.stop()
-        if event.back:
-            self.focus_previous()
-        else:
-            self.focus_next()
-
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Export."""
-        event.stop()
-        self.action_export()
-
-    def on_path_field_submitted(self, event: PathField.Submitted) -> None:
         """Export."""
         event.stop()
         self.action_export()

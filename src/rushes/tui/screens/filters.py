@@ -17,7 +17,7 @@ from rushes.errors import BadInput
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.cells import fit, shorten
-from rushes.tui.screens.dialog import Dialog
+from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.undo import Change
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
@@ -84,7 +84,7 @@ class FilterList(CursorList):
         return line.add(shorten(self._filters[at].line[: width * 4], max(4, width - name - 6)))
 
 
-class SavedFilters(Dialog[Chosen]):
+class SavedFilters(ReadDialog[Chosen]):
     """Gives the filter to use; ``line`` asks for what the list shows now, None: no line can."""
 
     AUTO_FOCUS = "#filter-list"
@@ -104,19 +104,9 @@ class SavedFilters(Dialog[Chosen]):
             yield self._list
             yield DialogFooter(self.own_actions)
 
-    def on_mount(self) -> None:
-        """Ask for the filters."""
-        self._list.styles.height = 1
-        self._list.show((), 0, "reading …")
-        self.library_changed()
-
-    def on_resize(self) -> None:
-        """Give the list the room that there is."""
-        self._list.styles.height = self.room_for(len(self._filters))
-
-    def library_changed(self) -> None:
-        """Ask again; the cursor stays on its filter."""
-        self.host.start(self, self._read, group="filters")
+    @property
+    def _lines(self) -> int:
+        return len(self._filters)
 
     async def _read(self, on: str | None = None) -> None:
         """Read them, and stand on the one of that name, else where the cursor was."""

@@ -16,6 +16,7 @@ from rushes.tui.bindings import bindings_of
 from rushes.tui.cells import fit, right
 from rushes.tui.changes import Done, takes
 from rushes.tui.host import Follower, host_of
+from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.screens.typed_dialog import TypedDialog
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle, TypedPart
@@ -86,7 +87,7 @@ class StoryChoices(CursorList):
         return line.add(right(story_words.items(choice.story.items), _ITEMS), colours.grey)
 
 
-class IntoStory(TypedDialog[Choice]):
+class IntoStory(ReadDialog[Choice], TypedDialog[Choice]):
     """Gives the story that ``count`` takes shall be put into; those of linked sources can't be."""
 
     AUTO_FOCUS = "#story-part"
@@ -107,19 +108,9 @@ class IntoStory(TypedDialog[Choice]):
             yield self._list
             yield DialogFooter(self.own_actions, _WHILE_TYPING)
 
-    def on_mount(self) -> None:
-        """Ask for the stories."""
-        self._list.styles.height = 1
-        self._list.show((), 0, "reading …")
-        self.library_changed()
-
-    def on_resize(self) -> None:
-        """Give the list the room that there is."""
-        self._list.styles.height = self.room_for(len(self._stories or ()) + 1)
-
-    def library_changed(self) -> None:
-        """Ask again; the cursor stays on its story."""
-        self.host.start(self, self._read, group="stories")
+    @property
+    def _lines(self) -> int:
+        return len(self._stories or ()) + 1
 
     async def _read(self) -> None:
         current = self._list.current

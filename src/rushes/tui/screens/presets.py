@@ -16,7 +16,7 @@ from rushes.tui.bindings import bindings_of
 from rushes.tui.cells import fit, shorten
 from rushes.tui.changes import takes
 from rushes.tui.screens.asking import asked_until_done
-from rushes.tui.screens.dialog import Dialog
+from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
 
@@ -58,7 +58,7 @@ class PresetList(CursorList):
         return line.add(shorten(said[: width * 4], max(4, width - name - 5)), self.colours.grey)
 
 
-class PresetsDialog(Dialog[None]):
+class PresetsDialog(ReadDialog[None]):
     """The presets of one generation's profile."""
 
     AUTO_FOCUS = "#preset-list"
@@ -78,19 +78,9 @@ class PresetsDialog(Dialog[None]):
             yield self._list
             yield DialogFooter(self.own_actions)
 
-    def on_mount(self) -> None:
-        """Ask for the presets."""
-        self._list.styles.height = 1
-        self._list.show((), 0, "reading …")
-        self.library_changed()
-
-    def on_resize(self) -> None:
-        """Give the list the room that there is."""
-        self._list.styles.height = self.room_for(len(self._presets))
-
-    def library_changed(self) -> None:
-        """Ask again; the cursor stays on its preset."""
-        self.host.start(self, self._read, group="presets")
+    @property
+    def _lines(self) -> int:
+        return len(self._presets)
 
     async def _read(self) -> None:
         profile_id = self._generation.profile_id

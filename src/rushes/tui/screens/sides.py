@@ -108,11 +108,8 @@ class SidesScreen(DeskScreen):
 
         one = self.sides[index]
         source = await self.host.desk.source(one.generation, one.version)
-        measured = [loudness_of(candidate.heard.facts) for candidate in self.candidates]
-        heard = [loudness for loudness in measured if loudness is not None]
-        if len(heard) < len(measured):
-            return source  # the player matches the two between which it swaps
-        return replace(source, aim=common_level(heard))
+        level = common_level([loudness_of(other.heard.facts) for other in self.candidates])
+        return source if level is None else replace(source, aim=level)
 
     def action_hear(self, index: int) -> None:
         """Hear a side."""

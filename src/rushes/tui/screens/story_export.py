@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rushes.domain.cues import CueFormat
 from rushes.domain.export_formats import AudioFormat
 from rushes.errors import BadInput, Conflict, TargetError
-from rushes.paths import styles_dir
 from rushes.tui.host import host_of
 from rushes.tui.screens.ask_path import keys_line
+from rushes.tui.screens.export_form import PLACE, ExportForm
 from rushes.tui.screens.transferring import begin, look_on_soon
 from rushes.tui.story_changes import titled
 from rushes.tui.story_export_wish import StoryExport
@@ -27,7 +26,6 @@ from rushes.tui.widgets.toggles import Toggles
 
 if TYPE_CHECKING:
     from textual.app import App, ComposeResult
-    from textual.binding import BindingType
 
     from rushes.domain.story import Story
 
@@ -44,24 +42,15 @@ _CUES = {
 }
 
 
-class StoryExportDialog(ModalScreen[StoryExport | None]):
+class StoryExportDialog(ExportForm[StoryExport]):
     """Gives what is wanted; None for escape. ``name`` is the story's, and literal."""
-
-    CSS_PATH = styles_dir() / "dialogs.tcss"
-    AUTO_FOCUS = "#export-place"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        ("escape", "dismiss", "back"),
-        ("enter", "export"),
-        ("up,shift+tab", "app.focus_previous"),
-        ("down,tab", "app.focus_next"),
-    ]
 
     def __init__(self, name: str, wanted: StoryExport) -> None:
         super().__init__()
         self._called = name
         self._format = Choices([one.upper() for one in _FORMATS], _FORMATS.index(wanted.format))
         self._bits = Choices([f"{bits} bits" for bits in _BITS], _BITS.index(wanted.bits))
-        self._place = PathField(wanted.place, input_id="export-place", lines=5)
+        self._place = PathField(wanted.place, input_id=PLACE, lines=5)
         self._cues = Toggles(tuple(_CUES.values()), [cue in wanted.cues for cue in _CUES])
 
     def compose(self) -> ComposeResult:
@@ -75,19 +64,6 @@ class StoryExportDialog(ModalScreen[StoryExport | None]):
             yield Static(Content("beside it"), classes="form-label")
             yield self._cues
             yield Static(keys_line(*_KEYS), classes="dialog-foot")
-
-    def on_path_field_passed(self, event: PathField.Passed) -> None:
-        """Go to the next part, or back."""
-        event.stop()
-        if event.back:
-            self.focus_previous()
-        else:
-            self.focus_next()
-
-    def on_path_field_submitted(self, event: PathField.Submitted) -> None:
-        """Export."""
-        event.stop()
-        self.action_export()
 
     def action_export(self) -> None:
         """Give what is wanted."""

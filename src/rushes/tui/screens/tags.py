@@ -15,6 +15,7 @@ from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.cells import fit
 from rushes.tui.changes import Done, takes
+from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.screens.typed_dialog import TypedDialog
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle, TypedPart
@@ -114,7 +115,7 @@ class TagList(CursorList):
         return line.add(f"{tag.generations:>{_COUNT},} ", colours.grey)
 
 
-class TagsDialog(TypedDialog[None]):
+class TagsDialog(ReadDialog[None], TypedDialog[None]):
     """Gives and takes tags of ``ids``, each at once; ``show`` is told what has changed."""
 
     AUTO_FOCUS = "#tag-part"
@@ -135,19 +136,9 @@ class TagsDialog(TypedDialog[None]):
             yield self._list
             yield DialogFooter(self.own_actions, _WHILE_TYPING)
 
-    def on_mount(self) -> None:
-        """Ask for the tags."""
-        self._list.styles.height = 1
-        self._list.show((), 0, "reading …")
-        self.library_changed()
-
-    def on_resize(self) -> None:
-        """Give the list the room that there is."""
-        self._list.styles.height = self.room_for(len(self._tags or ()) + 1)
-
-    def library_changed(self) -> None:
-        """Ask again; the cursor stays on its tag."""
-        self.host.start(self, self._read, group="tags")
+    @property
+    def _lines(self) -> int:
+        return len(self._tags or ()) + 1
 
     async def _read(self, on: str | None = None) -> None:
         """Read them, and stand on the tag of that name, else where the cursor was."""
