@@ -58,7 +58,7 @@ def test_an_open_blind_one_shows_how_far_it_is_and_no_side(
         judging = library.comparisons.begin(ids, blind=True)
         library.comparisons.decide(judging, None)
     shown = rushes("rankings", "show", judging.id)
-    assert shown.lines == ["open, 1 of at most 5 decided, blind"]
+    assert shown.lines == ["open, 1 of at most 5, blind"]
     told = rushes("rankings", "show", judging.id, "--json").json
     assert (told["order"], told["winner"], told["chance"]) == (None, None, None)
     assert [one["outcome"] for one in told["decisions"]] == ["equal"]
