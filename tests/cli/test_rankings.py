@@ -106,3 +106,10 @@ def test_loudness_peaks_and_flags_are_compared(rushes: Rushes, take: Take, clip:
     words = rushes("compare", one, other)
     assert any("LUFS" in line for line in words.lines)
     assert any(line.strip().startswith("flags") for line in words.lines)
+
+
+def test_too_little_of_an_id_isnt_looked_for_among_the_takes(rushes: Rushes) -> None:
+    told = rushes("rankings", "show", "abc")
+    assert told.code == 2
+    assert "too short for an id" in told.err
+    assert "rushes list" not in told.err
