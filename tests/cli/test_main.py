@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from rushes.__main__ import screen_options
+from rushes.config import ROUTES
+from tests.cli.conftest import Rushes
 from tests.terminal import Terminal
 
 RUSHES = (sys.executable, "-m", "rushes")
@@ -30,6 +32,11 @@ RUSHES = (sys.executable, "-m", "rushes")
 )
 def test_what_the_screens_are_told(arguments: list[str], options: dict[str, str] | None) -> None:
     assert screen_options(arguments) == options
+
+
+def test_the_help_names_every_way_out_for_sound(rushes: Rushes) -> None:
+    words = rushes("--help").out.replace(",", " ").split()
+    assert set(ROUTES) <= {word.rstrip(".") for word in words}
 
 
 def test_the_options_of_the_screens_hold(folder: Path) -> None:

@@ -58,7 +58,7 @@ def test_an_open_blind_one_shows_how_far_it_is_and_no_side(
         judging = library.comparisons.begin(ids, blind=True)
         library.comparisons.decide(judging, None)
     shown = rushes("rankings", "show", judging.id)
-    assert shown.lines == ["open, 1 of at most 5 decided, blind"]
+    assert shown.lines == ["open, 1 of at most 5, blind"]
     told = rushes("rankings", "show", judging.id, "--json").json
     assert (told["order"], told["winner"], told["chance"]) == (None, None, None)
     assert [one["outcome"] for one in told["decisions"]] == ["equal"]
@@ -106,3 +106,10 @@ def test_loudness_peaks_and_flags_are_compared(rushes: Rushes, take: Take, clip:
     words = rushes("compare", one, other)
     assert any("LUFS" in line for line in words.lines)
     assert any(line.strip().startswith("flags") for line in words.lines)
+
+
+def test_too_little_of_an_id_isnt_looked_for_among_the_takes(rushes: Rushes) -> None:
+    told = rushes("rankings", "show", "abc")
+    assert told.code == 2
+    assert "too short for an id" in told.err
+    assert "rushes list" not in told.err

@@ -132,6 +132,10 @@ def test_keys_are_shown_as_people_read_them() -> None:
     assert not [name for name in shown if name in ("slash", "question_mark", "escape")]
 
 
+def test_what_a_key_does_is_one_line_of_the_help() -> None:
+    assert not [action.id for action in ACTIONS if len(action.help) > 53]
+
+
 def test_the_readme_has_the_keys_as_they_are() -> None:
     table = keys_table(ACTIONS)
     assert table in README.read_text(encoding="utf-8"), "run scripts/document"

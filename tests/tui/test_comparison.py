@@ -374,7 +374,7 @@ async def test_four_takes_are_ranked_by_keys_with_decisions_taken_back_in_betwee
         while isinstance(here.app.screen, BlindScreen):
             await decide(here)
         await here.screen_is(ComparisonScreen)
-        await here.until_seen("ranked blind by", "1st", "4th", "sure of the first")
+        await here.until_seen("blind decisions", "1st", "4th", "sure of the first")
         assert ranked(here) == [3, 2, 1, 0]
         await here.press("u")
         await here.screen_is(BlindScreen)
@@ -505,7 +505,7 @@ async def test_the_winner_is_kept_the_losers_go_and_all_of_it_is_undone(path: Pa
         await here.press("enter")
         await here.screen_is(ComparisonScreen)
         await here.until_seen("Kept as a favourite, 2 takes moved to the trash, 1 stays")
-        await here.until_seen("2 takes, ranked blind")
+        await here.until_seen("2 takes, ", "blind decisions, ")
         with here.library() as library:
             assert library.generations.get(here.takes[3].id).is_favorited
             trashed = library.generations.list(HistoryQuery(trashed=True)).items
@@ -513,12 +513,49 @@ async def test_the_winner_is_kept_the_losers_go_and_all_of_it_is_undone(path: Pa
             assert [one.name for one in library.presets.list()] == ["best"]
         await here.press("u")
         await here.until_seen("Undone: the winner is no longer kept, 2 takes back from the trash")
-        await here.until_seen("4 takes, ranked blind")
+        await here.until_seen("4 takes, ", "blind decisions, ")
         assert ranked(here) == [3, 2, 1, 0]
         with here.library() as library:
             assert not library.generations.get(here.takes[3].id).is_favorited
             assert not library.generations.list(HistoryQuery(trashed=True)).items
             assert not library.presets.list()
+
+
+async def test_nothing_is_kept_of_an_order_that_changed_while_it_was_asked(path: Path) -> None:
+    async with opened(path) as here:
+        await here.press("j", "C")
+        await here.screen_is(BlindScreen)
+        while isinstance(here.app.screen, BlindScreen):
+            await decide(here, wrong=True)
+        await here.screen_is(ComparisonScreen)
+        await here.pilot.press("enter")
+        await here.screen_is(KeepDialog)
+        await here.press("space", "u")  # A is another take now
+        await here.until_seen("Undone: decision")
+        await here.press("enter")
+        await here.until_seen("nothing is kept. Choose again.")
+        with here.library() as library:
+            assert not library.generations.list(HistoryQuery(trashed=True)).items
+            assert not any(library.generations.get(one.id).is_favorited for one in here.takes)
+
+
+async def test_when_all_that_is_compared_is_deleted_elsewhere_it_is_said(path: Path) -> None:
+    async with opened(path) as here:
+        await here.press("j", "c")
+        await here.screen_is(ComparisonScreen)
+        with here.library() as library:
+            library.generations.delete([one.id for one in here.takes])
+        await here.until_seen("Nothing is left of what was compared: it was deleted meanwhile.")
+        assert not isinstance(here.app.screen, ComparisonScreen)
+
+
+async def test_the_title_says_how_to_be_surer_in_80_columns(path: Path) -> None:
+    async with opened(path, size=(80, 24)) as here:
+        await here.press("j", "C")
+        await here.screen_is(BlindScreen)
+        while isinstance(here.app.screen, BlindScreen):
+            await decide(here)
+        await here.until_seen("% sure of the first: s asks on")
 
 
 async def test_seen_ones_need_no_ranking_to_choose_the_winner(path: Path) -> None:

@@ -298,8 +298,9 @@ async def test_gaps_are_seen_with_their_reason(path: Path) -> None:
         assert "╱╱" in here.text
         assert "a gap: in the trash" in here.text
         assert "The take lies in the trash" in here.text
+        assert "silence until it is restored." in here.text
         await here.press("enter")
-        await says(here, "until it is restored there")
+        await says(here, "The take lies in the trash: silence until it is restored.")
         await here.press("G")
         await says(here, "a gap: gone")
         await here.press("p")

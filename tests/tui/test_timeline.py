@@ -148,7 +148,8 @@ def test_the_ruler_is_as_wide_as_the_view_and_its_labels_are_true(view: View) ->
 
 
 def test_the_ruler_as_it_looks() -> None:
-    assert timeline.ruler(View(100, 0, 45)) == "▏0:00·    ▏0:01·    ▏0:02·    ▏0:03·    ▏0:04"
+    assert timeline.ruler(View(100, 0, 45)) == "▏0:00     ▏0:01     ▏0:02     ▏0:03     ▏0:04"
+    assert timeline.ruler(View(70, 0, 24)) == "▏0:00  ·      ▏0:01  ·  "
     assert timeline.ruler(View(20, 0, 24), plain=True) == "|0:00.0   |0:00.2   |0:0"
     assert timeline.ruler(View(60_000, 55, 24)) == "0    ▏1:00:00  ▏1:10:00 "
 

@@ -81,8 +81,8 @@ def root(
         typer.Option(
             "--sound",
             metavar="NAME",
-            help="The way out for sound: auto, simpleaudio, miniaudio, pw-play, paplay, aplay, "
-            "silence.",
+            help="The way out for sound: auto, listener, simpleaudio, miniaudio, pw-play, paplay, "
+            "aplay, silence.",
         ),
     ] = None,
     ascii_only: Annotated[

@@ -58,7 +58,7 @@ def checked_prefix(prefix: str) -> str:
         raise BadInput(
             f"“{prefix}” is too short for an id",
             f"at least {SHORTEST_PREFIX} characters are needed",
-            "Copy the id from `rushes list`.",
+            "Give more of the id.",
         )
     if not _ALPHABET.issuperset(cleaned):
         raise BadInput(f"“{prefix}” is no id", "ids are letters, digits, - and _")

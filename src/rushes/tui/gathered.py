@@ -86,6 +86,16 @@ class Gathered:
             if one.side != winner.side and (not winner.rank or one.rank != winner.rank)
         )
 
+    def asks_the_same(self, now: Gathered, winner: Candidate) -> bool:
+        """Tell whether keeping the winner still means the same, by what is seen now."""
+        mine, theirs = ([one.side for one in seen.candidates] for seen in (self, now))
+        same = next((one for one in now.candidates if one.side == winner.side), None)
+        return (
+            same is not None
+            and mine == theirs
+            and [one.side for one in self.losers(winner)] == [one.side for one in now.losers(same)]
+        )
+
     @property
     def are_versions(self) -> bool:
         """Tell whether versions of one take are compared."""
@@ -118,9 +128,9 @@ class Gathered:
         if self.judging is None or not self.stands or self.judging.is_open:
             return self.count
         taken, chance = self.progress.taken, self.judging.ranking.standing.chance
-        by = f"{taken} decision" if taken == 1 else f"{taken} decisions"
+        by = f"{taken} blind decision" if taken == 1 else f"{taken} blind decisions"
         sure = "" if chance is None else f", {math.floor(100 * chance)} % sure of the first"
-        return f"{self.count}, ranked blind by {by}{sure}"
+        return f"{self.count}, {by}{sure}"
 
     @property
     def may_be_surer(self) -> bool:

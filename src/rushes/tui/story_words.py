@@ -24,8 +24,8 @@ GAPS = {
 """Why an item isn't heard, in a word or two."""
 
 _WHY = {
-    Presence.GONE: "The take was deleted for good: its place stays, and nothing is heard there.",
-    Presence.TRASHED: "The take lies in the trash: nothing is heard until it is restored there.",
+    Presence.GONE: "The take was deleted for good: silence stays in its place.",
+    Presence.TRASHED: "The take lies in the trash: silence until it is restored.",
     Presence.NO_AUDIO: "The take has no audio: it is still running, or it failed.",
 }
 

@@ -132,14 +132,17 @@ def paged(view: View, at_ms: int) -> View:
 
 
 def ruler(view: View, *, plain: bool = False) -> str:
-    """Give the ruler's line: a label at every tick, a dot half-way between two of them."""
+    """Give the ruler's line: a label at every tick, a dot half-way between two of them.
+
+    A dot that would touch a label, as if it were a part of it, is left out.
+    """
     step = next((ms for ms in _LABELS if ms >= _LEAST_BETWEEN * view.ms), _LABELS[-1])
     tick, dot = ("|", ".") if plain else ("▏", "·")
     cells = [" "] * view.width
     first = view.time(0) // step * step
     ticks = range(first, view.time(view.width), step)
     written = [(at + step // 2, dot) for at in ticks]
-    written += [(at, f"{tick}{_label(at, step)}") for at in ticks]
+    written += [(at, f"{tick}{_label(at, step)} ") for at in ticks]
     for at, text in written:
         for place, letter in enumerate(text, view.cell(at)):
             if 0 <= place < view.width:

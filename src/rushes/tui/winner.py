@@ -39,8 +39,14 @@ class Keeping:
 
 def keep(
     library: Library, gathered: Gathered, winner: Candidate, wish: Wish
-) -> tuple[Keeping, Gathered]:
-    """Keep one of them, with what is wished for besides, and gather the rest anew."""
+) -> tuple[Keeping | None, Gathered]:
+    """Keep one of them, with what is wished for besides, and gather the rest anew.
+
+    Nothing is kept where the order or the losers aren't any longer what the person was shown.
+    """
+    now = again(library, gathered)
+    if not gathered.asks_the_same(now, winner):
+        return None, now
     preset = wish.preset or None
     place = next((at for at, one in gathered.by_place.items() if one.side == winner.side), None)
     if gathered.judging is not None and place is not None:

@@ -112,7 +112,7 @@ def _stands_at(judging: Judging) -> str:
     if judging.kept_at is not None and judging.kept_place is not None:
         return f"kept {judging.ranking.sides[judging.kept_place].generation_id[:SHORT_ID]}"
     if judging.is_open:
-        return f"open, {made} of at most {most} decided"
+        return f"open, {made} of at most {most}"
     return "decided" if judging.ranking.stands else "nothing left of it"
 
 

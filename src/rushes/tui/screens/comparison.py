@@ -148,6 +148,7 @@ class ComparisonScreen(SidesScreen):
         """Show them as they are now, or leave where none is left."""
         before, self._gathered = self._gathered, gathered
         if not gathered.candidates:
+            self.host.say("Nothing is left of what was compared: it was deleted meanwhile.")
             self.dismiss()
         elif gathered != before:
             self._show()
@@ -175,8 +176,11 @@ class ComparisonScreen(SidesScreen):
         done, now = await self.host.desk.ask(
             lambda library: keep(library, gathered, winner, chosen)
         )
-        self.host.desk.undo.remember(done.change)
         self._take_up(now)
+        if done is None:
+            self.host.say("What is compared has changed meanwhile: nothing is kept. Choose again.")
+            return
+        self.host.desk.undo.remember(done.change)
         self.host.say(f"{done.said}. {self.host.key('undo')} takes it back.")
 
     # Ranking them blind

@@ -38,7 +38,7 @@ _HEIGHTS: list[tuple[int, str]] | None = [(0, "-short"), (34, "-tall")]
 _EMPTY = (
     "Nothing is in this story yet.",
     "",
-    "{key} on a take puts it in: in the history, on the marked takes, or on a take's own screen.",
+    "{key} puts in the row or the marked rows of the history, or an open take.",
 )
 
 

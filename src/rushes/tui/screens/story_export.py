@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from rushes.domain.story import Story
 
 _KEYS = (
-    ("enter", "export"), ("tab", "complete, next part"), ("←→", "choose"),
-    ("space", "on or off"), ("esc", "cancel"),
+    ("enter", "export"), ("tab", "complete, next"), ("←→ space", "choose"), ("esc", "cancel"),
 )  # fmt: skip
 _FORMATS = (AudioFormat.WAV, AudioFormat.FLAC)
 _BITS = (24, 16)
