@@ -46,6 +46,7 @@ _INDEXES = {**step_0002.INDEXES, **step_0006.INDEXES}
 _TRIGGERS = {**step_0002.TRIGGERS, **step_0006.TRIGGERS}
 _REBUILD = (*step_0006.REBUILD, *step_0002.REBUILD)
 _RATE = 24_000
+_HEARD = "flags, lufs, true_peak, sound_hash"
 
 
 def make_library(
@@ -55,7 +56,8 @@ def make_library(
 
     Each line is spoken ``takes`` times by the same profile, one after another.
     One in 500 failed, one in 5,000 is pending, one in 50 lies in the trash; the rest is completed
-    and has an "original" of 24 kHz mono. Nothing lies in ``audio/``.
+    and has an "original" of 24 kHz mono, which was listened to: nobody looks for what isn't there
+    in ``audio/``, and writes that down, while something else is measured.
     """
     open_database(path).close()
     chance = random.Random(seed)
@@ -81,15 +83,15 @@ def make_library(
             connection.executemany(
                 "INSERT INTO generations (id, profile_id, status, created_at, deleted_at,"
                 " is_favorited, rating, duration, seed, language, language_fold, engine,"
-                " engine_fold, model_size, model_fold, audio_path, text_fold, text, error)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " engine_fold, model_size, model_fold, audio_path, text_fold, text, error,"
+                f" {_HEARD}) VALUES (?{', ?' * 22})",
                 [generation for generation, _ in batch],
             )
             connection.executemany(
                 "INSERT INTO generation_versions (id, generation_id, label, audio_path, is_default,"
                 " created_at, sample_rate, channels, frames, bytes, sha256, format, subtype, peak,"
-                " waveform) VALUES (?, ?, 'original', ?, 1, ?, 24000, 1, ?, ?, ?, 'WAV', 'PCM_16',"
-                " 0.8, ?)",
+                f" waveform, measures, {_HEARD}) VALUES (?, ?, 'original', ?, 1, ?, 24000, 1,"
+                " ?, ?, ?, 'WAV', 'PCM_16', 0.8, ?, '{}', ?, ?, ?, ?)",
                 [version for _, version in batch if version is not None],
             )
             made += len(batch)
@@ -137,6 +139,7 @@ def _rows(
         audio_path = f"audio/{identity[:2]}/{identity}.wav" if status == "completed" else None
         engine, model = chance.choice(_ENGINES)
         profile = profile or chance.choice(profiles)
+        heard = (0, -30 + number % 160 / 10, -1.5, number)
         generation: _Values = (
             identity,
             profile,
@@ -157,6 +160,7 @@ def _rows(
             fold(text),
             text,
             "CUDA out of memory" if status == "failed" else None,
+            *(heard if audio_path else (None,) * len(heard)),
         )
         version: _Values = (
             _identity(chance),
@@ -167,6 +171,7 @@ def _rows(
             44 + 2 * frames,
             f"{chance.getrandbits(256):064x}",
             waveforms[number % len(waveforms)],
+            *heard,
         )
         yield generation, version if audio_path else None
 

@@ -10,7 +10,7 @@ from pydantic_core import to_json
 from starlette.responses import Response
 
 from rushes.domain.generation import Generation, GenerationVersion
-from rushes.domain.query import Page
+from rushes.domain.query import RecordPage
 from rushes.domain.record import Record, generation_record, version_record
 
 MEDIA_TYPE = "application/json"
@@ -53,9 +53,12 @@ def answering(
 
 def take_record(take: Generation) -> Record:
     """A generation as HTTP tells of it: no path of this machine's, but where to hear it."""
-    record = generation_record(take, None)
+    return _to_hear(generation_record(take, None))
+
+
+def _to_hear(record: Record) -> Record:
     del record["audio_file"]
-    record["audio_url"] = take.audio_path and f"/audio/{take.id}"
+    record["audio_url"] = record["audio_path"] and f"/audio/{record['id']}"
     return record
 
 
@@ -68,10 +71,13 @@ def of_version(version: GenerationVersion) -> Record:
     return record
 
 
-def page_record(page: Page) -> Record:
-    """A page as ``items``, ``total``, and ``next``: the cursor of what follows, or null."""
+def page_record(page: RecordPage) -> Record:
+    """A page as ``items``, ``total``, and ``next``: the cursor of what follows, or null.
+
+    Its records become those of the answer.
+    """
     return {
-        "items": [take_record(one) for one in page.items],
+        "items": [_to_hear(one) for one in page.items],
         "total": page.total,
         "next": page.next,
     }

@@ -50,3 +50,12 @@ class Page:
     items: tuple[Generation, ...]
     total: int
     next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """A page whose generations are records, as ``rushes.domain.record`` has them."""
+
+    items: tuple[dict[str, object], ...]
+    total: int
+    next: str | None

@@ -20,6 +20,13 @@ LISTENING = "checking the sound"
 _BATCH = 32
 """Files that are committed together: what is lost when the work is ended is little."""
 
+_ABSENT = 512
+"""The most where none is there: looking for them takes no time, and each commit is a change.
+
+On a library whose disk is away there would be a hundred commits a second, each of which has
+everybody else read anew.
+"""
+
 
 class QualityCheck:
     """``library.quality``: the queue is the rows themselves whose flags are unknown.
@@ -46,7 +53,10 @@ class QualityCheck:
         Raises:
             LibraryError: it can't be written.
         """
-        self._listen(unheard.unheard_of(self._store.reader, generation_ids))
+        waiting = unheard.unheard_of(self._store.reader, generation_ids)
+        while waiting:
+            some, _ = self._listen(waiting)
+            waiting = waiting[some:]
 
     def run(self, watch: Watch = unwatched) -> int:
         """Listen to all that needs it; gives how many files were read.
@@ -56,12 +66,13 @@ class QualityCheck:
         Raises:
             LibraryError: it can't be written.
         """
-        total, done, after = self.waiting(), 0, 0
-        while batch := unheard.unheard(self._store.reader, after, _BATCH):
+        total, done, after, most = self.waiting(), 0, 0, _BATCH
+        while batch := unheard.unheard(self._store.reader, after, most):
             watch(done, total, LISTENING)
-            after = batch[-1].seq
-            self._listen(batch)
-            done += len(batch)
+            some, read = self._listen(batch)
+            after = batch[some - 1].seq
+            done += some
+            most = _BATCH if read else min(2 * most, _ABSENT)
         return done
 
     def twins(self, generation: Generation, limit: int = 20) -> tuple[str, ...]:
@@ -71,20 +82,28 @@ class QualityCheck:
             return ()
         return unheard.twins(self._store.reader, generation.id, quality.sound_hash, limit)
 
-    def _listen(self, batch: Sequence[Unheard]) -> None:
-        """Read some files, then keep what was heard in one commit."""
-        if not batch:
-            return
+    def _listen(self, batch: Sequence[Unheard]) -> tuple[int, int]:
+        """Read some files, then keep what was heard in one commit.
+
+        Gives with how many it is done, and how many of them were there: no more than a few.
+        """
         from rushes.store import write_measuring
 
         linked = LinkedFiles(self._store.reader)
-        heard = [(one, self._heard(linked, one)) for one in batch]
+        heard: list[tuple[Unheard, AudioFacts | Fault]] = []
+        read = 0
+        for one in batch:
+            heard.append((one, self._heard(linked, one)))
+            read += heard[-1][1] is not Fault.MISSING
+            if read == _BATCH:
+                break
         with self._store.transaction() as session:
             for one, found in heard:
                 if isinstance(found, Fault):
                     write_measuring.set_fault_of(session, one.seq, one.audio_path, found)
                 else:
                     write_measuring.set_heard(session, one.seq, one.audio_path, found)
+        return len(heard), read
 
     def _heard(self, linked: LinkedFiles, one: Unheard) -> AudioFacts | Fault:
         from rushes.media.facts import measure

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from rushes.domain.query import HistoryQuery, Page
+from rushes.domain.query import HistoryQuery, Page, RecordPage
 from rushes.domain.times import now
 from rushes.errors import DiskFull, FilesKept, RushesError
 from rushes.library import checks
@@ -41,6 +41,15 @@ class Trash:
         """
         asked = HistoryQuery() if query is None else query
         return history.page(self._store.reader, replace(asked, trashed=True))
+
+    def records(self, query: HistoryQuery | None = None) -> RecordPage:
+        """The same page as records of JSON, as ``library.generations.records`` has them.
+
+        Raises:
+            BadInput: the page can't be meant.
+        """
+        asked = HistoryQuery() if query is None else query
+        return history.record_page(self._store.reader, replace(asked, trashed=True))
 
     def count(self) -> int:
         """How many generations lie in the trash."""

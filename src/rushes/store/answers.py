@@ -36,20 +36,36 @@ class Placed:
 
 
 class Answer:
-    """What a plan finds in one snapshot; ``token`` is the library's from before it."""
+    """What a plan finds in one snapshot; ``token`` is the library's from before it.
 
-    def __init__(self, snapshot: Snapshot, plan: Plan, memory: Memory, token: int) -> None:
+    ``columns`` are what ``read`` reads of each row, ``seq`` first; the rest needs those of
+    generations.
+    """
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        plan: Plan,
+        memory: Memory,
+        token: int,
+        columns: str = rows.GENERATION_COLUMNS,
+    ) -> None:
         self._snapshot = snapshot
         self.plan = plan
         self._memory = memory
         self.token = token
+        self._columns = columns
 
     def rows(self, count: int, offset: int = 0, after: KeyValues | None = None) -> list[Placed]:
         """``count`` rows in order, ``offset`` rows after the beginning or after a place."""
+        return _placed(self.read(count, offset, after))
+
+    def read(self, count: int, offset: int = 0, after: KeyValues | None = None) -> list[Row]:
+        """The same as they are read: the columns, then the row's place."""
         if self.plan.way is Way.WALK:
             if after is None and offset > _FAR and self.plan.counting is Counting.COUNTERS:
                 return self._from_nearer_end(count, offset)
-            return self.walk(self.plan.order, count, offset, after)
+            return self._along(self.plan.order, count, offset, after)
         numbers = self._known()
         if numbers is None and self.plan.way is Way.MANY:
             found = self._near_an_end(count, offset, after)
@@ -58,7 +74,7 @@ class Answer:
         if numbers is None:
             numbers = self._numbers()
         start = offset if after is None else offset + self.index_after(numbers, after)
-        return self.fetch(numbers[start : start + count])
+        return self._fetch(numbers[start : start + count])
 
     def walk(
         self,
@@ -70,11 +86,22 @@ class Answer:
         included: bool = False,
     ) -> list[Placed]:
         """Rows along the plan's index, in its order or the reverse of it."""
+        return _placed(self._along(order, count, offset, place, included=included))
+
+    def _along(
+        self,
+        order: Order,
+        count: int,
+        offset: int,
+        place: KeyValues | None = None,
+        *,
+        included: bool = False,
+    ) -> list[Row]:
         found = self._walk(order, count, offset, place, included=included)
         assert found is not None
         return found
 
-    def _near_an_end(self, count: int, offset: int, after: KeyValues | None) -> list[Placed] | None:
+    def _near_an_end(self, count: int, offset: int, after: KeyValues | None) -> list[Row] | None:
         """Rows near the beginning, a place or the end, if they are soon found along the index."""
         order, seconds = self.plan.order, planner.LIMITS.walk
         if offset + count <= _NEAR:
@@ -87,13 +114,13 @@ class Answer:
         found = self._walk(order.reversed(), count, behind, None, seconds=seconds)
         return None if found is None else found[::-1]
 
-    def _from_nearer_end(self, count: int, offset: int) -> list[Placed]:
+    def _from_nearer_end(self, count: int, offset: int) -> list[Row]:
         total = self.total()
         count = max(0, min(count, total - offset))
         behind = total - offset - count
         if behind >= offset:
-            return self.walk(self.plan.order, count, offset)
-        return self.walk(self.plan.order.reversed(), count, behind)[::-1]
+            return self._along(self.plan.order, count, offset)
+        return self._along(self.plan.order.reversed(), count, behind)[::-1]
 
     def total(self, *, keeping: bool = False) -> int:
         """How many rows there are; ``keeping`` remembers which, for who will jump among them."""
@@ -169,12 +196,12 @@ class Answer:
         *,
         included: bool = False,
         seconds: float | None = None,
-    ) -> list[Placed] | None:
+    ) -> list[Row] | None:
         """Rows along the index; None where that takes longer than ``seconds``."""
         stretches: tuple[Condition, ...] = ()
         if place is not None:
             stretches = order.beyond(place, included=included)
-        found: list[Placed] = []
+        found: list[Row] = []
         for number, stretch in enumerate(stretches or (Condition("1"),), 1):
             more = self._stretch(order, stretch, count - len(found), offset, seconds)
             if more is None:
@@ -190,33 +217,44 @@ class Answer:
 
     def _stretch(
         self, order: Order, stretch: Condition, limit: int, offset: int, seconds: float | None
-    ) -> list[Placed] | None:
+    ) -> list[Row] | None:
         """Rows are picked through indexes first: an offset must not read what it skips."""
         here = both(self.plan.condition, stretch)
-        sql = _reading(
+        sql = self._reading(
             f"SELECT g.seq FROM {self.plan.tables} WHERE {here.sql}"
             f" ORDER BY {order.order_by} LIMIT ? OFFSET ?",
             order,
         )
         parameters = (*here.parameters, limit, offset)
         if seconds is None:
-            return _placed(self._snapshot.all(sql, parameters))
-        found = self._snapshot.all_within(seconds, sql, parameters)
-        return None if found is None else _placed(found)
+            return self._snapshot.all(sql, parameters)
+        return self._snapshot.all_within(seconds, sql, parameters)
 
     def fetch(self, numbers: Sequence[int]) -> list[Placed]:
         """The rows of these numbers, in their order."""
-        found: dict[int, Placed] = {}
+        return _placed(self._fetch(numbers))
+
+    def _fetch(self, numbers: Sequence[int]) -> list[Row]:
+        found: dict[object, Row] = {}
         for start in range(0, len(numbers), _CHUNK):
             chunk = numbers[start : start + _CHUNK]
             here = self._snapshot.all(
-                _reading(
+                self._reading(
                     f"SELECT seq FROM generations WHERE seq IN ({_marks(chunk)})", self.plan.order
                 ),
                 chunk,
             )
-            found.update((placed.generation.seq, placed) for placed in _placed(here))
+            found.update((row[0], row) for row in here)
         return [found[number] for number in numbers if number in found]
+
+    def _reading(self, picking: str, order: Order) -> str:
+        """The SELECT that reads picked rows whole, with their places, in order."""
+        return (
+            f"WITH picked (seq) AS MATERIALIZED ({picking})"
+            f" SELECT {self._columns}, {order.columns}"
+            f" FROM picked CROSS JOIN generations g ON g.seq = picked.seq {rows.GENERATION_JOINS}"
+            f" ORDER BY {order.order_by}"
+        )
 
     def _count(self, tables: str, condition: Condition) -> int:
         return self._snapshot.number(
@@ -315,16 +353,6 @@ class Answer:
             f"SELECT {order.columns} FROM {anyhow(order)} WHERE g.seq = ?", (number,)
         )
         return own is not None and order.comes_before(place, cast(KeyValues, own))
-
-
-def _reading(picking: str, order: Order) -> str:
-    """The SELECT that reads picked rows whole, with their places, in order."""
-    return (
-        f"WITH picked (seq) AS MATERIALIZED ({picking})"
-        f" SELECT {rows.GENERATION_COLUMNS}, {order.columns}"
-        f" FROM picked CROSS JOIN generations g ON g.seq = picked.seq {rows.GENERATION_JOINS}"
-        f" ORDER BY {order.order_by}"
-    )
 
 
 def _placed(found: list[Row]) -> list[Placed]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import cast
 
 from rushes.domain import limits
 from rushes.domain.generation import Generation, GenerationVersion
 from rushes.domain.ids import checked_prefix
-from rushes.domain.query import HistoryQuery, Page
+from rushes.domain.query import HistoryQuery, Page, RecordPage
 from rushes.domain.takes import FoldedPage, FoldedTakes
 from rushes.domain.text import one_line
 from rushes.errors import Ambiguous, BadInput, NotFound
 from rushes.store import rows
 from rushes.store.answers import Answer
-from rushes.store.ordering import decode_cursor, encode_cursor
+from rushes.store.database import Row
+from rushes.store.ordering import KeyValues, decode_cursor, encode_cursor
 from rushes.store.planner import newer_than, plan
 from rushes.store.reader import Call, Reader
 from rushes.store.where import Condition, id_prefix
@@ -29,22 +31,20 @@ def page(reader: Reader, query: HistoryQuery) -> Page:
     Raises:
         BadInput: the limit, the offset or the cursor can't be meant.
     """
-    _check_limits(query)
-    after = None if query.after is None else decode_cursor(query.sort, query.after)
-    offset = query.offset if after is None else 0
-    asked = replace(query, limit=0, offset=0, after=None)
-    token = reader.token()
-    with reader.snapshot() as snapshot:
-        answer = Answer(snapshot, plan(snapshot, asked), reader.memory, token)
-        found = answer.rows(query.limit + 1, offset, after)
-        total = answer.total()
-    shown = found[: query.limit]
-    more = len(found) > query.limit
-    return Page(
-        items=tuple(placed.generation for placed in shown),
-        total=total,
-        next=encode_cursor(query.sort, shown[-1].place) if more else None,
-    )
+    found = _page(reader, query, rows.GENERATION_COLUMNS, rows.GENERATION_WIDTH)
+    return Page(tuple(map(rows.generation, found.rows)), found.total, found.next)
+
+
+def record_page(reader: Reader, query: HistoryQuery) -> RecordPage:
+    """The same page as records, which are made of the rows at once.
+
+    Raises:
+        BadInput: the limit, the offset or the cursor can't be meant.
+    """
+    from rushes.store import record_rows
+
+    found = _page(reader, query, record_rows.COLUMNS, record_rows.WIDTH)
+    return RecordPage(tuple(map(record_rows.record, found.rows)), found.total, found.next)
 
 
 def folded_page(reader: Reader, query: HistoryQuery) -> FoldedPage:
@@ -182,6 +182,33 @@ def missing(identities: Sequence[str]) -> NotFound:
     shown = ", ".join(one_line(identity) for identity in identities[:_SHOWN_MATCHES])
     more = f" and {len(identities) - _SHOWN_MATCHES} more" if len(identities) > 4 else ""
     return NotFound(f"no generation has the id {shown}{more}", "", "See `rushes list`.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The rows of a page as they are read, and what a page tells beside them."""
+
+    rows: list[Row]
+    total: int
+    next: str | None
+
+
+def _page(reader: Reader, query: HistoryQuery, columns: str, width: int) -> _Found:
+    """What a page is made of: rows of so many columns, and after them their places."""
+    _check_limits(query)
+    after = None if query.after is None else decode_cursor(query.sort, query.after)
+    offset = query.offset if after is None else 0
+    asked = replace(query, limit=0, offset=0, after=None)
+    token = reader.token()
+    with reader.snapshot() as snapshot:
+        answer = Answer(snapshot, plan(snapshot, asked), reader.memory, token, columns)
+        found = answer.read(query.limit + 1, offset, after)
+        total = answer.total()
+    following = None
+    if len(found) > query.limit:
+        found.pop()
+        following = encode_cursor(query.sort, cast(KeyValues, found[-1][width:]))
+    return _Found(found, total, following)
 
 
 def _where(reader: Reader, condition: Condition, limit: int) -> list[Generation]:

@@ -18,12 +18,14 @@ FACTS_COLUMNS = (
     " v.waveform, v.lufs, v.true_peak, v.sound_hash, v.measures, v.fault"
 )
 
+TAGS = "(SELECT json_group_array(t.tag) FROM tags t WHERE t.generation_id = g.id)"
+"""The tags of a generation ``g`` as JSON."""
+
 GENERATION_COLUMNS = (
     "g.seq, g.id, g.profile_id, p.name, p.missing, g.text, g.language, g.audio_path, g.duration,"
     " g.seed, g.instruct, g.engine, g.model_size, g.status, g.error, g.is_favorited, g.rating,"
-    " g.note, (SELECT json_group_array(t.tag) FROM tags t WHERE t.generation_id = g.id),"
-    f" g.params, g.source_id, g.source_key, g.created_at, g.deleted_at, {FACTS_COLUMNS},"
-    " g.vanished_at, g.flags, g.has_twin"
+    f" g.note, {TAGS}, g.params, g.source_id, g.source_key, g.created_at, g.deleted_at,"
+    f" {FACTS_COLUMNS}, g.vanished_at, g.flags, g.has_twin"
 )
 """What ``generation`` builds from; g, p and v are the tables of ``GENERATION_JOINS``."""
 
@@ -77,7 +79,7 @@ def generation(row: Row) -> Generation:
         None if columns[24] is None else _facts(columns[24:37]),
         None if columns[37] is None else Fault(columns[37]),
         None if columns[38] is None else from_stored(columns[38]),
-        _flags(columns[39], bool(columns[40])),
+        flags_of(columns[39], bool(columns[40])),
     )
 
 
@@ -96,7 +98,7 @@ def version(row: Row) -> GenerationVersion:
         created_at=from_stored(columns[7]),
         facts=None if columns[8] is None else _facts(columns[8:21]),
         fault=None if columns[21] is None else Fault(columns[21]),
-        flags=_flags(columns[22], has_twin=False),
+        flags=flags_of(columns[22], has_twin=False),
     )
 
 
@@ -107,7 +109,8 @@ def _facts(columns: tuple[Any, ...]) -> AudioFacts:
 
 
 @lru_cache(maxsize=1024)
-def _flags(held: int | None, has_twin: bool) -> QualityFlag | None:
+def flags_of(held: int | None, has_twin: bool) -> QualityFlag | None:
+    """The flags of a row, those of its default version, and whether it has a twin."""
     if held is None:
         return None
     # An IntFlag takes longer to make than all else of a row; there are few that differ.

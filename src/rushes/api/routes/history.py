@@ -66,7 +66,7 @@ def routes(service: Service) -> APIRouter:
                 offset=offset,
                 after=after,
             )
-            return as_json(page_record(library.generations.list(query)))
+            return as_json(page_record(library.generations.records(query)))
 
         if q is not None:
             # “The last 7 days” are others tomorrow, whether or not anything was changed.

@@ -46,7 +46,7 @@ def routes(service: Service) -> APIRouter:
                 offset=offset,
                 after=after,
             )
-            return page_record(library.trash.list(query))
+            return page_record(library.trash.records(query))
 
         return await service.ask(answering(work))
 
