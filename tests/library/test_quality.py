@@ -256,6 +256,9 @@ def test_a_library_of_step_5_is_brought_up_to_date(library: Library) -> None:
         connection.execute(
             "CREATE INDEX generations_by_facets ON generations (created_at) WHERE seq > 0"
         )
+        for table in ("comparison_decisions", "comparison_sides", "comparisons"):
+            connection.execute(f"DROP TABLE {table}")
+        connection.execute("ALTER TABLE story_items DROP COLUMN length_ms")
         connection.execute("PRAGMA user_version = 5")
         connection.commit()
     with Library.open(folder) as again:
