@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
+from rushes.domain.story_editing import ItemWish
 from rushes.domain.story_values import exact, louder
 from rushes.errors import NotFound
 from rushes.tui import story_words
@@ -212,25 +213,14 @@ def values_of(shown: SceneItem) -> Values:
 
 
 def set_values(library: Library, meant: Meant, wanted: Values) -> Done:
-    """Let an item have these values; undone together, and all of them or none is done."""
-    shown, stories = _shown(library, meant), library.stories
-    before = values_of(shown)
-    made: list[StoryChange] = []
-    try:
-        trims = (wanted.trim_start_ms, wanted.trim_end_ms)
-        if trims != (before.trim_start_ms, before.trim_end_ms):
-            made.append(stories.trim(shown.id, *trims))
-        if (wanted.start_ms, wanted.track) != (before.start_ms, before.track):
-            made.append(stories.move(shown.id, wanted.start_ms, wanted.track))
-        if wanted.volume != before.volume:
-            made.append(stories.set_volume(shown.id, wanted.volume))
-    except BaseException:
-        for change in reversed(made):
-            stories.undo(change)
-        raise
-    if not made:
+    """Let an item have these values, in one change; what stays as it is isn't written."""
+    shown = _shown(library, meant)
+    before = asdict(values_of(shown))
+    wish = {name: value for name, value in asdict(wanted).items() if value != before[name]}
+    if not wish:
         return Done("Nothing was changed", (), None)
-    return _done(f"{_whose(shown)} is changed", f"{_whose(shown)} as it was before", *made)
+    made = library.stories.edit(shown.id, ItemWish(**wish))
+    return _done(f"{_whose(shown)} is changed", f"{_whose(shown)} as it was before", made)
 
 
 def titled(story: Story) -> str:
