@@ -80,3 +80,9 @@ def test_silence_that_was_asked_for_is_no_fault_of_the_machine(capture: Path) ->
     assert (code, said["chosen"]) == (1, None)
     assert said["type"] == "Type: rushes --sound simpleaudio"
     assert capture.parent.exists()
+
+
+def test_where_a_listener_is_asked_for_and_nobody_listens_that_is_all() -> None:
+    told = rushes("--sound", "listener", "audio", "doctor")
+    assert (told.returncode, told.stdout) == (1, "")
+    assert told.stderr.startswith("rushes: Nobody listens")

@@ -44,12 +44,15 @@ def doctor(
     The tone is played on the laptop where one listens. Ends with 1 where nothing can be heard.
     `rushes --sound NAME audio doctor` tries the tone on another way out.
     """
+    from rushes.errors import PlaybackError
     from rushes.playback.doctor import examine, play_tone
     from rushes.playback.listening.ways import ways_to_listener, who_listens
     from rushes.playback.state import AUTO, LISTENER
 
     wanted = session_of(context).config.sound
     laptop = who_listens() if wanted in (AUTO, LISTENER) else ""
+    if wanted == LISTENER and not laptop:
+        raise PlaybackError("Nobody listens", "", "Where you sit type: rushes listen USER@HOST")
     if laptop and not as_json:
         result(f"{laptop} listens: what is played here is heard there. This machine's own ways:")
     asked = AUTO if wanted == LISTENER else wanted
