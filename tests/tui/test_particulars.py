@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 from rushes.domain.generation import Generation
 from rushes.library import Library
-from rushes.tui import particulars, snapshot
+from rushes.tui import particulars
 from rushes.tui.colours import DARK, TERMINAL
 from rushes.tui.shade import bright, dimmed
+from rushes.words import snapshot
 from tests.tui.driving import take
 
 JSON = st.recursive(

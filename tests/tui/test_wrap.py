@@ -9,7 +9,7 @@ from rich.cells import cell_len
 
 from rushes.domain.text import printable, steady
 from rushes.tui.lazily import LazyLines, scrolled
-from rushes.tui.wrap import wrapped
+from rushes.words.wrap import wrapped
 
 TEXTS = st.text(
     st.sampled_from("ab [/]\n\t、。今日かﾞ한\u3099é\u0301👩\u200d\x1b\u202e")

@@ -8,8 +8,8 @@ from rushes.cli.outcome import takes
 from rushes.cli.takes import SHORT_ID
 from rushes.domain.source import KIND_NAMES, Source, SourceState
 from rushes.domain.text import one_line
-from rushes.tui.cells import fit, right
-from rushes.tui.source_words import missing_words
+from rushes.words.cells import fit, right
+from rushes.words.sources import missing_words
 
 
 def source_line(source: Source) -> str:

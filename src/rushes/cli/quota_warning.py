@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rushes.cli.output import message
-from rushes.tui.storage_words import quota_line
+from rushes.words.storage import quota_line
 
 if TYPE_CHECKING:
     from rushes.library import Library

@@ -84,7 +84,7 @@ def _tell_clean_up(library: Library, done: tuple[str, ...]) -> None:
 
     kept = library.storage.saved_policy() if CleanUpByPolicy.name in done else None
     if kept is not None:
-        from rushes.tui.storage_words import run_line
+        from rushes.words.storage import run_line
 
         message(f"the saved clean-up policy {run_line(kept.last, 'just now')}")
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rushes.cli.output import is_terminal, message, raw_message
 from rushes.domain.text import steady
 from rushes.tui.blind_keys import is_blind
-from rushes.tui.when import playhead
+from rushes.words.when import playhead
 
 if TYPE_CHECKING:
     from rushes.playback.listening.listener import Listener, Told

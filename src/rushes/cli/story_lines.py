@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from rushes.cli.takes import SHORT_ID
 from rushes.domain.story import Presence, Scene, SceneItem, Story
 from rushes.domain.text import one_line
-from rushes.tui.cells import fit, right, shorten
-from rushes.tui.when import in_db, length, playhead
+from rushes.words.cells import fit, right, shorten
+from rushes.words.when import in_db, length, playhead
 
 _VOICE, _NAME = 12, 28
 _LEAST_WORDS = 12

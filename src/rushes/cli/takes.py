@@ -9,8 +9,8 @@ from rushes.domain.generation import Generation, Status
 from rushes.domain.ids import SHORT
 from rushes.domain.waveform import sparkline
 from rushes.domain.wordless import in_place_of_text
-from rushes.tui.cells import fit, right, shorten
-from rushes.tui.when import length
+from rushes.words.cells import fit, right, shorten
+from rushes.words.when import length
 
 SHORT_ID = SHORT
 """Characters of an id in a list: enough to name one of many thousands."""

@@ -12,8 +12,8 @@ from rushes.domain.generation import GenerationVersion
 from rushes.domain.health import FAULTS
 from rushes.domain.text import steady
 from rushes.domain.version_tree import as_tree
-from rushes.tui.when import length
-from rushes.tui.words import file_facts
+from rushes.words.about import file_facts
+from rushes.words.when import length
 
 if TYPE_CHECKING:
     from rushes.library import Library

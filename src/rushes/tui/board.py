@@ -10,10 +10,10 @@ from rich.cells import cell_len
 from rich.segment import Segment
 
 from rushes.domain.text import steady
-from rushes.tui.cells import fit, right, shorten
 from rushes.tui.charts import bar as lying
 from rushes.tui.charts import columns as standing
 from rushes.tui.paint import Line, brush
+from rushes.words.cells import fit, right, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

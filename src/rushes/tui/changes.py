@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rushes.domain.text import fold
-from rushes.tui.cells import shorten
-from rushes.tui.story_use import uses
 from rushes.tui.undo import Change
+from rushes.words.cells import shorten
+from rushes.words.counts import takes, uses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,8 +114,3 @@ def restore(library: Library, ids: Sequence[str]) -> Done:
         f"{takes(len(ids))} in the trash again", lambda lib: lib.generations.delete(ids)
     )
     return Done(f"{takes(len(ids))} back from the trash", (), change)
-
-
-def takes(count: int) -> str:
-    """Give ``1 take`` or ``3 takes``."""
-    return f"{count:,} take" if count == 1 else f"{count:,} takes"

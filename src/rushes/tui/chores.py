@@ -6,11 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rushes.domain.query import HistoryQuery
-from rushes.tui import when
-from rushes.tui.changes import takes
 from rushes.tui.storage_lines import is_broken, verdict, would_mend
 from rushes.tui.tasks import Tasks
 from rushes.tui.undo import Change
+from rushes.words import when
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from rushes.domain.compression import Recoded

@@ -10,8 +10,8 @@ from rushes.domain.difference import ABSENT, compared
 from rushes.domain.effects import in_words
 from rushes.domain.quality_words import words as flag_words
 from rushes.domain.text import one_line
-from rushes.tui.comparison_words import NAMES, NOT_THERE
-from rushes.tui.snapshot import named_in_words
+from rushes.words.comparison import NAMES, NOT_THERE
+from rushes.words.snapshot import named_in_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

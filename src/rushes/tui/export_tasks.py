@@ -11,9 +11,9 @@ from rushes.domain.export_formats import DEFAULT_PATTERN
 from rushes.domain.exporting import NotExported, Remark, Result, What
 from rushes.domain.query import HistoryQuery
 from rushes.domain.text import one_line
-from rushes.tui import when
-from rushes.tui.changes import takes
 from rushes.tui.tasks import Tasks
+from rushes.words import when
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from rushes.domain.watch import Watch

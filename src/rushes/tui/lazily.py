@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rushes.tui.wrap import wrapped
+from rushes.words.wrap import wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from rushes.domain.health import FAULTS
 from rushes.domain.ids import SHORT
 from rushes.domain.quality import QualityFlag
 from rushes.domain.quality_words import findings, loudness
-from rushes.tui import snapshot, when, words
+from rushes.words import about, snapshot, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,7 +43,7 @@ def particulars(
     groups = [
         _wrong(generation, twins),
         [(STORIES if not at else "", name) for at, name in enumerate(stories)],
-        words.settings(generation),
+        about.settings(generation),
         snapshot.flat(generation.params_json, ascii=ascii),
         _file(generation),
         _place(generation),
@@ -60,7 +60,7 @@ def whole(generation: Generation, versions: Sequence[GenerationVersion] = ()) ->
     file = [pair for pair in _file(generation) if pair[0] != "sha256"]
     if facts is not None:
         file.append(("sha256", facts.sha256))
-    groups = [_wrong(generation), words.settings(generation), file, _place(generation)]
+    groups = [_wrong(generation), about.settings(generation), file, _place(generation)]
     texts = ["\n".join(f"{label:<12}{value}" for label, value in group) for group in groups]
     texts.insert(2, snapshot.whole(generation.params_json))
     texts.append("\n".join(made_by(version) for version in versions if version.effects_chain_json))
@@ -106,7 +106,7 @@ def _file(generation: Generation) -> list[Pair]:
     facts = generation.facts
     if facts is not None:
         pairs += [
-            ("file", words.file_facts(facts)),
+            ("file", about.file_facts(facts)),
             ("format", f"{facts.format} {facts.subtype}"),
             ("frames", f"{facts.frames:,}"),
             ("bytes", f"{facts.bytes:,}"),

@@ -11,9 +11,9 @@ from rich.cells import cell_len
 
 from rushes.domain.braille import CORE, SILENCE, DrawnRow, braille, plain
 from rushes.domain.part_of_wave import part_of_wave
-from rushes.tui.cells import fit, shorten
 from rushes.tui.shade import bright, dimmed, tinted
-from rushes.tui.words import wrap
+from rushes.words.cells import fit, shorten
+from rushes.words.wrap import wrap
 
 if TYPE_CHECKING:
     from rushes.domain.envelope import Envelope

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rushes.domain.generation import HIGHEST_RATING, Generation, Status
 from rushes.domain.waveform import SILENCE, sparkline
 from rushes.domain.wordless import in_place_of_text
-from rushes.tui import when
-from rushes.tui.cells import fit, right, shorten
 from rushes.tui.paint import Line
+from rushes.words import when
+from rushes.words.cells import fit, right, shorten
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -11,8 +11,8 @@ from rushes.domain.filters import Flag, TextField
 from rushes.domain.generation import RUNNING, Status
 from rushes.domain.statistics import LENGTH_BOUNDS, Share, Statistics
 from rushes.domain.text import fold
-from rushes.tui import when
-from rushes.tui.changes import takes
+from rushes.words import when
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

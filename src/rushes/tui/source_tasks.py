@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from rushes.domain.text import one_line
 from rushes.errors import Interrupted, RushesError
-from rushes.tui.cells import shorten
-from rushes.tui.changes import takes
-from rushes.tui.source_words import found_lines, synced_line
 from rushes.tui.tasks import Ask, Tasks
 from rushes.tui.undo import Change
+from rushes.words.cells import shorten
+from rushes.words.counts import takes
+from rushes.words.sources import found_lines, synced_line
 
 if TYPE_CHECKING:
     from rushes.domain.source import Found, Source, Synced

@@ -12,13 +12,13 @@ from rich.cells import cell_len
 from rushes.domain.health import TITLES
 from rushes.domain.health import Kind as Finds
 from rushes.domain.text import steady
-from rushes.tui import when
-from rushes.tui.cells import fit, right, shorten
-from rushes.tui.changes import takes
 from rushes.tui.charts import bar
 from rushes.tui.paint import Line
-from rushes.tui.storage_words import KINDS
-from rushes.tui.wrap import wrapped
+from rushes.words import when
+from rushes.words.cells import fit, right, shorten
+from rushes.words.counts import takes
+from rushes.words.storage import KINDS
+from rushes.words.wrap import wrapped
 
 if TYPE_CHECKING:
     from rushes.domain.health import Finding, Report

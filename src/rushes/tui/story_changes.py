@@ -9,9 +9,10 @@ from rushes.domain.story_editing import ItemWish
 from rushes.domain.story_values import exact, louder
 from rushes.errors import NotFound
 from rushes.tui import story_words
-from rushes.tui.cells import shorten
-from rushes.tui.changes import Done, takes
+from rushes.tui.changes import Done
 from rushes.tui.undo import Change
+from rushes.words.cells import shorten
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,8 +8,8 @@ from rushes.domain.story import Presence
 from rushes.domain.story_values import in_db, seconds
 from rushes.domain.text import one_line
 from rushes.domain.wordless import in_place_of_text
-from rushes.tui import when
 from rushes.tui.piece import Piece
+from rushes.words import when
 
 if TYPE_CHECKING:
     from rushes.domain.envelope import Envelope

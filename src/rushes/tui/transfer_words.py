@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rushes.domain.text import one_line
-from rushes.tui.cells import shorten
-from rushes.tui.changes import takes
+from rushes.words.cells import shorten
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from rushes.library.imported import Imported

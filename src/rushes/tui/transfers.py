@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from rushes.tui.changes import takes
 from rushes.tui.export_tasks import ExportTasks, Wish
 from rushes.tui.export_wish import ExportWish, what_of
-from rushes.tui.source_words import found_lines
 from rushes.tui.transfer_words import imported_line
 from rushes.tui.undo import Change
+from rushes.words.counts import takes
+from rushes.words.sources import found_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rushes.domain.preset import parted
-from rushes.tui.cells import shorten
 from rushes.tui.changes import Done
 from rushes.tui.undo import Change
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rushes.domain.judging import SparedBecause
-from rushes.tui.cells import shorten
-from rushes.tui.changes import takes
 from rushes.tui.comparing import again
 from rushes.tui.undo import Change
+from rushes.words.cells import shorten
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from rushes.domain.judging import Kept

@@ -15,7 +15,7 @@ from rushes.cli.session import session_of
 from rushes.domain.backup import Backup
 from rushes.errors import AudioMissing
 from rushes.paths import named
-from rushes.tui.when import size
+from rushes.words.when import size
 
 
 def backup(

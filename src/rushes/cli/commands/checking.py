@@ -24,7 +24,7 @@ from rushes.domain.quality_record import quality_record
 from rushes.domain.quality_words import findings
 from rushes.domain.query import HistoryQuery
 from rushes.domain.text import steady
-from rushes.tui.when import playhead
+from rushes.words.when import playhead
 
 if TYPE_CHECKING:
     from rushes.library import Library

@@ -28,8 +28,8 @@ from rushes.domain.amounts import size_words
 from rushes.domain.retention import Cleaned, CleanUpPlan, Policy
 from rushes.domain.storage_record import clean_up_record
 from rushes.errors import BadInput
-from rushes.tui.cells import fit, right
-from rushes.tui.storage_words import over_line, plan_lines, why
+from rushes.words.cells import fit, right
+from rushes.words.storage import over_line, plan_lines, why
 
 app = typer.Typer(rich_markup_mode=None, context_settings=PLAIN, subcommand_metavar="[policy …]")
 app.add_typer(policies.app, name="policy")

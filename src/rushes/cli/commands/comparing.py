@@ -14,7 +14,7 @@ from rushes.cli.takes import Drawing, lines
 from rushes.domain import limits
 from rushes.domain.difference import compared
 from rushes.errors import BadInput
-from rushes.tui.comparison_words import in_lines
+from rushes.words.comparison import in_lines
 
 
 def compare(

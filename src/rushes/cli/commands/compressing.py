@@ -16,7 +16,7 @@ from rushes.cli.session import session_of
 from rushes.domain.compression import Failure, Recoded
 from rushes.domain.query import HistoryQuery
 from rushes.errors import BadInput, RushesError
-from rushes.tui.when import size
+from rushes.words.when import size
 
 if TYPE_CHECKING:
     from rushes.library import Library

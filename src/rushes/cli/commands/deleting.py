@@ -16,7 +16,7 @@ from rushes.cli.questions import agreed
 from rushes.cli.session import session_of
 from rushes.domain import limits
 from rushes.errors import FilesKept, RushesError
-from rushes.tui.story_use import uses
+from rushes.words.counts import uses
 
 if TYPE_CHECKING:
     from rushes.library import Library

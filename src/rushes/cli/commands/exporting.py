@@ -23,7 +23,7 @@ from rushes.domain.query import HistoryQuery
 from rushes.domain.record import Record
 from rushes.domain.text import one_line, steady
 from rushes.errors import BadInput, BadPattern, RushesError
-from rushes.tui.when import size
+from rushes.words.when import size
 
 if TYPE_CHECKING:
     from rushes.domain.exporting import ExportedFile, Remark, Result, What

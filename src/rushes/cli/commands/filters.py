@@ -15,7 +15,7 @@ from rushes.cli.queries import read_words
 from rushes.cli.session import session_of
 from rushes.domain.text import one_line
 from rushes.errors import RushesError
-from rushes.tui.cells import fit
+from rushes.words.cells import fit
 
 app = typer.Typer(
     help="Filters kept under names: list @best asks for what filters save best keeps.",

@@ -15,7 +15,7 @@ from rushes.cli.queries import whole_ids
 from rushes.cli.session import session_of
 from rushes.domain.generation import HIGHEST_RATING
 from rushes.errors import BadInput, RushesError
-from rushes.tui.cells import fit, right
+from rushes.words.cells import fit, right
 
 if TYPE_CHECKING:
     from rushes.library import Library

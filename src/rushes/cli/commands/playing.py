@@ -14,7 +14,7 @@ from rushes.cli.options import Context, Ids
 from rushes.cli.output import is_terminal, raw_message
 from rushes.cli.session import session_of
 from rushes.errors import BadInput, PlaybackError
-from rushes.tui.when import playhead
+from rushes.words.when import playhead
 
 if TYPE_CHECKING:
     from rushes.library import Library

@@ -22,8 +22,8 @@ from rushes.cli.policies import (
 from rushes.cli.session import session_of
 from rushes.domain.retention import SavedPolicy
 from rushes.domain.storage_record import policy_record
-from rushes.tui.storage_words import policy_lines, run_line
-from rushes.tui.when import full
+from rushes.words.storage import policy_lines, run_line
+from rushes.words.when import full
 
 app = typer.Typer(
     help="What is cleaned up by itself, once it is switched on.",

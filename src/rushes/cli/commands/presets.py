@@ -17,8 +17,8 @@ from rushes.domain.preset import parted
 from rushes.domain.record import preset_record
 from rushes.domain.text import one_line
 from rushes.errors import RushesError
-from rushes.tui.cells import fit, shorten
-from rushes.tui.preset_words import in_lines
+from rushes.words.cells import fit, shorten
+from rushes.words.presets import in_lines
 
 app = typer.Typer(
     help="Named sets of parameters: saved from takes, and brought along by other programs.",

@@ -16,8 +16,8 @@ from rushes.cli.session import session_of
 from rushes.cli.takes import SHORT_ID
 from rushes.domain.record import profile_record
 from rushes.errors import RushesError
-from rushes.tui.cells import fit, right, shorten
-from rushes.tui.when import total
+from rushes.words.cells import fit, right, shorten
+from rushes.words.when import total
 
 app = typer.Typer(
     help="The voices and models that takes were made with.",

@@ -14,9 +14,9 @@ from rushes.cli.output import is_terminal, json_result, message, result
 from rushes.cli.session import Session, session_of
 from rushes.domain.amounts import read_size
 from rushes.domain.storage_record import quota_record
-from rushes.tui.cells import fit, right
-from rushes.tui.storage_words import quota_line
-from rushes.tui.when import size
+from rushes.words.cells import fit, right
+from rushes.words.storage import quota_line
+from rushes.words.when import size
 
 app = typer.Typer(rich_markup_mode=None, context_settings=PLAIN, subcommand_metavar="[COMMAND] …")
 

@@ -19,7 +19,7 @@ from rushes.domain.judging import Judging, SideState
 from rushes.domain.ranking_record import judging_record
 from rushes.domain.text import one_line
 from rushes.errors import RushesError
-from rushes.tui.cells import fit, shorten
+from rushes.words.cells import fit, shorten
 
 if TYPE_CHECKING:
     from rushes.domain.generation import Generation

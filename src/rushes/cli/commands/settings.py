@@ -12,7 +12,7 @@ from rushes.config import SETTINGS, library_path
 from rushes.errors import ConfigError
 from rushes.paths import log_file
 from rushes.tui.actions import key_name, with_keys
-from rushes.tui.cells import fit
+from rushes.words.cells import fit
 
 app = typer.Typer(
     help="The settings, where they lie, and the keys.",

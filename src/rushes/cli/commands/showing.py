@@ -15,9 +15,9 @@ from rushes.domain.generation import HIGHEST_RATING, Generation
 from rushes.domain.health import FAULTS
 from rushes.domain.quality_words import Finding, findings, loudness
 from rushes.domain.text import printable, steady
-from rushes.tui.snapshot import flat
-from rushes.tui.when import full, length, playhead
-from rushes.tui.words import file_facts
+from rushes.words.about import file_facts
+from rushes.words.snapshot import flat
+from rushes.words.when import full, length, playhead
 
 if TYPE_CHECKING:
     from rushes.library import Library

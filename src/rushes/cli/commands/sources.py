@@ -19,7 +19,7 @@ from rushes.cli.questions import agreed
 from rushes.cli.session import Session, session_of
 from rushes.domain.source_record import found_record, source_record, synced_record
 from rushes.errors import Interrupted, RushesError
-from rushes.tui.source_words import found_lines, synced_line
+from rushes.words.sources import found_lines, synced_line
 
 if TYPE_CHECKING:
     from rushes.library import Library

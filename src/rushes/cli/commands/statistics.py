@@ -10,8 +10,8 @@ from rushes.cli.output import json_result, result
 from rushes.cli.session import session_of
 from rushes.domain.record import statistics_record
 from rushes.domain.statistics import Share, Statistics
-from rushes.tui.cells import fit, right
-from rushes.tui.when import size, total
+from rushes.words.cells import fit, right
+from rushes.words.when import size, total
 
 _BAR = 24
 _MOST = 12

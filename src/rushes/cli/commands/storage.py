@@ -12,9 +12,9 @@ from rushes.cli.progress import Progress
 from rushes.cli.session import session_of
 from rushes.domain.storage import Portion, ProfilePortion, StorageUse
 from rushes.domain.storage_record import policy_record, use_record
-from rushes.tui.cells import fit, right
-from rushes.tui.storage_words import KINDS
-from rushes.tui.when import size
+from rushes.words.cells import fit, right
+from rushes.words.storage import KINDS
+from rushes.words.when import size
 
 _BAR = 24
 _MOST = 12

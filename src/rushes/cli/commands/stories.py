@@ -22,7 +22,7 @@ from rushes.domain.export_formats import AudioFormat
 from rushes.domain.story_record import export_record, scene_record, story_record
 from rushes.domain.text import one_line
 from rushes.errors import BadInput, RushesError
-from rushes.tui.when import length, size
+from rushes.words.when import length, size
 
 if TYPE_CHECKING:
     from rushes.domain.story import StoryChange

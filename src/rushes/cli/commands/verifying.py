@@ -15,7 +15,7 @@ from rushes.domain.health import TITLES, Finding, Report
 from rushes.domain.record import report_record
 from rushes.domain.text import steady
 from rushes.errors import BadInput
-from rushes.tui.when import size
+from rushes.words.when import size
 
 _MOST = 5
 """Findings of a kind that are told; --json has more."""

@@ -13,7 +13,7 @@ from rushes.tui.actions import Action, Scope, in_scopes
 from rushes.tui.bindings import bindings_of
 from rushes.tui.host import Host, host_of
 from rushes.tui.narrow import NarrowCompositor
-from rushes.tui.when import in_db
+from rushes.words.when import in_db
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

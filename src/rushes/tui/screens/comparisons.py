@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
-from rushes.tui import comparing, when
+from rushes.tui import comparing
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.cells import fit, shorten
 from rushes.tui.gathered import Gathered
 from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.undo import Change
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
+from rushes.words import when
+from rushes.words.cells import fit, shorten
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

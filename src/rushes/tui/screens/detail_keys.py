@@ -6,10 +6,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rushes.paths import named
-from rushes.tui import version_changes, when
-from rushes.tui.cells import shorten
+from rushes.tui import version_changes
 from rushes.tui.screens.asking import asked_until_done
 from rushes.tui.screens.parts import PartScreen
+from rushes.words import when
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,8 +11,6 @@ from textual.widgets import Input, Static
 from rushes.domain.export_formats import FIELDS
 from rushes.domain.file_pattern import parse_pattern, values_of
 from rushes.errors import BadPattern
-from rushes.tui.cells import shorten
-from rushes.tui.changes import takes
 from rushes.tui.export_wish import ExportWish, Way, suffix_of
 from rushes.tui.screens.ask_path import keys_line
 from rushes.tui.screens.export_form import PLACE, ExportForm
@@ -20,6 +18,8 @@ from rushes.tui.widgets.choices import Choices
 from rushes.tui.widgets.dialog import DialogTitle
 from rushes.tui.widgets.line import OneLine
 from rushes.tui.widgets.path_field import PathField
+from rushes.words.cells import shorten
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from rushes.tui.actions import Action, key_name
-from rushes.tui.cells import short_path
+from rushes.words.cells import short_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,13 +13,14 @@ from rushes.errors import BadInput, Conflict, NotFound
 from rushes.tui import story_changes, story_words
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.cells import fit, right
-from rushes.tui.changes import Done, takes
+from rushes.tui.changes import Done
 from rushes.tui.host import Follower, host_of
 from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.screens.typed_dialog import TypedDialog
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle, TypedPart
+from rushes.words.cells import fit, right
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,12 +8,12 @@ from textual.containers import Vertical
 
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.cells import shorten
-from rushes.tui.changes import takes
 from rushes.tui.screens.dialog import Dialog
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
 from rushes.tui.winner import Wish
+from rushes.words.cells import shorten
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -9,10 +9,10 @@ from textual.containers import Vertical
 from rushes.domain.query import Sort
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.cells import shorten
 from rushes.tui.screens.dialog import Dialog
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 
 from rushes.domain.effects import in_words
-from rushes.tui import when
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.cells import fit, right, shorten
 from rushes.tui.screens.dialog import Dialog
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
+from rushes.words import when
+from rushes.words.cells import fit, right, shorten
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -10,15 +10,16 @@ from textual.containers import Vertical
 
 from rushes.domain.ids import SHORT
 from rushes.domain.text import steady
-from rushes.tui import preset_words, version_changes, when
+from rushes.tui import version_changes
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.cells import fit, shorten
-from rushes.tui.changes import takes
 from rushes.tui.screens.asking import asked_until_done
 from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
+from rushes.words import presets, when
+from rushes.words.cells import fit, shorten
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -54,7 +55,7 @@ class PresetList(CursorList):
         name = max(6, min(longest, width // 2))
         preset = self._presets[at]
         line.add(f" {fit(preset.path, name)}  ", self.colours.amber)
-        said = preset.description or preset_words.in_short(preset, ascii=self.is_ascii)
+        said = preset.description or presets.in_short(preset, ascii=self.is_ascii)
         return line.add(shorten(said[: width * 4], max(4, width - name - 5)), self.colours.grey)
 
 
@@ -145,7 +146,7 @@ class PresetsDialog(ReadDialog[None]):
 
 def _whole(library: Library, preset: Preset, *, plain: bool) -> str:
     """Give all there is to say of it: its parameters, its take, the takes made with it."""
-    lines = preset_words.in_lines(preset, ascii=plain)
+    lines = presets.in_lines(preset, ascii=plain)
     if preset.generation_id is not None:
         came_from = library.generations.of_ids([preset.generation_id])
         said = [_take(take) for take in came_from] or ["a take that is gone"]

@@ -11,12 +11,12 @@ from rushes.domain.profile import Profile
 from rushes.errors import BadInput, Conflict
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.cells import shorten
-from rushes.tui.changes import takes
 from rushes.tui.screens.typed_dialog import TypedDialog
 from rushes.tui.undo import Change
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle, TypedPart
 from rushes.tui.widgets.profile_list import Entry, ProfileList, entries_of, matching
+from rushes.words.cells import shorten
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

@@ -9,9 +9,9 @@ from rushes.domain.text import one_line
 from rushes.tui import changes
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.changes import Done, takes
+from rushes.tui.changes import Done
 from rushes.tui.screens.base import DeskScreen
-from rushes.tui.story_use import uses
+from rushes.words.counts import takes, uses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -14,8 +14,8 @@ from rushes.tui.actions import Scope
 from rushes.tui.bindings import binding_of, bindings_of
 from rushes.tui.candidates import Candidate, letter
 from rushes.tui.screens.base import DeskScreen
-from rushes.tui.when import in_db
 from rushes.tui.widgets.transport import Sounding, Transport
+from rushes.words.when import in_db
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from rushes.domain.filters import Filter, Flag, Is
 from rushes.domain.query import HistoryQuery
 from rushes.paths import styles_dir
-from rushes.tui import when
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.screens.base import DeskScreen
@@ -17,6 +16,7 @@ from rushes.tui.widgets.board import Board
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.title import Title
 from rushes.tui.widgets.totals import Totals
+from rushes.words import when
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from rushes.errors import RushesError
 from rushes.paths import styles_dir
-from rushes.tui import when
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.chores import Chores
@@ -16,6 +15,7 @@ from rushes.tui.storage_lines import disk_sections, health_section
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.page import Page
 from rushes.tui.work import Work
+from rushes.words import when
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult

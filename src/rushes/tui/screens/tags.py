@@ -13,12 +13,13 @@ from rushes.domain.text import fold
 from rushes.tui import changes
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.cells import fit
-from rushes.tui.changes import Done, takes
+from rushes.tui.changes import Done
 from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.screens.typed_dialog import TypedDialog
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle, TypedPart
+from rushes.words.cells import fit
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

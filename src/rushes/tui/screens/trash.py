@@ -9,12 +9,12 @@ from rushes.domain.query import HistoryQuery
 from rushes.tui import changes
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.changes import takes
 from rushes.tui.feed import Feed
 from rushes.tui.screens.base import DeskScreen
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.history_list import HistoryList
 from rushes.tui.widgets.title import Title
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

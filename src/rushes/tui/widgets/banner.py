@@ -41,7 +41,7 @@ class Banner(Lines):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        from rushes.tui.words import wrap
+        from rushes.words.wrap import wrap
 
         self.set_class(self.app.size.height < LEAST_HEIGHT, "-no-room")
         room = max(8, self.app.size.width - len(_LABEL) - 1)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from rushes.tui.big_letters import HEIGHT, big
-from rushes.tui.cells import shorten
 from rushes.tui.widgets.redrawn import Redrawn
-from rushes.tui.words import wrap
+from rushes.words.cells import shorten
+from rushes.words.wrap import wrap
 
 if TYPE_CHECKING:
     from collections.abc import Callable

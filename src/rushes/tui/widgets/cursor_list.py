@@ -11,9 +11,9 @@ from textual.scroll_view import ScrollView
 
 from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
-from rushes.tui.cells import shorten
 from rushes.tui.colours import DARK, Colours
 from rushes.tui.paint import Line
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from textual import events

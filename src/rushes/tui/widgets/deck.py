@@ -12,9 +12,9 @@ from rushes.domain.envelope import deck_row
 from rushes.domain.generation import Generation
 from rushes.domain.waveform import SILENCE, sparkline
 from rushes.playback.state import PlayerState, Playing
-from rushes.tui import when
-from rushes.tui.cells import shorten
 from rushes.tui.widgets.line import Lines
+from rushes.words import when
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from rushes.tui.desk import Desk

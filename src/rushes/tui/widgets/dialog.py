@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 from textual.widgets import Input
 
-from rushes.tui.cells import shorten
 from rushes.tui.widgets.footer import Footer
 from rushes.tui.widgets.line import Lines
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

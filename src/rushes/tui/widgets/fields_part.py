@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from rushes.tui import snapshot, words
-from rushes.tui.cells import fit
 from rushes.tui.particulars import ERROR, FAULT, FLAG, GONE, particulars
 from rushes.tui.widgets.part import MARGIN, Part
+from rushes.words import snapshot
+from rushes.words.cells import fit
+from rushes.words.wrap import wrap
 
 if TYPE_CHECKING:
     from rushes.domain.generation import Generation
@@ -119,7 +120,7 @@ class FieldsPart(Part):
                 fields.append(_Field("", ""))
             for label, value in group:
                 names = (label, *[""] * MOST_LINES)
-                lines = words.wrap(value, room, MOST_LINES)
+                lines = wrap(value, room, MOST_LINES)
                 fields += [
                     _Field(name, text, is_fault=label in (ERROR, FAULT, FLAG, GONE))
                     for name, text in zip(names, lines, strict=False)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from rushes.tui.actions import Action, key_name
-from rushes.tui.cells import shorten
 from rushes.tui.widgets.line import OneLine
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

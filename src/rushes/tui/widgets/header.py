@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from rushes.tui import when
-from rushes.tui.cells import short_path, shorten
 from rushes.tui.widgets.line import OneLine
+from rushes.words import when
+from rushes.words.cells import short_path, shorten
 
 if TYPE_CHECKING:
     from rushes.domain.statistics import Totals

@@ -8,9 +8,10 @@ from rich.cells import cell_len
 
 from rushes.domain.story import Presence
 from rushes.domain.story_values import exact
-from rushes.tui import story_words, words
-from rushes.tui.cells import fit, shorten
+from rushes.tui import story_words
 from rushes.tui.widgets.redrawn import Redrawn
+from rushes.words.cells import fit, shorten
+from rushes.words.wrap import wrap
 
 if TYPE_CHECKING:
     from rushes.domain.story import SceneItem
@@ -50,9 +51,9 @@ class ItemPane(Redrawn):
             said = story_words.why_silent(self._shown)
             text = self._shown.text.strip() or story_words.piece_of(self._shown).text
             room = self.size.height - 1 - (0 if self._is_beside else len(self._values()))
-            lines = words.wrap(said, self._room, 2) if said else []
+            lines = wrap(said, self._room, 2) if said else []
             self._reasons, left = len(lines), max(0, room - len(lines))
-            self._text = [*lines, *(words.wrap(text, self._room, left) if left else [])]
+            self._text = [*lines, *(wrap(text, self._room, left) if left else [])]
         self.redraw()
 
     @property

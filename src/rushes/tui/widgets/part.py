@@ -10,9 +10,9 @@ from textual.geometry import Region
 from textual.message import Message
 
 from rushes.tui.actions import Action, key_name
-from rushes.tui.cells import shorten
 from rushes.tui.paint import Line
 from rushes.tui.widgets.redrawn import Redrawn
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

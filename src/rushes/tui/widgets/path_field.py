@@ -11,11 +11,11 @@ from textual.message import Message
 from textual.widgets import Input
 
 from rushes.domain.text import fold
-from rushes.tui.cells import shorten
 from rushes.tui.host import host_of
 from rushes.tui.own_thread import in_own_thread
 from rushes.tui.path_words import Candidates, Listing, candidates, parts_of, read_listing
 from rushes.tui.widgets.line import Lines
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from textual import events

@@ -12,10 +12,11 @@ from rushes.domain.health import FAULTS
 from rushes.domain.quality_words import findings
 from rushes.errors import RushesError
 from rushes.playback.state import PlayerState, Playing
-from rushes.tui import when, words
-from rushes.tui.cells import shorten
 from rushes.tui.widgets.large_wave import LargeWave
 from rushes.tui.widgets.redrawn import Redrawn
+from rushes.words import about, when
+from rushes.words.cells import shorten
+from rushes.words.wrap import wrap
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -68,18 +69,18 @@ class PreviewText(Redrawn):
         generation = self._generation
         if generation is not None:
             self._head(generation)
-            for part in words.wrap(self._fault, self.size.width, 4) if self._fault else ():
+            for part in wrap(self._fault, self.size.width, 4) if self._fault else ():
                 self._lines.append(self.line().add(part, self.colours.rose))
             for finding in findings(generation.flags, generation.facts, generation.text):
-                for part in words.wrap(finding.told, self.size.width, 2):
+                for part in wrap(finding.told, self.size.width, 2):
                     self._lines.append(self.line().add(part, self.colours.gold))
             if generation.vanished_at is not None:
                 self._lines.append(self.line().add("gone at its source", self.colours.rose))
             self._text(generation)
-            parameters = words.parameters(generation, ascii=self.is_ascii)
-            self._pairs([*words.settings(generation), *parameters])
+            parameters = about.parameters(generation, ascii=self.is_ascii)
+            self._pairs([*about.settings(generation), *parameters])
             if generation.facts is not None:
-                self._pairs([("file", words.file_facts(generation.facts))])
+                self._pairs([("file", about.file_facts(generation.facts))])
             self._say_versions()
         self.redraw()
 
@@ -103,10 +104,10 @@ class PreviewText(Redrawn):
     def _text(self, generation: Generation) -> None:
         width = self.size.width
         if generation.status is Status.FAILED:
-            for part in words.wrap(generation.error or "failed", width, 4):
+            for part in wrap(generation.error or "failed", width, 4):
                 self._lines.append(self.line().add(part, self.colours.rose))
             self._lines.append(self.line())
-        for part in words.wrap(generation.text[:2000], width, 8):
+        for part in wrap(generation.text[:2000], width, 8):
             self._lines.append(self.line().add(part))
         self._lines.append(self.line())
 

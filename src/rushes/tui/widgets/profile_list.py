@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rushes.domain.text import fold
-from rushes.tui import when
-from rushes.tui.cells import fit, right
 from rushes.tui.shares import NOBODY
 from rushes.tui.widgets.cursor_list import CursorList
+from rushes.words import when
+from rushes.words.cells import fit, right
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -8,11 +8,11 @@ from rich.cells import cell_len
 
 from rushes.domain.text import one_line
 from rushes.tui.candidates import letter
-from rushes.tui.cells import fit
 from rushes.tui.comparison_layout import Columns, columns
 from rushes.tui.comparison_table import Row, Tone
-from rushes.tui.snapshot import short_name
 from rushes.tui.widgets.redrawn import Redrawn
+from rushes.words.cells import fit
+from rushes.words.snapshot import short_name
 
 if TYPE_CHECKING:
     from rushes.tui.paint import Line

@@ -13,15 +13,15 @@ from rushes.domain.quality_words import findings
 from rushes.domain.quality_words import words as flag_words
 from rushes.domain.wordless import in_place_of_text
 from rushes.playback.state import PlayerState, Playing
-from rushes.tui import when
 from rushes.tui.candidates import Candidate, Common, letter
-from rushes.tui.cells import shorten
 from rushes.tui.comparison_layout import cells_of
 from rushes.tui.particulars import made_by
 from rushes.tui.row import stars
 from rushes.tui.widgets.large_wave import LargeWave
 from rushes.tui.widgets.part import MARGIN
 from rushes.tui.widgets.wave_part import parts_of, small_envelope
+from rushes.words import when
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from rushes.domain.generation import Generation

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rushes.domain.source import KIND_NAMES
-from rushes.tui import when, words
-from rushes.tui.cells import short_path
-from rushes.tui.changes import takes
-from rushes.tui.source_words import missing_words
 from rushes.tui.widgets.line import Lines
+from rushes.words import when
+from rushes.words.cells import short_path
+from rushes.words.counts import takes
+from rushes.words.sources import missing_words
+from rushes.words.wrap import wrap
 
 if TYPE_CHECKING:
     from rushes.tui.paint import Line
@@ -51,7 +52,7 @@ class SourceDetails(Lines):
         pairs = [] if self._standing is None else _pairs(self._standing)
         room = max(8, self.size.width - _LABEL - 4)
         for label, value in pairs:
-            for number, text in enumerate(words.wrap(value, room, _MOST_LINES)):
+            for number, text in enumerate(wrap(value, room, _MOST_LINES)):
                 self._lines.append((label if not number else "", text, label == _TROUBLE))
         self.refresh()
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from rushes.domain.source import KIND_NAMES, SourceState
 from rushes.domain.times import now
-from rushes.tui import when
-from rushes.tui.cells import fit, right
-from rushes.tui.source_words import measured_words, state_words
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.line import OneLine
+from rushes.words import when
+from rushes.words.cells import fit, right
+from rushes.words.sources import measured_words, state_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rushes.domain.times import now
-from rushes.tui import when
-from rushes.tui.cells import fit, right
 from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.line import OneLine
+from rushes.words import when
+from rushes.words.cells import fit, right
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

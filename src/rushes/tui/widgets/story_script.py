@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from rushes.tui import story_words, when, words
-from rushes.tui.cells import fit, shorten
+from rushes.tui import story_words
 from rushes.tui.widgets.redrawn import Redrawn
+from rushes.words import when
+from rushes.words.cells import fit, shorten
+from rushes.words.wrap import wrap
 
 if TYPE_CHECKING:
     from rushes.domain.story import Scene
@@ -44,7 +46,7 @@ class StoryScript(Redrawn):
     def _lay_out(self) -> None:
         story = None if self._scene is None else self._scene.story
         text = "" if story is None or not story.description else story.description
-        lines = words.wrap(text, max(8, self.size.width - 4), _MOST_DESCRIPTION) if text else []
+        lines = wrap(text, max(8, self.size.width - 4), _MOST_DESCRIPTION) if text else []
         self._description = [*lines, ""] if lines else []
         self.redraw()
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from rushes.tui import when
-from rushes.tui.cells import shorten
 from rushes.tui.row import stars
 from rushes.tui.widgets.line import OneLine
+from rushes.words import when
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from rushes.domain.generation import Generation

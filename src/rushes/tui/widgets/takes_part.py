@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rushes.domain import times
 from rushes.domain.generation import Generation, Status
 from rushes.domain.waveform import SILENCE, sparkline
-from rushes.tui import when
-from rushes.tui.cells import fit, right
 from rushes.tui.widgets.part import ListPart
+from rushes.words import when
+from rushes.words.cells import fit, right
 
 if TYPE_CHECKING:
     from rushes.tui.paint import Line

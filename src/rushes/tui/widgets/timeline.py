@@ -11,11 +11,11 @@ from textual.message import Message
 from textual.strip import Strip
 
 from rushes.tui import timeline
-from rushes.tui.cells import right, shorten
 from rushes.tui.paint import brush
 from rushes.tui.piece_drawing import Box, Pens, draw_row, heads_of
 from rushes.tui.timeline import Rows, Run, View
 from rushes.tui.widgets.redrawn import Redrawn
+from rushes.words.cells import right, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rushes.tui.cells import shorten
 from rushes.tui.widgets.line import OneLine
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from rushes.tui.paint import Line

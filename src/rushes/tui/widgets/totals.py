@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 
-from rushes.tui import when
 from rushes.tui.widgets.line import Lines
+from rushes.words import when
 
 if TYPE_CHECKING:
     from rushes.domain.statistics import Statistics

@@ -9,9 +9,9 @@ from rich.cells import cell_len
 from textual.geometry import Region
 
 from rushes.playback.state import PlayerState, Playing
-from rushes.tui import when
-from rushes.tui.cells import shorten
 from rushes.tui.widgets.redrawn import Redrawn
+from rushes.words import when
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from rushes.tui.paint import Line

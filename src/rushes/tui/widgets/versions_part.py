@@ -9,10 +9,10 @@ from rich.cells import cell_len
 from rushes.domain.effects import in_words
 from rushes.domain.text import steady
 from rushes.domain.version_tree import Branch, as_tree
-from rushes.tui import when, words
-from rushes.tui.cells import fit, right, shorten
 from rushes.tui.desk import player_key
 from rushes.tui.widgets.part import MARGIN, ListPart
+from rushes.words import about, when
+from rushes.words.cells import fit, right, shorten
 
 if TYPE_CHECKING:
     from rushes.domain.generation import GenerationVersion
@@ -123,7 +123,7 @@ class VersionsPart(ListPart):
         facts = version.facts
         if facts is None:
             return "no audio"
-        whole = words.file_facts(facts)
+        whole = about.file_facts(facts)
         return whole if cell_len(whole) <= room else f"{facts.sample_rate / 1000:g} kHz"
 
 

@@ -16,10 +16,12 @@ from rushes.domain.quality import QualityFlag
 from rushes.domain.quality_words import Finding, findings
 from rushes.domain.waveform import unpack
 from rushes.playback.state import PlayerState, Playing
-from rushes.tui import particulars, when, words
-from rushes.tui.cells import shorten
+from rushes.tui import particulars
 from rushes.tui.widgets.large_wave import LargeWave
 from rushes.tui.widgets.part import MARGIN, Part
+from rushes.words import when
+from rushes.words.cells import shorten
+from rushes.words.wrap import wrap
 
 if TYPE_CHECKING:
     from textual.timer import Timer
@@ -125,7 +127,7 @@ class WavePart(Part, LargeWave):
         if generation is None:
             return line
         text, colour = self._why(generation)
-        lines = words.wrap(text, max(1, self._width), max(1, self._height))
+        lines = wrap(text, max(1, self._width), max(1, self._height))
         index = y - (self._height - len(lines)) // 2
         return line.add(lines[index] if 0 <= index < len(lines) else "", colour or colours.grey)
 

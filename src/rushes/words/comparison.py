@@ -10,9 +10,9 @@ from rich.cells import cell_len
 from rushes.domain.difference import ABSENT
 from rushes.domain.ids import SHORT
 from rushes.domain.text import one_line
-from rushes.tui import when
-from rushes.tui.cells import fit, shorten
-from rushes.tui.snapshot import named_in_words
+from rushes.words import when
+from rushes.words.cells import fit, shorten
+from rushes.words.snapshot import named_in_words
 
 if TYPE_CHECKING:
     from rushes.domain.difference import Comparison, Differing, Measure

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 
 from rushes.domain.paths import element, holds_more, member
 from rushes.domain.waveform import ASCII_BLOCKS, BLOCKS
-from rushes.tui.cells import shorten
+from rushes.words.cells import shorten
 
 FEW = 8
 """Values of a list that are shown; of a longer one, the first few and how many there are."""

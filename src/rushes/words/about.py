@@ -4,27 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rushes.tui import snapshot, when
-from rushes.tui.cells import shorten
-from rushes.tui.wrap import wrapped
+from rushes.words import snapshot, when
 
 if TYPE_CHECKING:
     from rushes.domain.audio import AudioFacts
     from rushes.domain.generation import Generation
-
-
-def wrap(text: str, width: int, most: int) -> list[str]:
-    """Break text into lines of ``width`` cells at most, at spaces; … ends the last of ``most``.
-
-    Line breaks of the text are kept; words longer than a line are cut.
-    """
-    lines: list[str] = []
-    for line in wrapped(text, width):
-        if len(lines) == most:
-            lines[-1] = shorten(f"{lines[-1]} …", max(1, width))
-            return lines
-        lines.append(line)
-    return lines
 
 
 def settings(generation: Generation) -> list[tuple[str, str]]:

@@ -1,6 +1,11 @@
-"""What is said where takes go that stories use."""
+"""Numbers of things, as they are said."""
 
 from __future__ import annotations
+
+
+def takes(count: int) -> str:
+    """Give ``1 take`` or ``3 takes``."""
+    return f"{count:,} take" if count == 1 else f"{count:,} takes"
 
 
 def uses(stories: int, count: int) -> str:

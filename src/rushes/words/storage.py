@@ -8,7 +8,7 @@ from rushes.domain.amounts import size_words
 from rushes.domain.retention import Reason
 from rushes.domain.storage import Kind
 from rushes.domain.text import one_line
-from rushes.tui.changes import takes
+from rushes.words.counts import takes
 
 if TYPE_CHECKING:
     from rushes.domain.quota import Quota

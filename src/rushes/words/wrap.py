@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, chop_cells
 
 from rushes.domain.text import printable, steady
+from rushes.words.cells import shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,3 +55,17 @@ def _paragraph(text: str, width: int) -> Iterator[str]:
         room = width - cell_len(line)
     if line.strip(" "):
         yield line.rstrip(" ")
+
+
+def wrap(text: str, width: int, most: int) -> list[str]:
+    """Break text into lines of ``width`` cells at most, at spaces; … ends the last of ``most``.
+
+    Line breaks of the text are kept; words longer than a line are cut.
+    """
+    lines: list[str] = []
+    for line in wrapped(text, width):
+        if len(lines) == most:
+            lines[-1] = shorten(f"{lines[-1]} …", max(1, width))
+            return lines
+        lines.append(line)
+    return lines

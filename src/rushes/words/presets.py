@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 
 from rushes.domain.text import one_line
-from rushes.tui.cells import fit
-from rushes.tui.snapshot import flat
-from rushes.tui.when import full
+from rushes.words.cells import fit
+from rushes.words.snapshot import flat
+from rushes.words.when import full
 
 if TYPE_CHECKING:
     from rushes.domain.preset import Preset

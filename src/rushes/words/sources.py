@@ -7,7 +7,7 @@ from datetime import datetime
 
 from rushes.domain.source import KIND_NAMES, Found, Source, SourceState, Synced
 from rushes.domain.text import one_line
-from rushes.tui.changes import takes
+from rushes.words.counts import takes
 
 _MOST_PROFILES = 8
 
