@@ -75,13 +75,13 @@ def keys(context: Context, *, as_json: AsJson = False) -> None:
         ]
         json_result({"items": items, "total": len(items)})
     else:
-        scope = None
+        scope, widest = None, max(len(action.id) for action in actions)
         for action in actions:
             if action.scope is not scope:
                 result(f"\n{action.scope.value}" if scope else action.scope.value)
                 scope = action.scope
             pressed = " ".join(key_name(key) for key in action.keys) or "no key"
-            result(f"  {fit(pressed, 14)}  {fit(action.id, 16)}  {action.help}")
+            result(f"  {fit(pressed, 14)}  {fit(action.id, widest)}  {action.help}")
     for problem in problems:
         message(problem)
 
