@@ -6,6 +6,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -151,7 +152,9 @@ def test_what_follows_comes_with_the_next_sample(
     assert state.position == pytest.approx(0.3)
     recording.wait(0.2)
     heard = [run.value for run in runs(recording.samples)]
-    assert heard[heard.index(1000) : heard.index(5000) + 1] == values
+    # Within a clip a busy machine may leave a hole; where one gives way to the other none may be.
+    assert {(1000, 3000), (3000, 5000)} <= set(pairwise(heard))
+    assert [value for value in dict.fromkeys(heard) if value] == values
 
 
 def test_a_pause_goes_on_where_it_was_and_a_seek_goes_there(

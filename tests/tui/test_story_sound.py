@@ -258,7 +258,12 @@ async def test_a_long_mix_is_shown_and_called_off(
 
 
 async def says(here: Here, text: str) -> None:
-    await until(here.pilot, lambda: text in here.text)
+    """Wait until it is said; a toast may break it anywhere, where a path is long."""
+
+    def said() -> bool:
+        return any(text in one.message for one in here.app._notifications)
+
+    await until(here.pilot, lambda: said() or text in here.text)
 
 
 def put(here: Here, place: str) -> None:
