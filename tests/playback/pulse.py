@@ -6,10 +6,12 @@ records is what a loudspeaker would have got, sample by sample and in real time.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from dataclasses import dataclass
@@ -119,9 +121,14 @@ class Run:
 
 
 class Recording:
-    """What the sink plays, from now on, and when."""
+    """What the sink plays, from now on, and when.
+
+    There is one at a time on a machine: two tests in real time would take it from each other.
+    """
 
     def __init__(self, server: PulseServer) -> None:
+        self._alone = (Path(tempfile.gettempdir()) / "rushes-tests-record").open("w")
+        fcntl.flock(self._alone, fcntl.LOCK_EX)
         self._pieces: list[bytes] = []
         self._frames = 0
         self._start = float("inf")  # time of frame 0: of no piece can it be later
@@ -191,6 +198,7 @@ class Recording:
         self._thread.join()
         assert self._process.stdout is not None
         self._process.stdout.close()
+        self._alone.close()
 
     @property
     def samples(self) -> Samples:
