@@ -12,6 +12,11 @@ import pytest
 
 def loaded_by(*arguments: str) -> set[str]:
     """Runs Python with ``arguments``; gives the top-level names of all that it imported."""
+    return {name.partition(".")[0] for name in modules_of(*arguments)}
+
+
+def modules_of(*arguments: str) -> set[str]:
+    """The same with the whole names of the modules."""
     done = subprocess.run(
         [sys.executable, "-X", "importtime", *arguments],
         capture_output=True,
@@ -21,7 +26,7 @@ def loaded_by(*arguments: str) -> set[str]:
     )
     assert done.returncode == 0, done.stderr
     lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
-    return {line.rpartition("|")[2].strip().partition(".")[0] for line in lines}
+    return {line.rpartition("|")[2].strip() for line in lines}
 
 
 SERVERS = {"fastapi", "starlette", "uvicorn", "python_multipart", "h11", "anyio"}
@@ -61,6 +66,11 @@ def test_commands_load_no_toolkit_for_screens(library: Path, command: str) -> No
 
 def test_the_screens_wait_for_no_database_toolkit_and_no_samples() -> None:
     assert loaded_by("-c", "import rushes.tui.app") & HEAVY == {"textual"}
+
+
+def test_the_screens_wait_for_nothing_that_rows_alone_need() -> None:
+    later = {"json", "rushes.domain.generation", "rushes.library"}
+    assert not modules_of("-c", "import rushes.tui.app") & later
 
 
 def test_the_command_line_loads_no_server_before_it_serves() -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rushes.domain.generation import Generation
 from rushes.domain.text import fold
+
+if TYPE_CHECKING:
+    from rushes.domain.generation import Generation
 
 Words = tuple[str, str]
 """A profile's id and the folded text: what all takes of the same words share."""

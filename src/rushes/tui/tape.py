@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
-from rushes.domain.generation import Generation
 from rushes.playback.state import PlayerState, Playing
 from rushes.tui.blind_keys import is_blind
 from rushes.tui.desk import as_version, player_key
@@ -13,7 +12,7 @@ from rushes.tui.desk import as_version, player_key
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from rushes.domain.generation import GenerationVersion
+    from rushes.domain.generation import Generation, GenerationVersion
     from rushes.playback.clip import Source
     from rushes.playback.player import Player
     from rushes.tui.desk import Desk
@@ -135,6 +134,8 @@ class Tape:
     def _let_follow(self, state: PlayerState) -> None:
         """Tell the player of more rows, where it knows of few."""
         if self._may_follow and _is_on(state) and len(state.following) < _FEW:
+            from rushes.domain.generation import Generation
+
             last = self._known.get((state.key, *state.following)[-1] or "")
             if isinstance(last, Generation):  # after a story nothing follows
                 self._feed(partial(self._follow, last))
