@@ -145,6 +145,27 @@ def test_nothing_stays_behind_when_the_terminal_closes(
         os.sched_yield()
 
 
+def test_a_terminal_that_no_signal_tells_of_ends_it_as_well(
+    path: Path, no_device: dict[str, str]
+) -> None:
+    ours, theirs = os.openpty()  # nobody's controlling terminal
+    command = [*RUSHES, "--library", str(path)]
+    process = subprocess.Popen(
+        command,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env={**os.environ, **no_device, "TERM": "xterm"},
+        start_new_session=True,
+    )
+    os.close(theirs)
+    shown = b""
+    while b"no sound" not in shown:
+        shown += os.read(ours, 65_536)
+    os.close(ours)
+    assert process.wait(timeout=30) is not None
+
+
 def _lives(process: int) -> bool:
     try:
         return Path(f"/proc/{process}/cmdline").read_bytes() != b""
