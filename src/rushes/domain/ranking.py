@@ -175,7 +175,7 @@ def begun(
     if blind:
         import random
 
-        random.Random(seed).shuffle(order)  # noqa: S311 - nobody is kept from guessing by force
+        random.Random(seed).shuffle(order)  # noqa: S311  # nobody is kept from guessing by force
     return Ranking(tuple(order), mode, blind, seed)
 
 

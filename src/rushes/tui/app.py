@@ -208,10 +208,9 @@ class RushesApp(App[None]):
             playing = state.playing is Playing.PLAYING
             self._ticks.resume() if playing else self._ticks.pause()
         self.sound.player_changed(state)
-        screen = self.screen if self.screen_stack else None
-        # One that is just opened catches up by itself, once it is there.
-        if isinstance(screen, DeskScreen) and screen.is_mounted:
-            screen.player_changed(state)
+        # A screen that is just opened catches up by itself, once it is there.
+        if self.screen_stack and isinstance(self.screen, DeskScreen) and self.screen.is_mounted:
+            self.screen.player_changed(state)
 
     def on_desk_screen_near_changed(self) -> None:
         """Send ahead what may be heard next."""
