@@ -33,7 +33,7 @@ class LogFile(logging.Handler):
         try:
             line = self.format(record).translate(_CONTROL) + "\n"
             self._append(line.encode("utf-8", "backslashreplace"))
-        except Exception:  # noqa: BLE001 - a record with broken arguments must not end the program
+        except Exception:  # noqa: BLE001  # a record with broken arguments must not end the program
             return
 
     def _append(self, data: bytes) -> None:

@@ -6,7 +6,7 @@
 import sys
 
 if "--sqlmodel" in sys.argv:
-    import sqlmodel  # noqa: F401 - imported for what it costs
+    import sqlmodel  # noqa: F401  # imported for what it costs
 
 from textual.app import App, ComposeResult
 from textual.widgets import Static

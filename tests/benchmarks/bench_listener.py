@@ -121,7 +121,7 @@ def bench_key_to_first_sample(tmp_path: Path) -> None:
             _silence(recording)
             play = Source(str(turn), wav)
             times["fresh"].append(_heard_after(recording, lambda: player.play(play)))  # noqa: B023
-            until(lambda: len(laptop.cached()) == turn + 1)  # noqa: B023 - all of it has come
+            until(lambda: len(laptop.cached()) == turn + 1)  # noqa: B023  # all of it has come
             player.stop()
             _silence(recording)
             times["ahead"].append(_heard_after(recording, lambda: player.play(play)))  # noqa: B023

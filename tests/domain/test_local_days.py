@@ -40,7 +40,7 @@ def test_a_day_is_as_long_as_the_clock_made_it(day: str, since: datetime, hours:
     assert parse(f"on:{day}").terms == (Made(since, until),)
 
 
-FIRST, LAST = datetime(1980, 1, 1), datetime(2037, 1, 1)  # noqa: DTZ001 - Hypothesis adds the zone
+FIRST, LAST = datetime(1980, 1, 1), datetime(2037, 1, 1)  # noqa: DTZ001  # Hypothesis adds the zone
 
 
 @pytest.mark.usefixtures("berlin")

@@ -73,7 +73,7 @@ def _child(experiment: Experiment, told: int) -> None:
     signal.alarm(_LONGEST)
     try:
         _work(experiment, told)
-    except BaseException:  # noqa: BLE001 - whatever it is, the parent is to hear of it
+    except BaseException:  # noqa: BLE001  # whatever it is, the parent is to hear of it
         os.write(told, f"crashed {traceback.format_exc()!a}\n".encode())
     finally:
         os._exit(0)

@@ -98,7 +98,7 @@ class Impatiently:
 
     leaves: frozenset[str] = NOTHING
 
-    def run(self, at: Place) -> None:  # noqa: ARG002 - what a step takes
+    def run(self, at: Place) -> None:  # noqa: ARG002  # what a step takes
         sqlite.BUSY_TIMEOUT = 0.01
 
     def after(self, state: State) -> State:

@@ -65,7 +65,7 @@ async def history_of(pilot: Pilot[Any], app: RushesApp, rows: int) -> HistoryScr
 
 def names(profiles: ProfileList) -> list[str]:
     """Give the names in the list."""
-    return [entry.name for entry in profiles._entries]
+    return [entry.name for entry in profiles.items]
 
 
 def here(profiles: ProfileList) -> str:

@@ -90,6 +90,7 @@ class Server(uvicorn.Server):
             )
         )
         self._hub = hub
+        self._ready: Callable[[], None] = lambda: None
 
     def stop(self, *, at_once: bool = False) -> None:
         """Have it stop; may be called by a signal's handler. Twice is at once."""
@@ -106,19 +107,17 @@ class Server(uvicorn.Server):
         """Leave signals to whoever runs the server."""
         yield
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin, and tell it."""
+        await super().startup(sockets)
+        self._ready()
+
     def run_at(self, place: Place, ready: Callable[[], None]) -> None:
         """Serve until ``stop``; ``ready`` is called when the first request may come."""
         import asyncio
 
-        async def serving() -> None:
-            task = asyncio.ensure_future(self.serve([place.socket]))
-            while not self.started and not task.done():  # noqa: ASYNC110  # uvicorn tells nobody
-                await asyncio.sleep(0.01)
-            if self.started:
-                ready()
-            await task
-
-        asyncio.run(serving())
+        self._ready = ready
+        asyncio.run(self.serve([place.socket]))
 
 
 def own_names(host: str) -> frozenset[str]:

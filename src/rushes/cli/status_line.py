@@ -30,7 +30,7 @@ class StatusLine:
     Nothing is written while nothing changes.
     """
 
-    def __init__(self, host: str, *, ascii: bool) -> None:  # noqa: A002 - the option's name
+    def __init__(self, host: str, *, ascii: bool) -> None:  # noqa: A002  # the option's name
         self._host = steady(host)
         self._ascii = ascii
         self._seen = is_terminal(sys.stderr)

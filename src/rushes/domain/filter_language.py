@@ -178,7 +178,7 @@ def _literal(token: _Token, text: str) -> Words:
     return Words(fold(text.replace('"', "") if token.quoted else text), token.negated)
 
 
-def _read_text(key: str, token: _Token, now: datetime) -> TextIs:  # noqa: ARG001 - readers are called alike
+def _read_text(key: str, token: _Token, now: datetime) -> TextIs:  # noqa: ARG001  # readers are called alike
     bare_exact = token.value.startswith("=") and not token.quoted
     value = token.value[1:] if bare_exact else token.value
     parts = [value] if token.quoted else value.split(",")
@@ -188,7 +188,7 @@ def _read_text(key: str, token: _Token, now: datetime) -> TextIs:  # noqa: ARG00
     return TextIs(TextField(key), folded, bare_exact or token.exact, token.negated)
 
 
-def _read_flag(key: str, token: _Token, now: datetime) -> Is:  # noqa: ARG001 - readers are called alike
+def _read_flag(key: str, token: _Token, now: datetime) -> Is:  # noqa: ARG001  # readers are called alike
     name = token.value.lower()
     try:
         return Is(Flag(_ALIASES.get(name, name)), token.negated)
@@ -199,7 +199,7 @@ def _read_flag(key: str, token: _Token, now: datetime) -> Is:  # noqa: ARG001 - 
         ) from None
 
 
-def _read_number(key: str, token: _Token, now: datetime) -> Between:  # noqa: ARG001 - readers are called alike
+def _read_number(key: str, token: _Token, now: datetime) -> Between:  # noqa: ARG001  # readers are called alike
     field = NumberField(key)
     low, dots, high = token.value.partition("..")
     if dots:

@@ -137,7 +137,7 @@ class Upkeep:
             return False
         except RushesError as error:
             self._log().warning("%s: %s", job.name, error)
-        except Exception:  # noqa: BLE001 - upkeep must not fail what it comes after
+        except Exception:  # noqa: BLE001  # upkeep must not fail what it comes after
             self._log().exception("%s", job.name)
         return False
 

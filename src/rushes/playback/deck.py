@@ -79,7 +79,7 @@ class Deck:
         if source != self.source:
             fresh = replace(deck, other=self.source)
             deck = replace(fresh, length=0.0, side="", matched=0.0)
-        return deck._standing(Playing.LOADING, at)  # noqa: SLF001 - a deck like this one
+        return deck._standing(Playing.LOADING, at)  # noqa: SLF001  # a deck like this one
 
     def pause(self, now: float) -> Deck:
         """Hold the playhead where it is; only while there is sound, or about to be."""

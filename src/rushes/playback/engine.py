@@ -217,7 +217,7 @@ class Engine:
             self._fail(take, error)
         except MemoryError:
             self._fail(take, PlaybackError("The clip can't be played", "it is too long"))
-        except Exception as error:  # noqa: BLE001 - a fault in one clip must not end the player
+        except Exception as error:  # noqa: BLE001  # a fault in one clip must not end the player
             _log.exception("a wish could not be granted")
             why = f"{type(error).__name__}; the log has more"
             self._fail(take, PlaybackError("The clip can't be played", why))
@@ -235,7 +235,7 @@ class Engine:
             return
         try:
             self._on_change(deck.view(self._board.clock()))
-        except Exception:  # noqa: BLE001 - a face's fault must not end the player
+        except Exception:  # noqa: BLE001  # a face's fault must not end the player
             _log.exception("on_change failed")
 
 

@@ -203,7 +203,7 @@ def main() -> NoReturn:
             backend.abandon()
     except OSError:
         pass  # the player went away in the middle of a word
-    except Exception:  # noqa: BLE001 - what went wrong belongs in the log; the player sees the exit
+    except Exception:  # noqa: BLE001  # what went wrong belongs in the log; the player sees the exit
         sys.excepthook(*sys.exc_info())
         code = 1
     _end(code)

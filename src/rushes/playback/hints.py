@@ -45,7 +45,7 @@ class Surroundings:
 def look_around(environment: Mapping[str, str]) -> Surroundings:
     """The surroundings of this process."""
     devices = list(Path("/dev/snd").glob("pcm*p"))
-    socket = f"/tmp/pulse-{os.getuid()}"  # noqa: S108 - sshd makes it, readable by its owner alone
+    socket = f"/tmp/pulse-{os.getuid()}"  # noqa: S108  # sshd makes it, readable by its owner alone
     return Surroundings(
         over_ssh="SSH_CONNECTION" in environment,
         pulse_server=environment.get("PULSE_SERVER", ""),

@@ -137,7 +137,7 @@ class Snapshot:
             nonlocal raised
             try:
                 look()
-            except Exception as error:  # noqa: BLE001 - raised below: SQLite would swallow it
+            except Exception as error:  # noqa: BLE001  # raised below: SQLite would swallow it
                 raised = error
             return raised is not None
 

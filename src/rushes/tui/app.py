@@ -65,7 +65,7 @@ class RushesApp(App[None]):
     ENABLE_COMMAND_PALETTE = False  # our own key opens it; Textual's binding isn't in the registry
     COMMANDS: ClassVar[set[Any]] = set()
     NOTIFICATION_TIMEOUT = 4
-    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012 - as Textual has it
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (30, "-tall")]  # noqa: RUF012  # as Textual has it
 
     @dataclass
     class PlayerChanged(Message):
@@ -181,7 +181,7 @@ class RushesApp(App[None]):
         async def guarded() -> None:
             try:
                 await work()
-            except Exception as error:  # noqa: BLE001 - the one place that tells failures
+            except Exception as error:  # noqa: BLE001  # the one place that tells failures
                 self.trouble(error)
 
         # Annotated for mypy, which can't tell what a worker without a result gives.

@@ -35,7 +35,7 @@ async def in_own_thread(work: Callable[[], T]) -> T:
         failed: BaseException | None = None
         try:
             result = work()
-        except Exception as error:  # noqa: BLE001 - raised again where it is awaited
+        except Exception as error:  # noqa: BLE001  # raised again where it is awaited
             failed = error
         with suppress(RuntimeError):  # everybody has left
             loop.call_soon_threadsafe(give, result, failed)

@@ -46,7 +46,7 @@ class _Miniaudio:
     keeps_time = False  # it is noticed when a device asks for no more
     streams = True
 
-    def __init__(self, module: Any) -> None:  # noqa: ANN401 - miniaudio has no types
+    def __init__(self, module: Any) -> None:  # noqa: ANN401  # miniaudio has no types
         self._module = module
         self._device: Any = None
         self._feed: _Feed | None = None
@@ -86,7 +86,7 @@ class _Miniaudio:
     def abandon(self) -> None:
         """Its threads end with the process."""
 
-    def _open(self, rate: int, channels: int, period: int) -> Any:  # noqa: ANN401 - miniaudio has no types
+    def _open(self, rate: int, channels: int, period: int) -> Any:  # noqa: ANN401  # miniaudio has no types
         try:
             device = self._module.PlaybackDevice(
                 output_format=self._module.SampleFormat.SIGNED16,
@@ -107,7 +107,7 @@ def _reason(error: Exception) -> str:
     return str(error.args[0]) if error.args else "miniaudio failed"
 
 
-def open_backend(name: str) -> Backend:  # noqa: ARG001 - all backends are opened alike
+def open_backend(name: str) -> Backend:  # noqa: ARG001  # all backends are opened alike
     """The backend; raises BackendMissing without miniaudio."""
     try:
         import miniaudio

@@ -57,7 +57,7 @@ class _Program:
                 stdin=wav,
                 stdout=subprocess.DEVNULL,
                 stderr=self._words,
-                preexec_fn=self._die_with_helper,  # noqa: PLW1509 - this process has one thread
+                preexec_fn=self._die_with_helper,  # noqa: PLW1509  # this process has one thread
             )
         except OSError as error:
             raise BackendError(f"{self._name} can't be started: {error.strerror}") from None

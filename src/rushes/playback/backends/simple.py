@@ -18,7 +18,7 @@ _ALSA = 116  # the major number of its devices, in Linux's admin-guide/devices.t
 class _Simpleaudio:
     streams = False
 
-    def __init__(self, module: Any) -> None:  # noqa: ANN401 - simpleaudio has no types
+    def __init__(self, module: Any) -> None:  # noqa: ANN401  # simpleaudio has no types
         self._module = module
         self._play: Any = None
         self.keeps_time = False
@@ -35,7 +35,7 @@ class _Simpleaudio:
     def _play_buffer(self, samples: memoryview, rate: int, channels: int) -> None:
         try:
             self._play = self._module.play_buffer(samples, channels, 2, rate)
-        except Exception as error:  # noqa: BLE001 - its own kind of error isn't public
+        except Exception as error:  # noqa: BLE001  # its own kind of error isn't public
             raise BackendError(_reason(error)) from None
 
     def playing(self) -> bool:
@@ -52,7 +52,7 @@ def _open_devices() -> int:
     Not so ALSA's file, which takes all as fast as it can.
     """
     count = 0
-    for number in os.listdir(_OPEN) if os.path.isdir(_OPEN) else ():  # noqa: PTH112, PTH208 - few imports
+    for number in os.listdir(_OPEN) if os.path.isdir(_OPEN) else ():  # noqa: PTH112, PTH208  # few imports
         try:
             found = os.fstat(int(number))
         except OSError:
@@ -70,7 +70,7 @@ def _reason(error: Exception) -> str:
     return f"{what}: {why}" if why else what
 
 
-def open_backend(name: str) -> Backend:  # noqa: ARG001 - all backends are opened alike
+def open_backend(name: str) -> Backend:  # noqa: ARG001  # all backends are opened alike
     """The backend; raises BackendMissing without simpleaudio."""
     try:
         import simpleaudio

@@ -171,7 +171,7 @@ def harmless(name: str) -> str:
     kept = "".join(
         letter for letter in one_line(last) if letter.isprintable() and letter not in ':*?"<>|'
     )
-    stem, suffix = os.path.splitext(kept.strip(" .") or "take")  # noqa: PTH122 - not a path yet
+    stem, suffix = os.path.splitext(kept.strip(" .") or "take")  # noqa: PTH122  # not a path yet
     while len(os.fsencode(stem)) > _LONGEST_NAME:
         stem = stem[:-1]
     return f"{stem}{suffix[:10]}"

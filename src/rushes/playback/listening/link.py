@@ -135,7 +135,7 @@ class Link:
             self.close(error.what)
         except OSError as error:
             self.close(error.strerror or "the connection broke")
-        except Exception as error:  # noqa: BLE001 - one broken frame must not take the program along
+        except Exception as error:  # noqa: BLE001  # one broken frame must not take the program along
             _log.exception("a frame could not be heeded")
             self.close(f"{type(error).__name__}; the log has more")
         self._writer.join()

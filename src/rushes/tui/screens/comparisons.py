@@ -13,8 +13,8 @@ from rushes.tui.bindings import bindings_of
 from rushes.tui.gathered import Gathered
 from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.undo import Change
-from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
+from rushes.tui.widgets.item_list import ItemList
 from rushes.words import when
 from rushes.words.cells import fit, shorten
 
@@ -27,26 +27,15 @@ _MADE, _COUNT, _STATE = 12, 11, 22
 _MOST = 100
 
 
-class ComparisonList(CursorList):
+class ComparisonList(ItemList[Gathered]):
     """A line for each: when it was begun, of how many, how far it is, and of which words."""
 
     def __init__(self) -> None:
         super().__init__(id="comparison-list")
-        self._found: tuple[Gathered, ...] = ()
-
-    @property
-    def current(self) -> Gathered | None:
-        """The comparison under the cursor."""
-        return self._found[self.cursor] if self._found else None
-
-    def show(self, found: tuple[Gathered, ...], cursor: int, said: str) -> None:
-        """Show other ones; ``said`` stands there where there are none."""
-        self._found = found
-        self.show_lines(len(found), cursor, said)
 
     def draw(self, at: int, line: Line, width: int) -> Line:
         """Draw what may be known of it; of an open one that isn't which side is which."""
-        gathered, colours = self._found[at], self.colours
+        gathered, colours = self.items[at], self.colours
         assert gathered.judging is not None
         made = gathered.judging.created_at.astimezone()
         line.add(f" {fit(f'{when.short_day(made)} {made:%H:%M}', _MADE)}  ", colours.grey)

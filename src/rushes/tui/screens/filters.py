@@ -18,8 +18,8 @@ from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.undo import Change
-from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
+from rushes.tui.widgets.item_list import ItemList
 from rushes.words.cells import fit, shorten
 
 if TYPE_CHECKING:
@@ -58,30 +58,19 @@ def line_of(typed: str, profiles: Sequence[Profile]) -> str | None:
     return f"{typed.strip()} {term}".strip()
 
 
-class FilterList(CursorList):
+class FilterList(ItemList[SavedFilter]):
     """Names with their lines."""
 
     def __init__(self) -> None:
         super().__init__(id="filter-list")
-        self._filters: tuple[SavedFilter, ...] = ()
-
-    @property
-    def current(self) -> SavedFilter | None:
-        """The filter under the cursor."""
-        return self._filters[self.cursor] if self._filters else None
-
-    def show(self, filters: tuple[SavedFilter, ...], cursor: int, said: str) -> None:
-        """Show other filters; ``said`` stands there where there are none."""
-        self._filters = filters
-        self.show_lines(len(filters), cursor, said)
 
     def draw(self, at: int, line: Line, width: int) -> Line:
         """Draw the name and the line it stands for."""
-        longest = max(cell_len(one.name) for one in self._filters)
+        longest = max(cell_len(one.name) for one in self.items)
         name = max(6, min(longest, width // 3))
         line.add(" @", self.colours.grey)
-        line.add(fit(self._filters[at].name, name) + "  ", self.colours.amber)
-        return line.add(shorten(self._filters[at].line[: width * 4], max(4, width - name - 6)))
+        line.add(fit(self.items[at].name, name) + "  ", self.colours.amber)
+        return line.add(shorten(self.items[at].line[: width * 4], max(4, width - name - 6)))
 
 
 class SavedFilters(ReadDialog[Chosen]):

@@ -17,8 +17,8 @@ from rushes.tui.changes import Done
 from rushes.tui.host import Follower, host_of
 from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.screens.typed_dialog import TypedDialog
-from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle, TypedPart
+from rushes.tui.widgets.item_list import ItemList
 from rushes.words.cells import fit, right
 from rushes.words.counts import takes
 
@@ -60,26 +60,15 @@ def choices(stories: Sequence[Story], typed: str) -> tuple[Choice, ...]:
     return (*known, Choice(typed.strip())) if wanted else known
 
 
-class StoryChoices(CursorList):
+class StoryChoices(ItemList[Choice]):
     """Stories by their names, and how much is in each."""
 
     def __init__(self) -> None:
         super().__init__(id="story-choices")
-        self._choices: tuple[Choice, ...] = ()
-
-    @property
-    def current(self) -> Choice | None:
-        """What is under the cursor."""
-        return self._choices[self.cursor] if self._choices else None
-
-    def show(self, found: tuple[Choice, ...], cursor: int, said: str) -> None:
-        """Show others; ``said`` stands there where there are none."""
-        self._choices = found
-        self.show_lines(len(found), cursor, said)
 
     def draw(self, at: int, line: Line, width: int) -> Line:
         """Draw the name, and how many items there are."""
-        choice, colours = self._choices[at], self.colours
+        choice, colours = self.items[at], self.colours
         room = max(4, width - 3 - _ITEMS)
         if choice.story is None:
             return line.add(" new  ", colours.grey).add(fit(choice.name[: room * 4], room))
@@ -153,13 +142,7 @@ class IntoStory(ReadDialog[Choice], TypedDialog[Choice]):
 
     def on_typed_part_left(self, event: TypedPart.Left) -> None:
         """Go to the list; or leave, where there was nothing to clear."""
-        if not event.cleared:
-            self._list.focus()
-        elif self._typed:
-            self.clear()
-            self.narrow()
-        else:
-            self.action_back()
+        self.leave_line(cleared=event.cleared)
 
 
 def into_story(app: App[Any], ids: Sequence[str]) -> None:

@@ -15,8 +15,8 @@ from rushes.tui.actions import Scope
 from rushes.tui.bindings import bindings_of
 from rushes.tui.screens.asking import asked_until_done
 from rushes.tui.screens.read_dialog import ReadDialog
-from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle
+from rushes.tui.widgets.item_list import ItemList
 from rushes.words import presets, when
 from rushes.words.cells import fit, shorten
 from rushes.words.counts import takes
@@ -32,28 +32,17 @@ if TYPE_CHECKING:
 _SHOWN_TAKES = 20
 
 
-class PresetList(CursorList):
+class PresetList(ItemList["Preset"]):
     """Names with what they hold."""
 
     def __init__(self) -> None:
         super().__init__(id="preset-list")
-        self._presets: tuple[Preset, ...] = ()
-
-    @property
-    def current(self) -> Preset | None:
-        """The preset under the cursor."""
-        return self._presets[self.cursor] if self._presets else None
-
-    def show(self, presets: tuple[Preset, ...], cursor: int, said: str) -> None:
-        """Show other presets; ``said`` stands there where there are none."""
-        self._presets = presets
-        self.show_lines(len(presets), cursor, said)
 
     def draw(self, at: int, line: Line, width: int) -> Line:
         """Draw the name with its folder, and the first of its parameters."""
-        longest = max(cell_len(steady(one.path)) for one in self._presets)
+        longest = max(cell_len(steady(one.path)) for one in self.items)
         name = max(6, min(longest, width // 2))
-        preset = self._presets[at]
+        preset = self.items[at]
         line.add(f" {fit(preset.path, name)}  ", self.colours.amber)
         said = preset.description or presets.in_short(preset, ascii=self.is_ascii)
         return line.add(shorten(said[: width * 4], max(4, width - name - 5)), self.colours.grey)

@@ -16,8 +16,8 @@ from rushes.tui.bindings import bindings_of
 from rushes.tui.changes import Done
 from rushes.tui.screens.read_dialog import ReadDialog
 from rushes.tui.screens.typed_dialog import TypedDialog
-from rushes.tui.widgets.cursor_list import CursorList
 from rushes.tui.widgets.dialog import DialogFooter, DialogTitle, TypedPart
+from rushes.tui.widgets.item_list import ItemList
 from rushes.words.cells import fit
 from rushes.words.counts import takes
 
@@ -87,26 +87,15 @@ def completing(tags: Sequence[Tag], typed: str) -> tuple[Tag, ...]:
     return (*found, Tag(typed.strip(), 0, Borne.NONE, is_new=True))
 
 
-class TagList(CursorList):
+class TagList(ItemList[Tag]):
     """Tags with marks: borne by all of the rows, or by some."""
 
     def __init__(self) -> None:
         super().__init__(id="tag-list")
-        self._tags: tuple[Tag, ...] = ()
-
-    @property
-    def current(self) -> Tag | None:
-        """The tag under the cursor."""
-        return self._tags[self.cursor] if self._tags else None
-
-    def show(self, tags: tuple[Tag, ...], cursor: int, said: str) -> None:
-        """Show other tags; ``said`` stands there where there are none."""
-        self._tags = tags
-        self.show_lines(len(tags), cursor, said)
 
     def draw(self, at: int, line: Line, width: int) -> Line:
         """Draw the mark, the tag, and how many bear it."""
-        tag, colours = self._tags[at], self.colours
+        tag, colours = self.items[at], self.colours
         mark = {"◆": "#", "◇": "+"}.get(tag.borne.value, " ") if self.is_ascii else tag.borne.value
         line.add(mark, colours.amber).add(" ")
         room = max(4, width - 3 - _COUNT - 1)
@@ -177,13 +166,7 @@ class TagsDialog(ReadDialog[None], TypedDialog[None]):
 
     def on_typed_part_left(self, event: TypedPart.Left) -> None:
         """Go to the list; or leave, where there was nothing to clear."""
-        if not event.cleared:
-            self._list.focus()
-        elif self._typed:
-            self.clear()
-            self.narrow()
-        else:
-            self.action_back()
+        self.leave_line(cleared=event.cleared)
 
     # Giving and taking
 

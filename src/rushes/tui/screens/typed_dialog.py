@@ -36,6 +36,16 @@ class TypedDialog(Dialog[T], Generic[T]):
         """Empty the line; the list is for the caller to show."""
         self._typed = self.query_one(TypedPart).value = ""
 
+    def leave_line(self, *, cleared: bool) -> None:
+        """Go to the list; or empty the line, or leave, where there was nothing to empty."""
+        if not cleared:
+            self._typed_over.focus()
+        elif self._typed:
+            self.clear()
+            self.narrow()
+        else:
+            self.action_back()
+
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show the keys that work now."""
         self.query_one(DialogFooter).show(is_typing=isinstance(event.widget, TypedPart))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rushes.domain.text import fold
 from rushes.tui.shares import NOBODY
-from rushes.tui.widgets.cursor_list import CursorList
+from rushes.tui.widgets.item_list import ItemList
 from rushes.words import when
 from rushes.words.cells import fit, right
 
@@ -69,34 +69,23 @@ def matching(entries: Sequence[Entry], typed: str) -> tuple[Entry, ...]:
     return tuple(entry for entry in entries if wanted in fold(entry.name))
 
 
-class ProfileList(CursorList):
+class ProfileList(ItemList[Entry]):
     """Profiles with a cursor and marks; asks nobody for anything."""
 
     def __init__(self) -> None:
         super().__init__(id="profile-list")
-        self._entries: tuple[Entry, ...] = ()
         self._chosen: frozenset[str] = frozenset()
-
-    @property
-    def current(self) -> Entry | None:
-        """The line under the cursor."""
-        return self._entries[self.cursor] if self._entries else None
-
-    def show(self, entries: tuple[Entry, ...], cursor: int, said: str = "") -> None:
-        """Show other lines with the cursor given; ``said`` stands there where there are none."""
-        self._entries = entries
-        self.show_lines(len(entries), cursor, said)
 
     def choose(self, ids: frozenset[str]) -> None:
         """Show these as chosen and no others."""
         changed, self._chosen = ids ^ self._chosen, ids
         for at in self.in_sight():
-            if self._entries[at].ids & changed:
+            if self.items[at].ids & changed:
                 self.refresh_lines(at)
 
     def draw(self, at: int, line: Line, width: int) -> Line:
         """Draw the name, how many generations, and how long they are together."""
-        entry, colours = self._entries[at], self.colours
+        entry, colours = self.items[at], self.colours
         mark = "#" if self.is_ascii else "◆"
         line.add(mark if entry.ids <= self._chosen else " ", colours.amber).add(" ")
         profile_colour = colours.of_profile(entry.profiles[0].id)
